@@ -1,0 +1,1 @@
+"""Loadground: an architecture playground backed by a discrete-event simulation."""

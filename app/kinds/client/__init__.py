@@ -1,0 +1,1 @@
+"""The client kind: its spec (data), behaviour (kernel), icon and guides."""

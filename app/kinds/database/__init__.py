@@ -1,0 +1,1 @@
+"""The database kind: its spec (data), behaviour (kernel), icon and guides."""

@@ -1,0 +1,1 @@
+"""The dns kind: its spec (data), behaviour (kernel), icon and guides."""

@@ -1,0 +1,112 @@
+"""Parameters that several kinds share, so that one word keeps one meaning and one range."""
+
+from app.schema import (
+    CORES,
+    MILLISECONDS,
+    NO_UNIT,
+    REQUESTS,
+    SECONDS,
+    TIMES,
+    Choice,
+    Parameter,
+    Text,
+)
+
+
+def exposure(default: str) -> Parameter:
+    """Whether a node has a public address that clients on the internet can reach."""
+    return Parameter(
+        "exposure",
+        Text("Address", "주소"),
+        NO_UNIT,
+        default,
+        Text(
+            "Users on the internet reach public addresses only.",
+            "인터넷의 사용자는 공인 주소에만 닿을 수 있습니다.",
+        ),
+        choices=(
+            Choice("public", Text("Public", "공인")),
+            Choice("private", Text("Private", "사설")),
+        ),
+        group="network",
+    )
+
+
+def cores(default: int, help_text: Text) -> Parameter:
+    """How many units of work a node serves at the same time."""
+    return Parameter(
+        "cores", Text("Cores", "코어"), CORES, default, help_text, 1, 1024, 1, whole=True
+    )
+
+
+def queue_limit(default: int) -> Parameter:
+    """How many requests may wait at a node before it refuses more."""
+    return Parameter(
+        "queue_limit",
+        Text("Queue limit", "대기열 한도"),
+        REQUESTS,
+        default,
+        Text(
+            "Requests that may wait here; the next one is refused.",
+            "여기서 기다릴 수 있는 요청 수입니다. 그다음 요청은 거절됩니다.",
+        ),
+        0,
+        1_000_000,
+        10,
+        whole=True,
+    )
+
+
+def work_ms(name: str, label: Text, default: float, help_text: Text) -> Parameter:
+    """Mean time of one piece of work on one core, exponentially distributed."""
+    return Parameter(name, label, MILLISECONDS, default, help_text, 0.0, 60_000.0, 0.1)
+
+
+def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter, ...]:
+    """Interval, fall and rise of the health checks that a node runs against `of`."""
+    return (
+        Parameter(
+            "check_interval_s",
+            Text("Check interval", "점검 간격"),
+            SECONDS,
+            interval_s,
+            Text(
+                f"Time between two health checks of {of.en}.",
+                f"{of.ko}에 대한 상태 점검 사이의 시간입니다.",
+            ),
+            0.05,
+            300.0,
+            0.5,
+            group="checks",
+        ),
+        Parameter(
+            "check_fall",
+            Text("Fall", "실패 기준"),
+            TIMES,
+            fall,
+            Text(
+                "Failed checks in a row before it gets no more requests.",
+                "연속으로 이만큼 실패하면 더 이상 요청을 보내지 않습니다.",
+            ),
+            1,
+            100,
+            1,
+            whole=True,
+            group="checks",
+        ),
+        Parameter(
+            "check_rise",
+            Text("Rise", "회복 기준"),
+            TIMES,
+            rise,
+            Text(
+                "Passed checks in a row before it gets requests again.",
+                "연속으로 이만큼 성공하면 다시 요청을 보냅니다.",
+            ),
+            1,
+            100,
+            1,
+            whole=True,
+            group="checks",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The web_server kind: its spec (data), behaviour (kernel), icon and guides."""

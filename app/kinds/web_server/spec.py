@@ -1,0 +1,33 @@
+"""A web server: computes the page and asks a database for the data."""
+
+from app.kinds.parts import checks, cores, exposure, queue_limit, work_ms
+from app.schema import Kind, Port, Preset, Text
+
+KIND = Kind(
+    name="web_server",
+    label=Text("Web server", "웹 서버"),
+    help=Text(
+        "Works on a request, then sends a write to the primary database or a read to a replica.",
+        "요청을 처리한 뒤, 쓰기는 주 데이터베이스로, 읽기는 부 서버로 보냅니다.",
+    ),
+    category="compute",
+    prefix="web",
+    subnet=1,
+    parameters=(
+        exposure("private"),
+        work_ms(
+            "service_ms",
+            Text("Service time", "처리 시간"),
+            8.0,
+            Text(
+                "Mean work per request, before queueing; the core is free while the database works.",
+                "대기를 뺀 요청당 평균 처리 시간입니다. 데이터베이스가 일하는 동안 코어는 비어 있습니다.",
+            ),
+        ),
+        cores(4, Text("Requests worked on at the same time.", "동시에 처리하는 요청 수입니다.")),
+        queue_limit(500),
+        *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
+    ),
+    presets=(Preset("web_server", Text("Web server", "웹 서버"), "web", {}),),
+    port=Port(("database",), 0.25),
+)

@@ -1,0 +1,359 @@
+"""Edits: every way to change a drawing, as plain data, each with its inverse.
+
+``apply(topology, edit)`` is the only way from one Topology to the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.kinds import BY_NAME
+from app.schema import LINK_PARAMETERS, Parameter, ParameterError, Text, Value
+from app.topology.model import (
+    ID_PATTERN,
+    LINKS_MAX,
+    NAME_LENGTH_MAX,
+    NODES_MAX,
+    POSITION_MAX,
+    Link,
+    Node,
+    Topology,
+)
+
+EDITS_MAX = 1000
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH_MAX)
+]
+Coordinate = Annotated[float, Field(ge=-POSITION_MAX, le=POSITION_MAX, allow_inf_nan=False)]
+RawParameters = Annotated[dict[str, float | int | str], Field(max_length=64)]
+
+
+class EditError(ValueError):
+    """An edit that cannot be applied. `field` names what is wrong, `text` says why."""
+
+    def __init__(self, field: str, text: Text) -> None:
+        super().__init__(f"{field}: {text.en}")
+        self.field = field
+        self.text = text
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AddNode(_Plain):
+    """Put a node on the drawing. Without an id, one is chosen; without a name, the id is it."""
+
+    type: Literal["add_node"] = "add_node"
+    kind: str
+    preset: str = ""
+    id: Id | None = None
+    name: Name | None = None
+    x: Coordinate = 0.0
+    y: Coordinate = 0.0
+    parameters: RawParameters = Field(default_factory=dict)
+
+
+class RemoveNode(_Plain):
+    """Take a node and its links off the drawing."""
+
+    type: Literal["remove_node"] = "remove_node"
+    node: Id
+
+
+class MoveNode(_Plain):
+    """Put a node somewhere else on the drawing; the run does not notice."""
+
+    type: Literal["move_node"] = "move_node"
+    node: Id
+    x: Coordinate
+    y: Coordinate
+
+
+class RenameNode(_Plain):
+    """Give a node another name; its id stays."""
+
+    type: Literal["rename_node"] = "rename_node"
+    node: Id
+    name: Name
+
+
+class SetNode(_Plain):
+    """Set some parameters of a node; the others stay."""
+
+    type: Literal["set_node"] = "set_node"
+    node: Id
+    parameters: RawParameters
+
+
+class AddLink(_Plain):
+    """Connect two nodes."""
+
+    type: Literal["add_link"] = "add_link"
+    source: Id
+    target: Id
+    id: Id | None = None
+    parameters: RawParameters = Field(default_factory=dict)
+
+
+class RemoveLink(_Plain):
+    """Disconnect two nodes."""
+
+    type: Literal["remove_link"] = "remove_link"
+    link: Id
+
+
+class SetLink(_Plain):
+    """Set some parameters of a link; the others stay."""
+
+    type: Literal["set_link"] = "set_link"
+    link: Id
+    parameters: RawParameters
+
+
+class Batch(_Plain):
+    """Several edits as one: all or none, one entry in the journal, one undo."""
+
+    type: Literal["batch"] = "batch"
+    edits: Annotated[tuple[Edit, ...], Field(min_length=1, max_length=EDITS_MAX)]
+
+
+Edit = Annotated[
+    AddNode | RemoveNode | MoveNode | RenameNode | SetNode | AddLink | RemoveLink | SetLink | Batch,
+    Field(discriminator="type"),
+]
+Batch.model_rebuild()
+
+
+def apply(topology: Topology, edit: Edit) -> tuple[Topology, Edit, Edit]:
+    """The drawing after `edit`, the edit with its ids filled in, and the edit that undoes it.
+
+    Raises EditError, naming the field, when the edit does not fit the drawing.
+    """
+    if isinstance(edit, Batch):
+        done: list[Edit] = []
+        undo: list[Edit] = []
+        for position, part in enumerate(edit.edits):
+            try:
+                topology, resolved, inverse = apply(topology, part)
+            except EditError as error:
+                raise EditError(f"edits[{position}].{error.field}", error.text) from error
+            done.append(resolved)
+            undo.insert(0, inverse)
+        return topology, Batch(edits=tuple(done)), Batch(edits=tuple(undo))
+    return _APPLY[edit.type](topology, edit)
+
+
+def check_parameters(
+    parameters: tuple[Parameter, ...], raw: Mapping[str, object], prefix: str = "parameters"
+) -> dict[str, Value]:
+    """Parsed values for the `raw` ones. Raises EditError naming the first unknown or bad one."""
+    known = {parameter.name: parameter for parameter in parameters}
+    parsed: dict[str, Value] = {}
+    for name, value in raw.items():
+        if name not in known:
+            raise EditError(
+                f"{prefix}.{name}",
+                Text("There is no such parameter.", "그런 매개변수는 없습니다."),
+            )
+        try:
+            parsed[name] = known[name].parse(value)
+        except ParameterError as error:
+            raise EditError(f"{prefix}.{name}", error.text) from error
+    return parsed
+
+
+def _add_node(topology: Topology, edit: AddNode) -> tuple[Topology, Edit, Edit]:
+    if edit.kind not in BY_NAME:
+        raise EditError("kind", Text("There is no such kind.", "그런 종류는 없습니다."))
+    if len(topology.graph) >= NODES_MAX:
+        raise EditError(
+            "nodes",
+            Text(
+                f"A drawing holds at most {NODES_MAX} nodes.",
+                f"노드는 최대 {NODES_MAX}개까지 놓을 수 있습니다.",
+            ),
+        )
+    spec = BY_NAME[edit.kind]
+    preset = spec.preset(edit.preset)
+    node_id = edit.id or _next_id(spec.prefix, {node.id for node in topology.nodes})
+    if topology.has_node(node_id):
+        raise EditError("id", Text("This id is taken.", "이미 쓰이는 id입니다."))
+    given = check_parameters(spec.parameters, edit.parameters)
+    node = Node(
+        node_id,
+        edit.kind,
+        edit.name or node_id,
+        edit.x,
+        edit.y,
+        preset.name,
+        {**spec.defaults(), **preset.parameters, **given},
+    )
+    resolved = edit.model_copy(
+        update={
+            "id": node.id,
+            "name": node.name,
+            "preset": node.preset,
+            "parameters": dict(node.parameters),
+        }
+    )
+    after = Topology.of((*topology.nodes, node), topology.links)
+    return after, resolved, RemoveNode(node=node_id)
+
+
+def _remove_node(topology: Topology, edit: RemoveNode) -> tuple[Topology, Edit, Edit]:
+    node = _node(topology, edit.node)
+    gone = topology.links_at(node.id)
+    back = AddNode(
+        id=node.id,
+        kind=node.kind,
+        preset=node.preset,
+        name=node.name,
+        x=node.x,
+        y=node.y,
+        parameters=dict(node.parameters),
+    )
+    links = [AddLink(id=k.id, source=k.source, target=k.target, parameters=dict(k.parameters)) for k in gone]
+    after = Topology.of(
+        (other for other in topology.nodes if other.id != node.id),
+        (link for link in topology.links if link not in gone),
+    )
+    return after, edit, Batch(edits=(back, *links))
+
+
+def _move_node(topology: Topology, edit: MoveNode) -> tuple[Topology, Edit, Edit]:
+    node = _node(topology, edit.node)
+    after = _with_node(topology, replace(node, x=edit.x, y=edit.y))
+    return after, edit, MoveNode(node=node.id, x=node.x, y=node.y)
+
+
+def _rename_node(topology: Topology, edit: RenameNode) -> tuple[Topology, Edit, Edit]:
+    node = _node(topology, edit.node)
+    after = _with_node(topology, replace(node, name=edit.name))
+    return after, edit, RenameNode(node=node.id, name=node.name)
+
+
+def _set_node(topology: Topology, edit: SetNode) -> tuple[Topology, Edit, Edit]:
+    node = _node(topology, edit.node)
+    given = check_parameters(node.spec.parameters, edit.parameters)
+    before = {name: node.parameters[name] for name in given}
+    after = _with_node(topology, replace(node, parameters={**node.parameters, **given}))
+    return (
+        after,
+        SetNode(node=node.id, parameters=given),
+        SetNode(node=node.id, parameters=before),
+    )
+
+
+def _add_link(topology: Topology, edit: AddLink) -> tuple[Topology, Edit, Edit]:
+    source = _node(topology, edit.source, "source")
+    target = _node(topology, edit.target, "target")
+    if target.kind not in source.spec.port.targets or source.id == target.id:
+        raise EditError("target", _cannot_link(source, target))
+    if topology.link_between(source.id, target.id) or (
+        source.kind == target.kind and topology.link_between(target.id, source.id)
+    ):
+        raise EditError("target", Text("They are linked already.", "이미 연결되어 있습니다."))
+    if len(topology.links) >= LINKS_MAX:
+        raise EditError(
+            "links",
+            Text(
+                f"A drawing holds at most {LINKS_MAX} links.",
+                f"연결은 최대 {LINKS_MAX}개까지 그을 수 있습니다.",
+            ),
+        )
+    taken = {link.id for link in topology.links}
+    link_id = edit.id or _next_id("link", taken)
+    if link_id in taken:
+        raise EditError("id", Text("This id is taken.", "이미 쓰이는 id입니다."))
+    given = check_parameters(LINK_PARAMETERS, edit.parameters)
+    defaults: dict[str, Value] = {"latency_ms": source.spec.port.latency_ms}
+    link = Link(link_id, source.id, target.id, {**defaults, **given})
+    resolved = edit.model_copy(update={"id": link_id, "parameters": dict(link.parameters)})
+    after = Topology.of(topology.nodes, (*topology.links, link))
+    return after, resolved, RemoveLink(link=link_id)
+
+
+def _remove_link(topology: Topology, edit: RemoveLink) -> tuple[Topology, Edit, Edit]:
+    link = _link(topology, edit.link)
+    after = Topology.of(topology.nodes, (other for other in topology.links if other.id != link.id))
+    back = AddLink(
+        id=link.id, source=link.source, target=link.target, parameters=dict(link.parameters)
+    )
+    return after, edit, back
+
+
+def _set_link(topology: Topology, edit: SetLink) -> tuple[Topology, Edit, Edit]:
+    link = _link(topology, edit.link)
+    given = check_parameters(LINK_PARAMETERS, edit.parameters)
+    before = {name: link.parameters[name] for name in given}
+    changed = replace(link, parameters={**link.parameters, **given})
+    after = Topology.of(
+        topology.nodes, (changed if other.id == link.id else other for other in topology.links)
+    )
+    return (
+        after,
+        SetLink(link=link.id, parameters=given),
+        SetLink(link=link.id, parameters=before),
+    )
+
+
+_APPLY: dict[str, Any] = {
+    "add_node": _add_node,
+    "remove_node": _remove_node,
+    "move_node": _move_node,
+    "rename_node": _rename_node,
+    "set_node": _set_node,
+    "add_link": _add_link,
+    "remove_link": _remove_link,
+    "set_link": _set_link,
+}
+
+
+def _node(topology: Topology, node_id: str, field: str = "node") -> Node:
+    if not topology.has_node(node_id):
+        raise EditError(
+            field, Text(f"There is no node “{node_id}”.", f"“{node_id}” 노드가 없습니다.")
+        )
+    return topology.node(node_id)
+
+
+def _link(topology: Topology, link_id: str) -> Link:
+    try:
+        return topology.link(link_id)
+    except KeyError:
+        raise EditError(
+            "link", Text(f"There is no link “{link_id}”.", f"“{link_id}” 연결이 없습니다.")
+        ) from None
+
+
+def _with_node(topology: Topology, node: Node) -> Topology:
+    return Topology.of(
+        (node if other.id == node.id else other for other in topology.nodes), topology.links
+    )
+
+
+def _next_id(prefix: str, taken: set[str]) -> str:
+    numbers = (
+        int(match[1]) for one in taken if (match := re.fullmatch(rf"{prefix}-(\d{{1,9}})", one))
+    )
+    return f"{prefix}-{max(numbers, default=0) + 1}"
+
+
+def _cannot_link(source: Node, target: Node) -> Text:
+    names = [BY_NAME[name].label for name in source.spec.port.targets]
+    if not names:
+        return Text(
+            f"{source.spec.label.en} sends nothing on; draw the link towards it.",
+            f"{source.spec.label.ko}에서 나가는 연결은 없습니다. 반대로 이으세요.",
+        )
+    return Text(
+        f"{source.spec.label.en} links to: {', '.join(name.en for name in names)}.",
+        f"{source.spec.label.ko}에서 이을 수 있는 대상: {', '.join(name.ko for name in names)}.",
+    )

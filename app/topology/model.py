@@ -1,0 +1,133 @@
+"""Node, Link and Topology: an immutable drawing over a frozen networkx graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from app.kinds import BY_NAME
+from app.schema import Kind, Value
+
+NODES_MAX = 200
+LINKS_MAX = 500
+NAME_LENGTH_MAX = 60
+ID_PATTERN = r"^[a-z][a-z0-9_-]{0,39}$"
+POSITION_MAX = 100_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One component on the drawing. `parameters` is complete: defaults are filled in."""
+
+    id: str
+    kind: str
+    name: str
+    x: float
+    y: float
+    preset: str
+    parameters: Mapping[str, Value]
+
+    @property
+    def spec(self) -> Kind:
+        """The Kind this node is one of."""
+        return BY_NAME[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A directed connection; requests flow from `source` to `target`, answers flow back."""
+
+    id: str
+    source: str
+    target: str
+    parameters: Mapping[str, Value]
+
+    @property
+    def latency_ms(self) -> float:
+        """One-way latency."""
+        return float(self.parameters["latency_ms"])
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """An immutable drawing. Every change makes a new one (see `app.topology.edits`)."""
+
+    graph: nx.DiGraph[str] = field(default_factory=lambda: nx.freeze(nx.DiGraph()))
+
+    @staticmethod
+    def of(nodes: Iterable[Node], links: Iterable[Link]) -> Topology:
+        """A drawing with these nodes and links, in this order. Ends of links must exist."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        for node in nodes:
+            graph.add_node(node.id, node=node)
+        for link in links:
+            graph.add_edge(link.source, link.target, link=link)
+        return Topology(nx.freeze(graph))
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, oldest first."""
+        return tuple(data["node"] for _, data in self.graph.nodes(data=True))
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link, grouped by source in node order."""
+        return tuple(data["link"] for _, _, data in self.graph.edges(data=True))
+
+    def node(self, node_id: str) -> Node:
+        """The node with this id. Raises KeyError when there is none."""
+        node: Node = self.graph.nodes[node_id]["node"]
+        return node
+
+    def link(self, link_id: str) -> Link:
+        """The link with this id. Raises KeyError when there is none."""
+        for link in self.links:
+            if link.id == link_id:
+                return link
+        raise KeyError(link_id)
+
+    def has_node(self, node_id: str) -> bool:
+        """Whether a node with this id is on the drawing."""
+        return node_id in self.graph
+
+    def link_between(self, source: str, target: str) -> Link | None:
+        """The link from `source` to `target`, if there is one."""
+        data = self.graph.get_edge_data(source, target)
+        return data["link"] if data else None
+
+    def links_from(self, node_id: str) -> tuple[Link, ...]:
+        """Links that leave a node, oldest first."""
+        return tuple(data["link"] for _, _, data in self.graph.out_edges(node_id, data=True))
+
+    def links_at(self, node_id: str) -> tuple[Link, ...]:
+        """Links that leave or reach a node."""
+        reach = (data["link"] for _, _, data in self.graph.in_edges(node_id, data=True))
+        return (*self.links_from(node_id), *reach)
+
+    def of_kind(self, kind: str) -> tuple[Node, ...]:
+        """Nodes of one kind, oldest first."""
+        return tuple(node for node in self.nodes if node.kind == kind)
+
+    def database_groups(self) -> Iterator[tuple[Node, ...]]:
+        """Databases that replicate from one another, a tuple per group, oldest member first."""
+        databases = [node.id for node in self.of_kind("database")]
+        order = {node_id: position for position, node_id in enumerate(databases)}
+        undirected = self.graph.subgraph(databases).to_undirected(as_view=True)
+        groups = [sorted(group, key=order.__getitem__) for group in nx.connected_components(undirected)]
+        for group in sorted(groups, key=lambda members: order[members[0]]):
+            yield tuple(self.node(member) for member in group)
+
+    def replication_latency_ms(self, group: tuple[Node, ...]) -> dict[tuple[str, str], float]:
+        """One-way latency between every two members of a group, along the fastest links."""
+        undirected: nx.Graph[str] = nx.Graph()
+        undirected.add_nodes_from(node.id for node in group)
+        for source in group:
+            for link in self.links_from(source.id):
+                if link.target in undirected:
+                    known = undirected.get_edge_data(link.source, link.target)
+                    weight = min(link.latency_ms, known["weight"]) if known else link.latency_ms
+                    undirected.add_edge(link.source, link.target, weight=weight)
+        lengths = dict(nx.all_pairs_dijkstra_path_length(undirected))
+        return {(a, b): float(length) for a, row in lengths.items() for b, length in row.items()}

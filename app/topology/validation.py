@@ -1,0 +1,103 @@
+"""What is wrong with a drawing: problems are shown on it, never hidden, never refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.schema import Text
+from app.topology.addresses import is_public
+from app.topology.model import Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that will make requests fail; `node` and `link` say where ("" when not there)."""
+
+    code: str
+    node: str
+    link: str
+    text: Text
+
+
+def problems(topology: Topology) -> tuple[Problem, ...]:
+    """Every problem of a drawing, in a stable order."""
+    return (
+        *_unreachable(topology),
+        *_dead_ends(topology),
+        *_leaderless(topology),
+    )
+
+
+def _unreachable(topology: Topology) -> Iterator[Problem]:
+    for client in topology.of_kind("client"):
+        for link in topology.links_from(client.id):
+            target = topology.node(link.target)
+            if not is_public(target):
+                yield Problem(
+                    "private_address",
+                    target.id,
+                    link.id,
+                    Text(
+                        f"{client.name} cannot reach {target.name}: its address is private. "
+                        "Requests on this link fail as unreachable.",
+                        f"{client.name}에서 {target.name}에 닿을 수 없습니다. 주소가 사설입니다. "
+                        "이 연결의 요청은 도달 불가로 실패합니다.",
+                    ),
+                )
+
+
+def _dead_ends(topology: Topology) -> Iterator[Problem]:
+    for client in topology.of_kind("client"):
+        targets = [topology.node(link.target) for link in topology.links_from(client.id)]
+        if all(target.kind == "dns" for target in targets):
+            yield Problem(
+                "no_endpoint",
+                client.id,
+                "",
+                Text(
+                    f"{client.name} has nothing to connect to: link it to a load balancer "
+                    "or a web server.",
+                    f"{client.name}의 접속 대상이 없습니다. 로드 밸런서나 웹 서버에 연결하세요.",
+                ),
+            )
+    for balancer in topology.of_kind("load_balancer"):
+        if not topology.links_from(balancer.id) and topology.links_at(balancer.id):
+            yield Problem(
+                "no_server",
+                balancer.id,
+                "",
+                Text(
+                    f"{balancer.name} has no server behind it.",
+                    f"{balancer.name} 뒤에 서버가 없습니다.",
+                ),
+            )
+
+
+def _leaderless(topology: Topology) -> Iterator[Problem]:
+    for group in topology.database_groups():
+        primaries = [node for node in group if node.parameters["role"] == "primary"]
+        if not primaries:
+            yield Problem(
+                "no_primary",
+                group[0].id,
+                "",
+                Text(
+                    f"{group[0].name} has no primary: it takes no writes until it is "
+                    "linked to one or elects one.",
+                    f"{group[0].name}의 주 서버가 없습니다. 주 서버에 연결하거나 "
+                    "선출할 때까지 쓰기를 받지 못합니다.",
+                ),
+            )
+        for extra in primaries[1:]:
+            yield Problem(
+                "two_primaries",
+                extra.id,
+                "",
+                Text(
+                    f"{primaries[0].name} is the primary of this group already; "
+                    f"{extra.name} follows it as a replica.",
+                    f"이 그룹의 주 서버는 이미 {primaries[0].name}입니다. "
+                    f"{extra.name}은(는) 부 서버로 따라갑니다.",
+                ),
+            )
