@@ -1,0 +1,31 @@
+"""What every test shares: reproducible generated examples, and the browser tests at the end."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# A red run must be red again tomorrow: generated examples come from the test itself, not from
+# chance. The long run is where new examples are looked for.
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("explore", max_examples=2_000, deadline=None, print_blob=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    explores = config.getoption("markexpr") == "long"
+    settings.load_profile("explore" if explores else "repeatable")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser tests and run them last.
+
+    They are slow, and while Playwright's synchronous interface is open the main thread counts as
+    running an event loop, which breaks `asyncio.run` in whatever comes after.
+    """
+    for item in items:
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
