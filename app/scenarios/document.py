@@ -1,0 +1,301 @@
+"""The Scenario document: everything a run follows from, as JSON, strictly checked on the way in.
+
+A document holds the drawing as it was at second 0 and the journal: what was done to it, and when.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+from app.actions import LOAD_MAX, SEED_MAX, Crash, Heal, Recorded, SetLoad
+from app.kinds import BY_NAME
+from app.scenarios.draft import Draft
+from app.scenarios.errors import DocumentError
+from app.scenarios.limits import (
+    DURATION_MAX_S,
+    JOURNAL_EDITS_MAX,
+    JOURNAL_MAX,
+    SCENARIO_NAME_LENGTH_MAX,
+    WORD_LENGTH_MAX,
+)
+from app.scenarios.migrate import VERSION, to_current
+from app.scenarios.plain_json import parse_json
+from app.scenarios.wording import first_error
+from app.schema import Text
+from app.topology.edits import AddLink, AddNode, Batch, Coordinate, Edit, EditError, Id, Name
+from app.topology.model import LINKS_MAX, NODES_MAX, Link, Node, Topology
+
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "DocumentError",
+    "Scenario",
+    "TimedAction",
+    "parse_json",
+    "scenario_from_json",
+    "scenario_to_json",
+]
+
+FORMAT = "loadground"
+NANOSECONDS = 1_000_000_000
+UNTIL_S = 60.0
+
+_RECORDED: TypeAdapter[Recorded] = TypeAdapter(Recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedAction:
+    """An action and the simulated time at which it is carried out."""
+
+    at_ns: int
+    action: Recorded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenario:
+    """A drawing, what drives it, and what happens to it.
+
+    Two scenarios are the same when their documents are: compare `scenario_to_json`.
+    """
+
+    name: str
+    topology: Topology
+    seed: int = 1
+    load: float = 1.0
+    until_s: float = UNTIL_S
+    journal: tuple[TimedAction, ...] = ()
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _NodeShape(_Shape):
+    id: Id
+    kind: Annotated[str, Field(max_length=WORD_LENGTH_MAX)]
+    preset: Annotated[str, Field(max_length=WORD_LENGTH_MAX)] = ""
+    name: Name | None = None
+    x: Coordinate = 0.0
+    y: Coordinate = 0.0
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class _LinkShape(_Shape):
+    id: Id
+    source: Id
+    target: Id
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class _EntryShape(_Shape):
+    at_s: Annotated[float, Field(ge=0.0, le=DURATION_MAX_S, allow_inf_nan=False)]
+    action: dict[str, Any]
+
+
+class _DocumentShape(_Shape):
+    format: Literal["loadground"]
+    version: int
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=SCENARIO_NAME_LENGTH_MAX),
+    ]
+    seed: Annotated[int, Field(ge=0, le=SEED_MAX)] = 1
+    load: Annotated[float, Field(ge=0.0, le=LOAD_MAX, allow_inf_nan=False)] = 1.0
+    until_s: Annotated[float, Field(gt=0.0, le=DURATION_MAX_S, allow_inf_nan=False)] = UNTIL_S
+    nodes: Annotated[list[_NodeShape], Field(max_length=NODES_MAX)]
+    links: Annotated[list[_LinkShape], Field(max_length=LINKS_MAX)]
+    journal: Annotated[list[_EntryShape], Field(max_length=JOURNAL_MAX)] = Field(
+        default_factory=list
+    )
+
+
+def scenario_to_json(scenario: Scenario) -> dict[str, object]:
+    """The whole document as JSON values, keys in a fixed order, nothing left out."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": scenario.name,
+        "seed": scenario.seed,
+        "load": _short(scenario.load),
+        "until_s": _short(scenario.until_s),
+        "nodes": [_node_to_json(node) for node in scenario.topology.nodes],
+        "links": [_link_to_json(link) for link in scenario.topology.links],
+        "journal": [
+            {
+                "at_s": _short(timed.at_ns / NANOSECONDS),
+                "action": _short(timed.action.model_dump(mode="json", exclude_none=True)),
+            }
+            for timed in scenario.journal
+        ],
+    }
+
+
+def scenario_from_json(data: object) -> Scenario:
+    """The scenario that a document describes, of any version up to the present one.
+
+    Raises DocumentError with the path of the first field that is wrong.
+    """
+    if not isinstance(data, dict):
+        raise DocumentError("", Text("The document is not an object.", "문서가 객체가 아닙니다."))
+    if data.get("format") != FORMAT:
+        raise DocumentError(
+            "format",
+            Text("This is not a Loadground document.", "Loadground 문서가 아닙니다."),
+        )
+    data = to_current(data)
+    try:
+        shape = _DocumentShape.model_validate(data)
+    except ValidationError as error:
+        raise first_error(error, data) from None
+    draft = _drawing(shape)
+    topology = draft.topology()
+    return Scenario(
+        name=shape.name,
+        topology=topology,
+        seed=shape.seed,
+        load=shape.load,
+        until_s=shape.until_s,
+        journal=_journal(shape.journal, draft),
+    )
+
+
+def _node_to_json(node: Node) -> dict[str, object]:
+    return {
+        "id": node.id,
+        "kind": node.kind,
+        "preset": node.preset,
+        "name": node.name,
+        "x": _short(node.x),
+        "y": _short(node.y),
+        "parameters": _short(dict(node.parameters)),
+    }
+
+
+def _link_to_json(link: Link) -> dict[str, object]:
+    return {
+        "id": link.id,
+        "source": link.source,
+        "target": link.target,
+        "parameters": _short(dict(link.parameters)),
+    }
+
+
+def _short(value: Any) -> Any:
+    """`value` with whole numbers written as such: 8 instead of 8.0."""
+    if isinstance(value, dict):
+        return {key: _short(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_short(child) for child in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _drawing(shape: _DocumentShape) -> Draft:
+    draft = Draft()
+    for position, node in enumerate(shape.nodes):
+        _check_preset(node, f"nodes[{position}]")
+        add_node = AddNode.model_construct(
+            id=node.id,
+            kind=node.kind,
+            preset=node.preset,
+            name=node.name,
+            x=node.x,
+            y=node.y,
+            parameters=node.parameters,
+        )
+        _apply(draft, add_node, f"nodes[{position}]")
+    for position, link in enumerate(shape.links):
+        add_link = AddLink.model_construct(
+            id=link.id, source=link.source, target=link.target, parameters=link.parameters
+        )
+        _apply(draft, add_link, f"links[{position}]")
+    return draft
+
+
+def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...]:
+    """The journal, carried out on `draft` to see that every action finds what it is about."""
+    journal: list[TimedAction] = []
+    edits = 0
+    for position, entry in enumerate(entries):
+        field = f"journal[{position}]"
+        at_ns = round(entry.at_s * NANOSECONDS)
+        if journal and at_ns < journal[-1].at_ns:
+            raise DocumentError(
+                f"{field}.at_s",
+                Text("This is before the entry above it.", "바로 앞 항목보다 이른 시각입니다."),
+            )
+        action = _action(entry.action, f"{field}.action")
+        if isinstance(action, Crash | Heal):
+            if not draft.has_node(action.node):
+                raise DocumentError(
+                    f"{field}.action.node",
+                    Text(
+                        f"There is no node “{action.node}” at that time.",
+                        f"그 시각에는 “{action.node}” 노드가 없습니다.",
+                    ),
+                )
+        elif not isinstance(action, SetLoad):
+            edits += _named(action, f"{field}.action")
+            if edits > JOURNAL_EDITS_MAX:
+                raise DocumentError(
+                    "journal",
+                    Text(
+                        f"A journal holds at most {JOURNAL_EDITS_MAX} edits.",
+                        f"기록에는 편집이 최대 {JOURNAL_EDITS_MAX}개까지 들어갑니다.",
+                    ),
+                )
+            action = _apply(draft, action, f"{field}.action")
+        journal.append(TimedAction(at_ns, action))
+    return tuple(journal)
+
+
+def _action(data: dict[str, Any], field: str) -> Recorded:
+    try:
+        # From text, because only there a list may stand for a tuple while true is still no number.
+        action: Recorded = _RECORDED.validate_json(json.dumps(data), strict=True)
+    except ValidationError as error:
+        raise first_error(error, data).within(field) from None
+    return action
+
+
+def _named(edit: Edit, field: str) -> int:
+    """How many edits `edit` consists of.
+
+    Raises DocumentError where one adds something without an id: what a later action means by an
+    id must not depend on how this version happens to choose ids.
+    """
+    if isinstance(edit, Batch):
+        return sum(_named(part, f"{field}.edits[{i}]") for i, part in enumerate(edit.edits))
+    if isinstance(edit, AddNode | AddLink) and edit.id is None:
+        raise DocumentError(f"{field}.id", Text("This is missing.", "빠져 있습니다."))
+    if isinstance(edit, AddNode):
+        _check_preset(edit, field)
+    return 1
+
+
+def _check_preset(node: _NodeShape | AddNode, field: str) -> None:
+    """Refuse a preset that is not there: its parameters would be somebody else's."""
+    kind = BY_NAME.get(node.kind)
+    if kind and node.preset and node.preset not in {preset.name for preset in kind.presets}:
+        raise DocumentError(
+            f"{field}.preset", Text("There is no such preset.", "그런 프리셋은 없습니다.")
+        )
+
+
+def _apply(draft: Draft, edit: Edit, field: str) -> Edit:
+    try:
+        return draft.apply(edit)
+    except EditError as error:
+        raise DocumentError(f"{field}.{error.field}", error.text) from None

@@ -1,0 +1,130 @@
+"""A whole scenario as one word for a link: ``z1.`` + base64url(deflate(compact JSON)).
+
+The prefix names the codec, so that a later one can stand beside it; the JSON inside carries the
+document's own version. What has its default is left out. Codes are checked as strictly as files.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from typing import Any
+
+from app.scenarios.document import FORMAT, UNTIL_S, Scenario, scenario_from_json, scenario_to_json
+from app.scenarios.errors import DocumentError, ShareError
+from app.scenarios.limits import DOCUMENT_BYTES_MAX, LINK_LENGTH_MAX
+from app.scenarios.plain_json import parse_json
+from app.schema import Kind, Text
+
+PREFIX = "z1."
+
+_RAW_DEFLATE = -zlib.MAX_WBITS
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
+
+_BROKEN = Text(
+    "This link is damaged: part of it is missing or changed. Copy all of it again.",
+    "링크가 손상되었습니다. 일부가 빠졌거나 바뀌었습니다. 전체를 다시 복사하세요.",
+)
+_UNKNOWN = Text(
+    "This is not a link of this Loadground; a newer one may have made it.",
+    "이 Loadground의 링크가 아닙니다. 더 새로운 버전에서 만든 것일 수 있습니다.",
+)
+_TOO_LONG = Text(
+    f"This link is longer than {LINK_LENGTH_MAX:,} characters; use a file instead.",
+    f"링크가 {LINK_LENGTH_MAX:,}자보다 깁니다. 파일을 사용하세요.",
+)
+_TOO_LARGE = Text(
+    f"This link unpacks to more than {DOCUMENT_BYTES_MAX // 1024} KiB.",
+    f"링크를 풀면 {DOCUMENT_BYTES_MAX // 1024} KiB가 넘습니다.",
+)
+
+
+def encode(scenario: Scenario) -> str:
+    """The code of `scenario`; `decode` gives the same scenario back.
+
+    Raises ShareError when the code would be longer than a link may be.
+    """
+    text = json.dumps(_compact(scenario), ensure_ascii=False, separators=(",", ":"))
+    packer = zlib.compressobj(level=9, wbits=_RAW_DEFLATE)
+    packed = packer.compress(text.encode()) + packer.flush()
+    code = PREFIX + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    if len(code) > LINK_LENGTH_MAX:
+        raise ShareError(_TOO_LONG)
+    return code
+
+
+def decode(code: str) -> Scenario:
+    """The scenario in a code. Raises ShareError, whatever the code is made of."""
+    if len(code) > LINK_LENGTH_MAX:
+        raise ShareError(_TOO_LONG)
+    if not code.startswith(PREFIX):
+        raise ShareError(_UNKNOWN)
+    payload = code.removeprefix(PREFIX)
+    if not _BASE64URL.fullmatch(payload) or len(payload) % 4 == 1:
+        raise ShareError(_BROKEN)
+    packed = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    try:
+        data = parse_json(_inflate(packed))
+    except DocumentError:
+        # No document of ours fails here, so it is the link that changed on its way.
+        raise ShareError(_BROKEN) from None
+    try:
+        return scenario_from_json({"format": FORMAT, **data} if isinstance(data, dict) else data)
+    except DocumentError as error:
+        where = f"{error.field}: " if error.field else ""
+        raise ShareError(
+            Text(
+                f"This link holds a document that is refused. {where}{error.text.en}",
+                f"링크에 담긴 문서를 열 수 없습니다. {where}{error.text.ko}",
+            )
+        ) from None
+
+
+def _inflate(packed: bytes) -> bytes:
+    """Unpacked bytes, never more than the limit: deflate can grow a thousandfold."""
+    unpacker = zlib.decompressobj(wbits=_RAW_DEFLATE)
+    try:
+        unpacked = unpacker.decompress(packed, DOCUMENT_BYTES_MAX + 1)
+    except zlib.error:
+        raise ShareError(_BROKEN) from None
+    if len(unpacked) > DOCUMENT_BYTES_MAX:
+        raise ShareError(_TOO_LARGE)
+    if not unpacker.eof or unpacker.unused_data:
+        raise ShareError(_BROKEN)
+    return unpacked
+
+
+def _compact(scenario: Scenario) -> dict[str, Any]:
+    """The document without what a reader fills in by itself."""
+    document: dict[str, Any] = dict(scenario_to_json(scenario))
+    kinds = {node.id: node.spec for node in scenario.topology.nodes}
+    document["nodes"] = [_compact_node(node, kinds[node["id"]]) for node in document["nodes"]]
+    document["links"] = [
+        _without(link, {"parameters": {"latency_ms": kinds[link["source"]].port.latency_ms}})
+        for link in document["links"]
+    ]
+    implied = {"format": FORMAT, "seed": 1, "load": 1.0, "until_s": UNTIL_S, "journal": []}
+    return _without(document, implied)
+
+
+def _compact_node(node: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    preset = kind.preset(node["preset"])
+    implied = {
+        "preset": kind.presets[0].name,
+        "name": node["id"],
+        "parameters": {**kind.defaults(), **preset.parameters},
+    }
+    return _without(node, implied)
+
+
+def _without(data: dict[str, Any], implied: dict[str, Any]) -> dict[str, Any]:
+    """`data` without the entries, at any depth, that equal the `implied` ones."""
+    kept: dict[str, Any] = {}
+    for key, value in data.items():
+        if key in implied and value == implied[key]:
+            continue
+        inner = implied.get(key)
+        kept[key] = _without(value, inner) if isinstance(inner, dict) else value
+    return kept
