@@ -1,0 +1,21 @@
+"""``python -m app``: the command line, joined with the web server that its `serve` starts."""
+
+import sys
+
+from app import cli
+
+
+def main() -> int:
+    """Carry out the command of this process and give its exit code."""
+    return cli.main(serve=_serve)
+
+
+def _serve(host: str, port: int) -> None:
+    # Here and not above: the other commands should not wait for the web to load.
+    from app.web.server import serve
+
+    serve(host, port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

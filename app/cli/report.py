@@ -1,0 +1,100 @@
+"""The summary of a run for reading in a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.cli.table import printable, table
+from app.schema import Language, Text
+
+_UNKNOWN = "-"
+
+_REQUESTS = {
+    "offered": Text("offered", "요청"),
+    "completed": Text("completed", "완료"),
+    "failed": Text("failed", "실패"),
+    "in_flight": Text("in flight", "처리 중"),
+}
+_LEDGER = {
+    "acknowledged": Text("acknowledged", "확인됨"),
+    "lost": Text("lost", "유실"),
+}
+_NODE_COLUMNS = (
+    Text("node", "노드"),
+    Text("role", "역할"),
+    Text("utilisation", "사용률"),
+    Text("mean queue", "평균 대기열"),
+    Text("served", "처리"),
+    Text("failed", "실패"),
+    Text("mean", "평균"),
+    Text("p99", "p99"),
+)
+_ROLES = {"primary": Text("primary", "주 서버"), "replica": Text("replica", "부 서버")}
+_WHO = {"script": Text("(script)", "(시나리오)"), "system": Text("", "")}
+
+
+def report_text(name: str, report: dict[str, Any], language: Language) -> str:
+    """What `app.cli.play.run` gives, as a short table per subject."""
+
+    def say(en: str, ko: str) -> str:
+        return Text(en, ko).say(language)
+
+    seconds = f"{report['sim_seconds']:,.6g}"
+    latencies = [(key, _milliseconds(value)) for key, value in report["latency_ms"].items()]
+    totals = [
+        (say("Requests", "요청"), _figures(_counted(report["requests"], _REQUESTS, language))),
+        (say("Latency", "응답 시간"), _figures(latencies)),
+        (say("Writes", "쓰기"), _figures(_counted(report["ledger"], _LEDGER, language))),
+    ]
+    failures = [(key, f"{count:,}") for key, count in report["failures"].items() if count]
+    if failures:
+        totals.insert(1, (say("Failures", "실패 원인"), _figures(failures)))
+    blocks = [
+        f"{printable(name)}: " + say(f"{seconds} simulated seconds", f"모의 시간 {seconds}초"),
+        table(totals),
+        _nodes(report["nodes"], language),
+    ]
+    if report["timeline"]:
+        blocks.append(_timeline(report["timeline"], language))
+    return "\n\n".join([*blocks, f"fingerprint {report['fingerprint']}"])
+
+
+def _nodes(nodes: dict[str, dict[str, Any]], language: Language) -> str:
+    rows = [tuple(column.say(language) for column in _NODE_COLUMNS)]
+    for node_id, node in nodes.items():
+        role = _ROLES.get(node.get("role", ""))
+        rows.append(
+            (
+                node_id,
+                role.say(language) if role else "",
+                _UNKNOWN if node["utilisation"] is None else f"{100 * node['utilisation']:.1f} %",
+                _UNKNOWN if node["queue_mean"] is None else f"{node['queue_mean']:,.2f}",
+                f"{node['served']:,}",
+                f"{node['failed']:,}",
+                _milliseconds(node["latency_ms"]),
+                _milliseconds(node.get("latency_ms_p99")),
+            )
+        )
+    return table(rows, right=range(2, len(_NODE_COLUMNS)))
+
+
+def _timeline(timeline: list[dict[str, Any]], language: Language) -> str:
+    rows = [
+        (f"{row['at_s']:,.3f} s", f"{row['text'] or row['type']} {_WHO[row['who']].say(language)}")
+        for row in timeline
+    ]
+    return table(rows, right=(0,))
+
+
+def _counted(
+    counts: dict[str, int], labels: dict[str, Text], language: Language
+) -> list[tuple[str, str]]:
+    return [(labels[key].say(language), f"{count:,}") for key, count in counts.items()]
+
+
+def _figures(figures: list[tuple[str, str]]) -> str:
+    return "   ".join(f"{label} {figure}" for label, figure in figures)
+
+
+def _milliseconds(value: float | None) -> str:
+    return _UNKNOWN if value is None else f"{value:,.1f} ms"
