@@ -1,0 +1,53 @@
+"""How much of the machine sessions may use; every number is a promise to the other sessions."""
+
+WORKERS = 2
+"""Threads that run simulations, shared by every session."""
+
+SLICE_S = 0.02
+"""Processor time of one call into the engine, so that sessions take turns and edits get in."""
+
+FRAME_S = 0.1
+HEARTBEAT_S = 0.5
+FRAME_GAP_S = 0.04
+"""Wall time between frames: while running, while nothing moves, and at the least."""
+
+WINDOW_S = 1.0
+"""Wall time that a frame's rates are about."""
+
+DEBT_S = 0.5
+"""A run further behind its clock than this many wall seconds gives the arrears up."""
+
+HOPS_PER_S = 60
+"""Requests a second of wall time that are traced from hop to hop, at the most."""
+
+HOPS_PER_FRAME = 600
+"""Traced hops in one frame; what is drawn on a screen is less."""
+
+RING_FRAMES = 64
+LAG_FRAMES = 5
+"""Frames kept for viewers, and how far behind one may fall before it skips to the newest."""
+
+TIMELINE_ROWS = 2000
+PENDING_MAX = 500
+"""Actions of a session that wait for the next frame boundary."""
+
+JOURNAL_MAX = 20_000
+HISTORY_MAX = 1000
+"""Entries of one run, and steps that can be taken back."""
+
+STEPS_MAX = 100_000
+"""Single events that wait to be stepped through."""
+
+ASLEEP_AFTER_S = 60.0
+"""A session nobody watches stops its clock after this long and goes on when somebody comes."""
+
+EXPIRES_AFTER_S = 3600.0
+SESSIONS_MAX = 200
+"""Sessions in memory; those that leave it are in the store and open again from there."""
+
+VIEWERS_MAX = 300
+VIEWERS_PER_SESSION_MAX = 100
+"""Open event streams of the whole process, and of one session."""
+
+SAVE_AFTER_S = 1.0
+"""A change is in the store after this long."""

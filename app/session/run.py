@@ -1,0 +1,125 @@
+"""A Run: one engine, and the calls into it that a worker thread makes for its session.
+
+A session makes one call at a time and awaits it, so an engine is never used by two threads at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.actions import Crash, Heal, Recorded, SetLoad
+from app.session.limits import HOPS_PER_FRAME
+from app.session.script import NEVER_NS
+from app.session.situation import Situation
+from app.topology.model import Topology
+
+if TYPE_CHECKING:
+    from app.engine.engine import Engine, Hop
+    from app.engine.incident import Incident
+    from app.engine.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An action for the engine, with the drawing as it is after it."""
+
+    action: Recorded
+    topology: Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One call into the engine: what to do first, how far to go, and how many events to take.
+
+    With `stepping`, exactly `events` events are stepped through unless `until_ns` comes first.
+    """
+
+    orders: tuple[Order, ...]
+    until_ns: int
+    events: int
+    trace_every: int
+    stepping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a turn came to: where time stands, whether it got there, and what happened.
+
+    `unspent` events of a stepping turn are left, because `until_ns` came first.
+    """
+
+    now_ns: int
+    reached: bool
+    unspent: int
+    cpu_s: float
+    incidents: tuple[Incident, ...]
+    hops: tuple[Hop, ...]
+    reading: Reading
+
+
+class Run:
+    """An engine for `situation`. Raises EngineLimit when the drawing is too large for it."""
+
+    def __init__(self, situation: Situation, seed: int) -> None:
+        from app.engine.engine import Engine
+
+        self._engine: Engine = Engine(situation.topology, seed=seed, load=situation.load)
+        self._trace_every = 0
+        for node in sorted(situation.crashed):
+            self._engine.fault(Crash(node=node))
+
+    def work(self, turn: Turn) -> Report:
+        """Carry a turn out. Call it in a worker thread."""
+        # Processor time of this thread: on a busy machine wall time says nothing about the work.
+        started = time.thread_time()
+        engine = self._engine
+        if turn.trace_every != self._trace_every:
+            engine.sample_hops(turn.trace_every)
+            self._trace_every = turn.trace_every
+        self._carry_out(turn.orders)
+        reached, unspent = True, 0
+        if turn.stepping:
+            unspent = self._step(turn)
+        elif turn.until_ns > engine.now_ns:
+            reached = self._advance(turn.until_ns, turn.events)
+        return Report(
+            engine.now_ns,
+            reached,
+            unspent,
+            time.thread_time() - started,
+            tuple(engine.incidents()),
+            tuple(engine.hops()[-HOPS_PER_FRAME:]),
+            engine.read(),
+        )
+
+    def _step(self, turn: Turn) -> int:
+        """Step through events; how many are left because `until_ns` came first."""
+        engine = self._engine
+        if turn.until_ns == NEVER_NS:
+            engine.step(turn.events)
+            return 0
+        first = engine.events
+        self._advance(turn.until_ns, turn.events)
+        return turn.events - (engine.events - first)
+
+    def _carry_out(self, orders: Sequence[Order]) -> None:
+        if not orders:
+            return
+        # An entry at time t stands after the events of time t; a budget may have stopped amid them.
+        while not self._advance(self._engine.now_ns, 100_000):
+            pass
+        for order in orders:
+            if isinstance(order.action, Crash | Heal):
+                self._engine.fault(order.action)
+            elif isinstance(order.action, SetLoad):
+                self._engine.set_load(order.action.factor)
+            else:
+                self._engine.edit(order.topology)
+
+    def _advance(self, until_ns: int, events: int) -> bool:
+        from app.engine.engine import Stop
+
+        return self._engine.advance(until_ns, events) is Stop.REACHED

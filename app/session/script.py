@@ -1,0 +1,45 @@
+"""The Script: what a scenario's own journal does to a run, each action at its exact time."""
+
+from __future__ import annotations
+
+from app.scenarios.document import TimedAction
+from app.session.situation import Situation, carry_out
+from app.topology.edits import EditError
+
+NEVER_NS = 1 << 62
+
+
+class Script:
+    """Timed actions, oldest first, and how far the run has played them."""
+
+    def __init__(self, entries: tuple[TimedAction, ...]) -> None:
+        self.entries = entries
+        self._next = 0
+
+    @property
+    def next_ns(self) -> int:
+        """Simulated time of the next action; NEVER_NS when all are played."""
+        return self.entries[self._next].at_ns if self._next < len(self.entries) else NEVER_NS
+
+    def due(self, now_ns: int) -> list[TimedAction]:
+        """The actions whose time has come, each given out once."""
+        first = self._next
+        while self.next_ns <= now_ns:
+            self._next += 1
+        return list(self.entries[first : self._next])
+
+    def rewind(self) -> None:
+        """Arm every action again for a run that starts at 0."""
+        self._next = 0
+
+
+def fitting(situation: Situation, entries: tuple[TimedAction, ...]) -> tuple[TimedAction, ...]:
+    """The entries that still fit, played in order from `situation`; a document holds no others."""
+    kept = []
+    for timed in entries:
+        try:
+            situation = carry_out(situation, timed.action).after
+        except EditError:
+            continue
+        kept.append(timed)
+    return tuple(kept)
