@@ -6,7 +6,6 @@ from typing import Any
 
 from app.actions import Crash, Heal, SetLoad
 from app.engine.engine import Engine, EngineLimit, Stop
-from app.engine.incident import CATALOGUE
 from app.engine.summary import summary
 from app.scenarios.document import NANOSECONDS, Scenario, TimedAction
 from app.schema import Language
@@ -58,7 +57,7 @@ def _advance(
         pass
     rows = []
     for incident in engine.incidents():
-        words = incident_words(incident, situation.topology, CATALOGUE)
+        words = incident_words(incident, situation.topology)
         text = words.text.say(language)
         rows.append(_row(incident.at_ns, incident.code, incident.node, text, SYSTEM))
     return rows

@@ -148,8 +148,10 @@ class Session:
             moving = self.running and self.player.loaded and not self.asleep
             await self.player.play(moving, deadline_s, self._settle)
         except ValueError as error:
-            # The engine is imported only once it is warm, so its EngineLimit has no name here.
-            if type(error).__name__ != "EngineLimit":
+            # Not imported at the top: a page must not wait for the engine's libraries.
+            from app.engine.plan import EngineLimit
+
+            if not isinstance(error, EngineLimit):
                 raise
             self._give_up(_too_large(error))
         if not self.asleep:

@@ -16,6 +16,7 @@ from app.scenarios.document import (
     scenario_from_json,
     scenario_to_json,
 )
+from app.store.errors import StoreError
 
 if TYPE_CHECKING:
     from app.store.store import Store
@@ -47,8 +48,12 @@ class Vault:
         if store is None:
             return False
         document = json.dumps(scenario_to_json(scenario), ensure_ascii=False)
-        saved = await self._ask(lambda: store.save(session_id, scenario.name, document) or True)
-        return saved is True
+
+        def save() -> bool:
+            store.save(session_id, scenario.name, document)
+            return True
+
+        return await self._ask(save) is True
 
     async def load(self, session_id: str) -> Scenario | None:
         """The scenario kept for a session; None when there is none that can be read."""
@@ -93,9 +98,7 @@ class Vault:
         loop = asyncio.get_running_loop()
         try:
             answer = await loop.run_in_executor(self._thread, call)
-        except Exception as error:
-            if type(error).__name__ != "StoreError":
-                raise
+        except StoreError as error:
             if str(error) != self._reported:
                 LOG.warning("Sessions are not saved: %s", error)
                 self._reported = str(error)

@@ -28,6 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
+from app.store.errors import StoreError
+
 URL_VARIABLE = "LOADGROUND_DATABASE_URL"
 FILE_NAME = "sessions.db"
 KEEP_S = 90 * 86_400.0
@@ -46,10 +48,6 @@ _SESSIONS = Table(
     Column("document", Text, nullable=False),
     Column("saved_at", Float, nullable=False, index=True),  # seconds since 1970
 )
-
-
-class StoreError(Exception):
-    """The database cannot be used, or not right now; the message says why, without the URL."""
 
 
 class Store:
@@ -103,7 +101,9 @@ class Store:
         surplus = _SESSIONS.c.id.not_in(newest)
         try:
             with self._engine.begin() as connection:
-                before = connection.execute(select(func.count()).select_from(_SESSIONS)).scalar_one()
+                before = connection.execute(
+                    select(func.count()).select_from(_SESSIONS)
+                ).scalar_one()
                 connection.execute(delete(_SESSIONS).where(old | surplus))
                 after = connection.execute(select(func.count()).select_from(_SESSIONS)).scalar_one()
         except SQLAlchemyError as error:
@@ -151,4 +151,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ArgumentError):
         return "the database URL cannot be read"
     cause = getattr(error, "orig", None) or error
-    return f"{type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else 'no reason given'}"
+    return (
+        f"{type(cause).__name__}: {str(cause).splitlines()[0] if str(cause) else 'no reason given'}"
+    )
