@@ -252,8 +252,8 @@ def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...
                 raise DocumentError(
                     "journal",
                     Text(
-                        f"A journal holds at most {JOURNAL_EDITS_MAX} edits.",
-                        f"기록에는 편집이 최대 {JOURNAL_EDITS_MAX}개까지 들어갑니다.",
+                        f"A journal holds at most {JOURNAL_EDITS_MAX:,} edits.",
+                        f"기록에는 편집이 최대 {JOURNAL_EDITS_MAX:,}개까지 들어갑니다.",
                     ),
                 )
             action = _apply(draft, action, f"{field}.action")

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.scenarios.errors import DocumentError
-from app.schema import Text
+from app.schema import Text, plain
 
 _TEXTS: dict[str, Text] = {
     "missing": Text("This is missing.", "빠져 있습니다."),
@@ -27,9 +27,9 @@ _TEXTS: dict[str, Text] = {
     "int_type": Text("Use a whole number.", "정수를 입력하세요."),
     "int_from_float": Text("Use a whole number.", "정수를 입력하세요."),
     "finite_number": Text("Use a finite number.", "유한한 숫자를 입력하세요."),
-    "greater_than": Text("Use more than {gt:,}.", "{gt:,}보다 큰 값을 입력하세요."),
-    "greater_than_equal": Text("Use {ge:,} or more.", "{ge:,} 이상의 값을 입력하세요."),
-    "less_than_equal": Text("Use {le:,} or less.", "{le:,} 이하의 값을 입력하세요."),
+    "greater_than": Text("Use more than {gt}.", "{gt}보다 큰 값을 입력하세요."),
+    "greater_than_equal": Text("Use {ge} or more.", "{ge} 이상의 값을 입력하세요."),
+    "less_than_equal": Text("Use {le} or less.", "{le} 이하의 값을 입력하세요."),
     "list_type": Text("Use a list.", "목록이어야 합니다."),
     "tuple_type": Text("Use a list.", "목록이어야 합니다."),
     "dict_type": Text("Use an object.", "객체여야 합니다."),
@@ -72,5 +72,6 @@ def _path(detail: ErrorDetails, data: object) -> str:
 
 def _text(detail: ErrorDetails) -> Text:
     text = _TEXTS.get(detail["type"], _OTHER)
-    values = detail.get("ctx", {})
+    given = detail.get("ctx", {})
+    values = {k: plain(v) if isinstance(v, int | float) else v for k, v in given.items()}
     return Text(text.say("en", **values), text.say("ko", **values))

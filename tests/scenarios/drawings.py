@@ -1,0 +1,150 @@
+"""Random drawings, edits and scenarios, all of them allowed unless their name says otherwise."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from app.actions import Crash, Heal, Recorded, SetLoad
+from app.kinds import KINDS
+from app.scenarios.document import Scenario, TimedAction
+from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
+from app.topology.edits import (
+    AddLink,
+    AddNode,
+    Batch,
+    Edit,
+    EditError,
+    MoveNode,
+    RemoveLink,
+    RemoveNode,
+    RenameNode,
+    SetLink,
+    SetNode,
+    apply,
+)
+from app.topology.model import Topology
+
+COORDINATES = st.floats(-100_000, 100_000, allow_nan=False)
+NAMES = (
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
+    .map(str.strip)
+    .filter(bool)
+)
+
+
+def values(parameter: Parameter) -> st.SearchStrategy[Value]:
+    """What a parameter takes."""
+    if parameter.choices:
+        return st.sampled_from([choice.name for choice in parameter.choices])
+    if parameter.whole:
+        return st.integers(int(parameter.low), int(parameter.high))
+    return st.floats(parameter.low, parameter.high, allow_nan=False)
+
+
+def some_values(parameters: tuple[Parameter, ...]) -> st.SearchStrategy[dict[str, Value]]:
+    """Values for some of the parameters."""
+    return st.fixed_dictionaries({}, optional={one.name: values(one) for one in parameters})
+
+
+@st.composite
+def topologies(draw: st.DrawFn, nodes_max: int = 8) -> Topology:
+    """A drawing, made by edits only."""
+    topology = Topology()
+    for number in range(draw(st.integers(0, nodes_max))):
+        kind: Kind = draw(st.sampled_from(KINDS))
+        node = AddNode(
+            kind=kind.name,
+            preset=draw(st.sampled_from(kind.presets)).name,
+            id=f"{kind.prefix}-{number}",
+            name=draw(st.none() | NAMES),
+            x=draw(COORDINATES),
+            y=draw(COORDINATES),
+            parameters=draw(some_values(kind.parameters)),
+        )
+        topology, _, _ = apply(topology, node)
+    for number, pair in enumerate(draw(_pairs(topology))):
+        link = AddLink(
+            id=f"link-{number}",
+            source=pair[0],
+            target=pair[1],
+            parameters=draw(some_values(LINK_PARAMETERS)),
+        )
+        topology, _, _ = apply(topology, link)
+    return topology
+
+
+def _pairs(topology: Topology) -> st.SearchStrategy[list[tuple[str, str]]]:
+    order = {node.id: place for place, node in enumerate(topology.nodes)}
+    pairs = [
+        (source.id, target.id)
+        for source in topology.nodes
+        for target in topology.nodes
+        if target.kind in source.spec.port.targets
+        and (source.kind != target.kind or order[source.id] < order[target.id])
+    ]
+    return st.lists(st.sampled_from(pairs), unique=True) if pairs else st.just([])
+
+
+@st.composite
+def edits(draw: st.DrawFn, topology: Topology) -> Edit:
+    """Any edit about the things of a drawing, or about what is not there; many do not fit it."""
+    node_ids = st.sampled_from([*(node.id for node in topology.nodes), "nobody"])
+    link_ids = st.sampled_from([*(link.id for link in topology.links), "link-none"])
+    new_ids = st.sampled_from(["new-1", "new-2", "new-3"])
+    kind: Kind = draw(st.sampled_from(KINDS))
+    parameters = some_values(kind.parameters)
+    choices: list[Callable[[], Edit]] = [
+        lambda: AddNode(
+            kind=draw(st.sampled_from([kind.name, "toaster"])),
+            id=draw(st.none() | new_ids | node_ids),
+            parameters=draw(parameters),
+        ),
+        lambda: RemoveNode(node=draw(node_ids)),
+        lambda: MoveNode(node=draw(node_ids), x=draw(COORDINATES), y=draw(COORDINATES)),
+        lambda: RenameNode(node=draw(node_ids), name=draw(NAMES)),
+        lambda: SetNode(node=draw(node_ids), parameters=draw(parameters)),
+        lambda: AddLink(
+            source=draw(node_ids), target=draw(node_ids), id=draw(st.none() | new_ids | link_ids)
+        ),
+        lambda: RemoveLink(link=draw(link_ids)),
+        lambda: SetLink(link=draw(link_ids), parameters=draw(some_values(LINK_PARAMETERS))),
+    ]
+    return draw(st.sampled_from(choices))()
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """A scenario with a journal of every sort of action, all of which fit."""
+    start = draw(topologies())
+    topology, at_ns = start, 0
+    journal: list[TimedAction] = []
+    for _ in range(draw(st.integers(0, 6))):
+        at_ns += draw(st.integers(0, 10**12))
+        edit = draw(edits(topology))
+        batch = Batch(edits=(edit,)) if draw(st.booleans()) else edit
+        try:
+            topology, resolved, _ = apply(topology, batch)
+        except EditError:
+            journal.append(TimedAction(at_ns, draw(_no_edit(topology))))
+        else:
+            journal.append(TimedAction(at_ns, resolved))
+    return Scenario(
+        name=draw(NAMES),
+        topology=start,
+        seed=draw(st.integers(0, 2**53 - 1)),
+        load=draw(st.floats(0, 1000)),
+        until_s=draw(st.floats(0, 2_000_000, exclude_min=True)),
+        journal=tuple(journal),
+    )
+
+
+def _no_edit(topology: Topology) -> st.SearchStrategy[Recorded]:
+    loads = st.floats(0, 1000).map(lambda factor: SetLoad(factor=factor))
+    if not topology.nodes:
+        return loads
+    node_ids = st.sampled_from([node.id for node in topology.nodes])
+    return (
+        loads
+        | node_ids.map(lambda node: Crash(node=node))
+        | node_ids.map(lambda node: Heal(node=node))
+    )
