@@ -1,0 +1,320 @@
+"""From a drawing to a World, and from an edited drawing to the same World patched in place.
+
+A node, link, client or database keeps its number for the whole run, so that whatever is in flight
+stays valid; only the edge table is laid out anew, since routing wants a node's edges together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.engine import compile_groups
+from app.engine.faults import crash, heal
+from app.engine.kernel.agenda import PROBE
+from app.engine.levers import first_arrival, occupy, put_on_agenda
+from app.engine.plan import (
+    EngineLimit,
+    Plan,
+    line_for,
+    link_delay_ns,
+    parameter,
+    room,
+    seed_words,
+)
+from app.engine.world import (
+    CHECK_DATABASE,
+    CHECK_PRIMARY,
+    CHECK_SERVER,
+    EDGE,
+    HOPS,
+    INCIDENTS,
+    LINES_MAX,
+    NEVER,
+    NODES_MAX,
+    REACHABLE,
+    SLOTS_FIRST,
+    TAKES_FALLBACK,
+    TAKES_READS,
+    TAKES_WRITES,
+    World,
+)
+from app.kinds import KINDS
+from app.topology.addresses import is_public
+from app.topology.model import Link, Node, Topology
+
+KIND_CODES = {kind.name: code for code, kind in enumerate(KINDS)}
+CACHES_MAX = 1 << 22
+"""DNS caches of a whole run, those of edited clients included."""
+
+_MEAN_WORK = {
+    "dns": ("lookup_ms", "lookup_ms"),
+    "load_balancer": ("forward_ms", "forward_ms"),
+    "web_server": ("service_ms", "service_ms"),
+    "database": ("read_ms", "write_ms"),
+}
+_CHECK_OF = {"load_balancer": CHECK_SERVER, "web_server": CHECK_DATABASE}
+
+
+def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
+    """A World at second 0 for this drawing. Raises EngineLimit."""
+    world = World({"incidents": INCIDENTS, "hops": HOPS, "lines": LINES_MAX})
+    world.resize(line_at=LINES_MAX, line_serial=LINES_MAX)
+    world["line_at"][:] = NEVER
+    world["lines"]["head"] = -1
+    control = world.control
+    control["free_head"] = -1
+    control["hop_every"] = 1 << 40
+    world.resize(slots=0)
+    plan = Plan(seed)
+    plan.log_size = compile_groups.log_size(topology)
+    while len(world["slots"]) < SLOTS_FIRST:
+        world.grow_slots()
+    patch(world, plan, topology, load)
+    return world, plan
+
+
+def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
+    """Make the World follow an edited drawing; the run goes on. Raises EngineLimit."""
+    if len(plan.nodes) + len(topology.nodes) > NODES_MAX:
+        raise EngineLimit(f"more than {NODES_MAX} nodes in one run")
+    back = _place_nodes(world, plan, topology)
+    compile_groups.arrange(world, plan, topology)
+    _lay_edges(world, plan, topology)
+    _set_checks(world, plan, topology)
+    world.reserve_agenda()
+    for n in back:
+        heal(world.buffer, n)
+    _set_sources(world, plan, topology, load)
+
+
+def _place_nodes(world: World, plan: Plan, topology: Topology) -> list[int]:
+    """Give nodes rows and parameters; crash those taken off. Returns those put back."""
+    for node in topology.nodes:
+        plan.nodes.setdefault(node.id, len(plan.nodes))
+    for name in ("nodes", "failures", "sojourns"):
+        room(world, name, len(plan.nodes))
+    known = int(world.control["nodes_used"])
+    world.control["nodes_used"] = len(plan.nodes)
+    back: list[int] = []
+    for node in topology.nodes:
+        n = plan.nodes[node.id]
+        row = world["nodes"][n]
+        if n >= known:
+            row["kind"], row["up"], row["placed"], row["row"] = KIND_CODES[node.kind], 1, 1, -1
+            row["queue_head"] = row["queue_tail"] = -1
+        elif not row["placed"]:
+            row["placed"] = 1
+            back.append(n)
+        _set_node(world, n, node)
+    for node_id, n in plan.nodes.items():
+        if world["nodes"][n]["placed"] and not topology.has_node(node_id):
+            crash(world.buffer, n)
+            world["nodes"][n]["placed"] = 0
+    return back
+
+
+def _set_node(world: World, n: int, node: Node) -> None:
+    row = world["nodes"][n]
+    if node.kind == "client":
+        return
+    read, write = _MEAN_WORK[node.kind]
+    row["read_ns"], row["write_ns"] = parameter(node, read), parameter(node, write)
+    row["queue_limit"] = parameter(node, "queue_limit")
+    if node.kind == "dns":
+        row["ttl_ns"] = round(parameter(node, "ttl_s"))
+    row["cores"] = parameter(node, "cores")
+    if row["busy"] < row["cores"] and row["queue_head"] >= 0:
+        occupy(world.buffer, n)
+
+
+def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
+    for link in topology.links:
+        plan.links.setdefault(link.id, len(plan.links))
+    used = int(world.control["edges_used"])
+    before = {int(edge["link"]): edge for edge in world["edges"][:used].copy()}
+    old_place = {link: place for place, link in enumerate(before)}
+    rows = [row for node in topology.nodes for row in _edges_of(world, plan, topology, node, before)]
+    after = np.array(rows, EDGE) if rows else np.zeros(0, EDGE)
+    room(world, "edges", len(after))
+    world["edges"][: len(after)] = after
+    world.control["edges_used"] = len(after)
+    new_place = {int(link): place for place, link in enumerate(after["link"])}
+    moved = np.full(used + 1, -1, np.int32)
+    for link, place in old_place.items():
+        moved[place] = new_place.get(link, -1)
+    slots = world["slots"]
+    slots["edge"] = moved[np.clip(slots["edge"], -1, used - 1)]
+    start = 0
+    for node in topology.nodes:
+        count = len(_routes(topology, node))
+        row = world["nodes"][plan.nodes[node.id]]
+        row["first_edge"], row["edge_count"] = start, count
+        start += count
+
+
+def _routes(topology: Topology, node: Node) -> list[Link]:
+    """Links that a node sends requests along; a client's name servers come first."""
+    if node.kind == "database":
+        return []
+    links = list(topology.links_from(node.id))
+    return sorted(links, key=lambda link: topology.node(link.target).kind != "dns")
+
+
+def _edges_of(
+    world: World, plan: Plan, topology: Topology, node: Node, before: dict[int, Any]
+) -> list[tuple[int, ...]]:
+    rows = []
+    for link in _routes(topology, node):
+        number = plan.links[link.id]
+        target = topology.node(link.target)
+        known = before.get(number)
+        opened = _opened(world, plan, node, target)
+        if known is not None and node.kind != "client":
+            opened = int(known["open"])
+        sent, failed = (int(known["sent"]), int(known["failed"])) if known is not None else (0, 0)
+        delay = link_delay_ns(link)
+        line = line_for(world, plan, delay)
+        rows.append((delay, sent, failed, plan.nodes[target.id], line, opened, number))
+    return rows
+
+
+def _opened(world: World, plan: Plan, node: Node, target: Node) -> int:
+    """What a new link may be used for: a balancer trusts a server until its checks say no."""
+    if node.kind == "client":
+        return REACHABLE if is_public(target) else 0
+    if node.kind == "load_balancer":
+        return TAKES_READS | TAKES_WRITES
+    n = plan.nodes[target.id]
+    database = world["databases"][world["nodes"][n]["row"]]
+    if world["groups"][database["group"]]["lead"] == n:
+        return TAKES_WRITES | TAKES_FALLBACK
+    return TAKES_READS if database["ready"] else 0
+
+
+def _set_checks(world: World, plan: Plan, topology: Topology) -> None:
+    wanted: dict[str, tuple[int, ...]] = {}
+    used = int(world.control["edges_used"])
+    place = {int(edge["link"]): row for row, edge in enumerate(world["edges"][:used])}
+    for link in topology.links:
+        source = topology.node(link.source)
+        if source.kind in _CHECK_OF:
+            wanted[link.id] = (
+                round(parameter(source, "check_interval_s")),
+                link_delay_ns(link),
+                plan.nodes[link.source],
+                plan.nodes[link.target],
+                place[plan.links[link.id]],
+                _CHECK_OF[source.kind],
+                int(parameter(source, "check_fall")),
+                int(parameter(source, "check_rise")),
+            )
+    for node in topology.of_kind("database"):
+        n = plan.nodes[node.id]
+        interval, misses = parameter(node, "heartbeat_s"), parameter(node, "heartbeat_misses")
+        wanted[f"heartbeat:{node.id}"] = (
+            (round(interval), 0, n, n, -1, CHECK_PRIMARY, int(misses), 1)
+        )
+    for name in wanted:
+        plan.checks.setdefault(name, len(plan.checks))
+    room(world, "checks", len(plan.checks))
+    known = int(world.control["checks_used"])
+    world.control["checks_used"] = len(plan.checks)
+    world.reserve_agenda()
+    for name, k in plan.checks.items():
+        _set_check(world, plan, name, k, wanted.get(name), k >= known)
+
+
+def _set_check(
+    world: World, plan: Plan, name: str, k: int, values: tuple[int, ...] | None, new: bool
+) -> None:
+    row = world["checks"][k]
+    if values is None:
+        row["active"] = 0
+        return
+    fields = ("interval", "delay", "watcher", "target", "edge", "purpose", "fall", "rise")
+    for field_name, value in zip(fields, values, strict=True):
+        row[field_name] = value
+    if new or not row["active"]:
+        row["active"], row["streak"], row["passing"] = 1, 0, 1
+    if not row["armed"]:
+        row["armed"] = 1
+        phase = seed_words(plan.seed, f"check:{name}", 1)[0] % values[0]
+        put_on_agenda(world.buffer, int(world.control["now"]) + phase, PROBE, k, 0)
+
+
+def _set_sources(world: World, plan: Plan, topology: Topology, load: float) -> None:
+    clients = topology.of_kind("client")
+    for node in clients:
+        plan.sources.setdefault(node.id, len(plan.sources))
+    rows = len(plan.sources)
+    for name in ("sources", "arrival_at", "arrival_serial", "deadline_at", "latencies"):
+        room(world, name, rows)
+    known = int(world.control["sources_used"])
+    world.control["sources_used"] = rows
+    for node in clients:
+        row = plan.sources[node.id]
+        if row >= known:
+            _new_source(world, plan, node, row)
+        _set_caches(world, plan, row, int(parameter(node, "dns_caches")))
+        _set_source(world, plan, topology, node, load)
+    for node_id, row in plan.sources.items():
+        if not topology.has_node(node_id):
+            world["sources"][row]["gap_ns"] = 0.0
+            world["arrival_at"][row] = NEVER
+
+
+def _new_source(world: World, plan: Plan, node: Node, row: int) -> None:
+    source = world["sources"][row]
+    words = seed_words(plan.seed, node.id, 5)
+    for name, word in zip(("s0", "s1", "s2", "s3", "key"), words, strict=True):
+        source[name] = word
+    source["node"] = plan.nodes[node.id]
+    source["deadline_head"] = source["deadline_tail"] = -1
+    world["arrival_at"][row] = world["deadline_at"][row] = NEVER
+    world["nodes"][plan.nodes[node.id]]["row"] = row
+
+
+def _set_caches(world: World, plan: Plan, row: int, count: int) -> None:
+    source = world["sources"][row]
+    if source["cache_count"] == count:
+        return
+    if plan.caches_used + count > CACHES_MAX:
+        raise EngineLimit(f"more than {CACHES_MAX} DNS caches in one run")
+    source["cache_first"], source["cache_count"] = plan.caches_used, count
+    plan.caches_used += count
+    room(world, "cache_until", plan.caches_used)
+    room(world, "cache_node", plan.caches_used)
+
+
+def _set_source(world: World, plan: Plan, topology: Topology, node: Node, load: float) -> None:
+    n, row = plan.nodes[node.id], plan.sources[node.id]
+    source, now = world["sources"][row], int(world.control["now"])
+    routes = _routes(topology, node)
+    lookups = sum(topology.node(link.target).kind == "dns" for link in routes)
+    addresses = len(routes) - lookups
+    first = int(world["nodes"][n]["first_edge"])
+    folded = lookups == 0 and addresses == 1 and bool(world["edges"][first]["open"] & REACHABLE)
+    lead = int(world["edges"][first]["delay"]) if folded else 0
+    rate = parameter(node, "users") * parameter(node, "requests_per_user") * load
+    gap_before, gap = float(source["gap_ns"]), 1e9 / rate if rate > 0 else 0.0
+    due = int(world["arrival_at"][row])
+    shift = lead - int(source["lead"])
+    source["lookup_count"], source["folded"], source["lead"] = lookups, folded, lead
+    source["gap_ns"] = gap
+    source["write_share"] = parameter(node, "write_share")
+    patience = round(parameter(node, "patience_s"))
+    if patience != source["patience"]:
+        source["patience"] = patience
+        head = int(source["deadline_head"])
+        if head >= 0:
+            world["deadline_at"][row] = max(now, int(world["slots"][head]["born"]) + patience)
+    if gap == 0.0:
+        world["arrival_at"][row] = NEVER
+    elif gap_before == 0.0 or due == NEVER:
+        first_arrival(world.buffer, row)
+    else:
+        # Exponential gaps have no memory: stretching what is left is exact and draws nothing.
+        left = (due - now) * (gap / gap_before)
+        world["arrival_at"][row] = max(now, now + round(left) + shift)

@@ -1,0 +1,158 @@
+"""Database groups of a World: who is in one, who leads it, how far its log has come."""
+
+from __future__ import annotations
+
+from app.engine.levers import switch_primary
+from app.engine.plan import Plan, line_for, parameter, room, seed_words
+from app.engine.world import LOG_ENTRIES, LOG_ENTRIES_MAX, World
+from app.topology.model import Node, Topology
+
+_LOG_ENTRIES_MIN = 256
+
+
+def log_size(topology: Topology) -> int:
+    """Log entries that each group of this drawing keeps: a power of two."""
+    groups = max(1, sum(1 for _ in topology.database_groups()))
+    size = LOG_ENTRIES_MAX
+    while size > _LOG_ENTRIES_MIN and size * groups > LOG_ENTRIES:
+        size //= 2
+    return size
+
+
+def arrange(world: World, plan: Plan, topology: Topology) -> None:
+    """Make groups, members and the paths between them follow the drawing."""
+    _place_databases(world, plan, topology)
+    groups = list(topology.database_groups())
+    rows = _claim_rows(world, plan, groups)
+    members, paths = sum(map(len, groups)), sum(len(group) ** 2 for group in groups)
+    room(world, "members", members)
+    room(world, "paths", paths)
+    member_first = path_first = 0
+    for group, g in zip(groups, rows, strict=True):
+        _seat(world, plan, topology, group, g, member_first, path_first)
+        member_first += len(group)
+        path_first += len(group) ** 2
+    for group, g in zip(groups, rows, strict=True):
+        _follow_roles(world, plan, group, g)
+
+
+def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
+    databases = topology.of_kind("database")
+    for node in databases:
+        plan.databases.setdefault(node.id, len(plan.databases))
+    room(world, "databases", len(plan.databases))
+    known = int(world.control["databases_used"])
+    world.control["databases_used"] = len(plan.databases)
+    for node in databases:
+        row = plan.databases[node.id]
+        database = world["databases"][row]
+        if row >= known:
+            database["node"] = plan.nodes[node.id]
+            database["group"] = -1
+            database["key"] = seed_words(plan.seed, node.id, 1)[0]
+            world["nodes"][plan.nodes[node.id]]["row"] = row
+        database["apply_ns"] = parameter(node, "apply_ms")
+        database["max_lag"] = round(parameter(node, "max_lag_s"))
+        database["promotion"] = round(parameter(node, "promotion_s"))
+
+
+def _claim_rows(world: World, plan: Plan, groups: list[tuple[Node, ...]]) -> list[int]:
+    """A group row for each group: the one its leader has, else one of its members', else new."""
+    claimed: set[int] = set()
+    rows: list[int] = []
+    for group in groups:
+        before = [int(world["databases"][plan.databases[node.id]]["group"]) for node in group]
+        numbers = {plan.nodes[node.id] for node in group}
+        known = [g for g in before if g >= 0 and g not in claimed]
+        led = [g for g in known if int(world["groups"][g]["lead"]) in numbers]
+        orphaned = [g for g in known if not _lead_is_placed(world, g)]
+        g = next(iter(led or orphaned), -1)
+        rows.append(g if g >= 0 else _new_group(world, plan))
+        claimed.add(rows[-1])
+    return rows
+
+
+def _lead_is_placed(world: World, g: int) -> bool:
+    lead = int(world["groups"][g]["lead"])
+    return lead >= 0 and bool(world["nodes"][lead]["placed"])
+
+
+def _new_group(world: World, plan: Plan) -> int:
+    g = int(world.control["groups_used"])
+    world.control["groups_used"] = g + 1
+    room(world, "groups", g + 1)
+    if len(world["log"]) < (g + 1) * plan.log_size:
+        groups = max(1, g + 1, 2 * g)
+        world.resize(log=groups * plan.log_size)
+    row = world["groups"][g]
+    row["log_first"], row["log_size"], row["lead"] = g * plan.log_size, plan.log_size, -1
+    return g
+
+
+def _seat(
+    world: World,
+    plan: Plan,
+    topology: Topology,
+    group: tuple[Node, ...],
+    g: int,
+    member_first: int,
+    path_first: int,
+) -> None:
+    row = world["groups"][g]
+    row["member_first"], row["member_count"] = member_first, len(group)
+    row["path_first"] = path_first
+    newcomers = []
+    for place, node in enumerate(group):
+        database = world["databases"][plan.databases[node.id]]
+        world["members"][member_first + place] = plan.databases[node.id]
+        database["member"] = place
+        if int(database["group"]) != g:
+            newcomers.append(database)
+            database["group"] = g
+    if int(row["lead"]) < 0:
+        row["lead"] = _first_primary(plan, group)
+        row["written"] = max((int(database["received"]) for database in newcomers), default=0)
+    for database in newcomers:
+        # A new member starts from a copy of the primary's data as of now.
+        database["received"] = database["applied"] = row["written"]
+        database["streaming"], database["ready"], database["catching_up"] = 1, 1, 0
+        database["discarded"] = database["applying"] = database["asking"] = 0
+    latencies = topology.replication_latency_ms(group)
+    for a, sender in enumerate(group):
+        for b, receiver in enumerate(group):
+            delay = round(latencies[sender.id, receiver.id] * 1e6)
+            path = world["paths"][path_first + a * len(group) + b]
+            path["delay"], path["line"] = delay, line_for(world, plan, delay)
+
+
+def _first_primary(plan: Plan, group: tuple[Node, ...]) -> int:
+    for node in group:
+        if node.parameters["role"] == "primary":
+            return plan.nodes[node.id]
+    return -1
+
+
+def _follow_roles(world: World, plan: Plan, group: tuple[Node, ...], g: int) -> None:
+    """A database whose role parameter has just become primary takes over from the present one."""
+    for node in group:
+        role = str(node.parameters["role"])
+        before = plan.roles.get(node.id, role)
+        plan.roles[node.id] = role
+        n = plan.nodes[node.id]
+        if role == before or int(world["groups"][g]["lead"]) == n and role == "primary":
+            continue
+        if role == "primary" and world["nodes"][n]["up"]:
+            switch_primary(world.buffer, g, plan.databases[node.id])
+        elif role == "replica" and int(world["groups"][g]["lead"]) == n:
+            _step_down(world, plan, group, g, node)
+
+
+def _step_down(
+    world: World, plan: Plan, group: tuple[Node, ...], g: int, leader: Node
+) -> None:
+    """The primary was made a replica: its most advanced live replica takes over, if there is one."""
+    rows = [plan.databases[node.id] for node in group if node.id != leader.id]
+    live = [row for row in rows if world["nodes"][world["databases"][row]["node"]]["up"]]
+    if live:
+        best = max(live, key=lambda row: int(world["databases"][row]["received"]))
+        switch_primary(world.buffer, g, best)

@@ -1,0 +1,223 @@
+"""The engine's door: build, advance, edit, break, observe. Nothing else reaches the World."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+
+from app.actions import Crash, Heal
+from app.engine.compile import build, patch
+from app.engine.faults import crash, heal
+from app.engine.incident import AT_LIMIT, CODES, Incident
+from app.engine.kernel.jit import JIT_OFF
+from app.engine.kernel.loop import BUDGET, DRAIN, GROW, REACHED
+from app.engine.kernel.loop import advance as _advance
+from app.engine.levers import note
+from app.engine.plan import EngineLimit, Plan
+from app.engine.reading import Reading, read
+from app.engine.world import NEVER, SLOTS_MAX, World
+from app.topology.model import Topology
+
+__all__ = ["Engine", "EngineLimit", "Hop", "Stop"]
+
+INCIDENTS_KEPT: Final = 100_000
+"""Incidents that wait to be read; beyond that the oldest are dropped and counted."""
+
+
+class Stop(IntEnum):
+    """Why `Engine.advance` came back."""
+
+    REACHED = REACHED
+    BUDGET = BUDGET
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One hop of a sampled request; a failure has a node instead of a link."""
+
+    request: int
+    link: str
+    node: str
+    begins_ns: int
+    ends_ns: int
+    writes: bool
+    ok: bool
+
+
+class Engine:
+    """One run of a drawing. Not thread-safe: one writer at a time."""
+
+    def __init__(self, topology: Topology, *, seed: int, load: float = 1.0) -> None:
+        """A run at second 0. Raises EngineLimit when the drawing does not fit."""
+        self.topology = topology
+        self.load = load
+        self.seed = seed
+        self.incidents_dropped = 0
+        self._incidents: list[Incident] = []
+        self._incidents_seen = 0
+        self._hops_seen = 0
+        with _plain_python():
+            self._world, self._plan = build(topology, seed, load)
+        self._name_things()
+
+    @property
+    def now_ns(self) -> int:
+        """Simulated time."""
+        return int(self._world.control["now"])
+
+    @property
+    def events(self) -> int:
+        """Events processed so far."""
+        return int(self._world.control["events"])
+
+    @property
+    def world(self) -> World:
+        """The state, for tests and tools; change it only through this door."""
+        return self._world
+
+    @property
+    def plan(self) -> Plan:
+        """The numbers that things of the drawing have in the World."""
+        return self._plan
+
+    def advance(self, until_ns: int, events_max: int = 200_000) -> Stop:
+        """Run to `until_ns`, or for about `events_max` events. The GIL is released meanwhile."""
+        stop = self._run(until_ns, events_max)
+        if stop is Stop.REACHED and until_ns > self.now_ns:
+            self._world.control["now"] = until_ns
+        return stop
+
+    def step(self, events: int = 1) -> None:
+        """Process exactly `events` events, however far apart; fewer only if none are left."""
+        self._run(NEVER - 1, events)
+
+    def edit(self, topology: Topology) -> None:
+        """Follow an edited drawing from this instant on. Raises EngineLimit."""
+        with _plain_python():
+            patch(self._world, self._plan, topology, self.load)
+        self.topology = topology
+        self._name_things()
+
+    def fault(self, fault: Crash | Heal) -> None:
+        """Crash or heal a node now. A node that is in that state already stays as it is."""
+        self._reserve()
+        with _plain_python():
+            lever = crash if isinstance(fault, Crash) else heal
+            lever(self._world.buffer, self._plan.nodes[fault.node])
+
+    def is_up(self, node_id: str) -> bool:
+        """Whether a node is up."""
+        return bool(self._world["nodes"][self._plan.nodes[node_id]]["up"])
+
+    def set_load(self, load: float) -> None:
+        """Multiply every client's own rate by `load` from now on."""
+        self.load = load
+        self.edit(self.topology)
+
+    def incidents(self) -> list[Incident]:
+        """What the system did since the last call, oldest first."""
+        self._drain()
+        found, self._incidents = self._incidents, []
+        return found
+
+    def sample_hops(self, every: int) -> None:
+        """Trace every n-th new request. Watching never changes a run."""
+        self._world.control["hop_every"] = max(1, every)
+
+    def hops(self) -> list[Hop]:
+        """Sampled hops since the last call; the oldest are gone when there were too many."""
+        ring, written = self._world["hops"], int(self._world.control["hops_written"])
+        first = max(self._hops_seen, written - len(ring))
+        self._hops_seen = written
+        return [self._hop(ring[position % len(ring)]) for position in range(first, written)]
+
+    def read(self) -> Reading:
+        """Every counter as of now."""
+        return read(self._world, self._node_ids, self._link_ids)
+
+    def fingerprint(self) -> str:
+        """A hash of the whole state; equal for equal runs."""
+        return self._world.fingerprint()
+
+    def _run(self, until_ns: int, events_max: int) -> Stop:
+        control = self._world.control
+        target = int(control["events"]) + events_max
+        with _plain_python():
+            while True:
+                left = target - int(self._world.control["events"])
+                reason = _advance(self._world.buffer, until_ns, left, self._incidents_seen)
+                if reason == GROW:
+                    self._grow()
+                elif reason == DRAIN:
+                    self._drain()
+                else:
+                    return Stop(reason)
+
+    def _grow(self) -> None:
+        before = int(self._world.control["at_limit"])
+        self._reserve()
+        if int(self._world.control["free_count"]) <= len(self._world["slots"]) // 2:
+            self._world.grow_slots()
+        if not before and int(self._world.control["at_limit"]):
+            note(self._world.buffer, AT_LIMIT, -1, -1, float(SLOTS_MAX))
+
+    def _reserve(self) -> None:
+        """Room on the agenda for what the next event or fault may schedule."""
+        rows, used = len(self._world["agenda_at"]), int(self._world.control["agenda_size"])
+        if used + rows // 4 > rows:
+            more = 2 * rows
+            self._world.resize(agenda_at=more, agenda_serial=more, agenda_event=more)
+
+    def _drain(self) -> None:
+        ring, written = self._world["incidents"], int(self._world.control["incidents_written"])
+        for position in range(max(self._incidents_seen, written - len(ring)), written):
+            row = ring[position % len(ring)]
+            self._incidents.append(
+                Incident(
+                    int(row["at"]),
+                    CODES[int(row["code"])],
+                    self._node_id(int(row["node"])),
+                    self._node_id(int(row["other"])),
+                    float(row["figure"]),
+                )
+            )
+        self._incidents_seen = written
+        surplus = len(self._incidents) - INCIDENTS_KEPT
+        if surplus > 0:
+            self.incidents_dropped += surplus
+            del self._incidents[:surplus]
+
+    def _name_things(self) -> None:
+        self._node_ids = list(self._plan.nodes)
+        self._link_ids = list(self._plan.links)
+
+    def _node_id(self, number: int) -> str:
+        return self._node_ids[number] if number >= 0 else ""
+
+    def _hop(self, row: np.void) -> Hop:
+        link = int(row["link"])
+        return Hop(
+            int(row["request"]),
+            self._link_ids[link] if link >= 0 else "",
+            self._node_id(int(row["node"])),
+            int(row["begins"]),
+            int(row["ends"]),
+            bool(row["purpose"]),
+            bool(row["ok"]),
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with np.errstate(over="ignore"):
+        yield
+
+
+def _plain_python() -> Iterator[None] | nullcontext[None]:
+    """With the JIT off, 64-bit products wrap by design; numpy would warn about each."""
+    return _quiet() if JIT_OFF else nullcontext()  # type: ignore[return-value]

@@ -1,0 +1,63 @@
+"""Faults: what a crash does at its instant. Everything after it is the system's own reaction."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.kernel.agenda import (
+    BLANK,
+    SERVICE_END,
+    place_of,
+    sort_of,
+    who_of,
+)
+from app.engine.kernel.dispatch import DATABASE
+from app.engine.kernel.jit import entry, open_tables
+from app.engine.kernel.request import fail
+from app.engine.world import LOST_IN_CRASH
+from app.kinds.database.behaviour import crashed, healed
+
+
+@entry
+def crash(buffer: Any, n: int) -> None:
+    """Node `n` dies now: what it works on and what waits there is lost."""
+    w = open_tables(buffer)
+    control, node = w.control[0], w.nodes[n]
+    if not node.up:
+        return
+    node.up = 0
+    node.epoch += 1
+    node.down_since = control.now
+    control.crashes += 1
+    s = np.int64(node.queue_head)
+    while s >= 0:
+        after = np.int64(w.slots[s].follower)
+        node.wait_ns += control.now - w.slots[s].due
+        fail(w, s, n, LOST_IN_CRASH)
+        s = after
+    node.queue_head, node.queue_length, node.queued_at_ns = -1, 0, 0
+    for position in range(control.agenda_size):
+        event = w.agenda_event[position]
+        if sort_of(event) == SERVICE_END and place_of(event) == n:
+            w.agenda_event[position] = BLANK
+            node.busy_ns -= w.agenda_at[position] - control.now
+            fail(w, who_of(event), n, LOST_IN_CRASH)
+    node.busy = 0
+    if node.kind == DATABASE:
+        crashed(w, n)
+
+
+@entry
+def heal(buffer: Any, n: int) -> None:
+    """Node `n` starts again, empty; what it had begun to suspect is forgotten."""
+    w = open_tables(buffer)
+    control, node = w.control[0], w.nodes[n]
+    if node.up:
+        return
+    node.up = 1
+    for k in range(control.checks_used):
+        check = w.checks[k]
+        if check.watcher == n:
+            check.streak = 0
+    if node.kind == DATABASE:
+        healed(w, n)

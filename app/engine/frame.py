@@ -1,0 +1,170 @@
+"""Frames: what a screen needs for one instant, from two readings with a window between them.
+
+A frame is JSON-ready, with short keys, since viewers get ten of them a second.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+
+from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
+from app.kinds import KINDS
+
+BUSY, SATURATED = 0.70, 0.90
+"""Utilisation from which a node counts as busy, and as saturated."""
+
+PERCENTILE_REQUESTS_MIN: Final = 100
+"""A percentile of fewer requests than this says nothing; it is left out."""
+
+_PERCENTILE_VISITS_MIN: Final = 20
+_NANOSECONDS: Final = 1e-9
+
+
+def frame(before: Reading, now: Reading) -> dict[str, Any]:
+    """The measured parts of a frame: window ``w``, nodes ``n``, links ``e``, totals ``m``.
+
+    Rates are means over the window from `before` to `now`, which are readings of one run.
+    """
+    window_s = (now.now_ns - before.now_ns) * _NANOSECONDS
+    return {
+        "w": round(window_s, 4),
+        "n": [
+            _node(before, now, n, window_s)
+            for n in range(len(now.node_ids))
+            if now.nodes[n]["placed"]
+        ],
+        "e": _links(before, now, window_s),
+        "m": _totals(before, now, window_s),
+    }
+
+
+def _rate(count: float, window_s: float) -> float:
+    return round(count / window_s, 3) if window_s > 0 else 0.0
+
+
+def _known(before: Reading, n: int) -> bool:
+    return n < len(before.nodes)
+
+
+def _gain(before: Reading, now: Reading, n: int, *fields: str) -> int:
+    """What counters of a node have grown by; a node that is new counts from nothing."""
+    grown = sum(int(now.nodes[n][field]) for field in fields)
+    return grown - (sum(int(before.nodes[n][field]) for field in fields) if _known(before, n) else 0)
+
+
+def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, Any]:
+    node = now.nodes[n]
+    kind = KINDS[int(node["kind"])].name
+    up = bool(node["up"])
+    reads, writes = (_rate(_gain(before, now, n, name), window_s) for name in ("reads", "writes"))
+    found: dict[str, Any] = {
+        "id": now.node_ids[n],
+        "state": "healthy" if up else "down",
+        "util": None,
+        "queue": int(node["queue_length"]),
+        "rps": round(reads + writes, 3),
+        "reads": reads,
+        "writes": writes,
+        "fail": _rate(_gain(before, now, n, "failed"), window_s),
+        "p95": None,
+        "role": None,
+        "lag": None,
+        "since": None if up else round(int(node["down_since"]) * _NANOSECONDS, 3),
+        "hit": None,
+    }
+    if kind == "client":
+        found |= _client(before, now, n, window_s)
+    else:
+        found |= _station(before, now, n, window_s, up)
+    if kind == "database":
+        found |= _database(now, n, found["state"])
+    return found
+
+
+def _client(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, Any]:
+    row = int(now.nodes[n]["row"])
+    source = now.sources[row]
+    fields = ("offered", "cache_hits", "cache_misses")
+    offered, hits, misses = (int(source[field]) for field in fields)
+    if row < len(before.sources):
+        past = before.sources[row]
+        offered, hits, misses = (
+            value - int(past[field])
+            for value, field in zip((offered, hits, misses), fields, strict=True)
+        )
+    return {
+        "rps": _rate(offered, window_s),
+        "hit": round(hits / (hits + misses), 4) if hits + misses else None,
+    }
+
+
+def _station(
+    before: Reading, now: Reading, n: int, window_s: float, up: bool
+) -> dict[str, Any]:
+    node = now.nodes[n]
+    busy_ns = int(now.busy_ns[n]) - (int(before.busy_ns[n]) if _known(before, n) else 0)
+    cores = max(int(node["cores"]), 1)
+    util = min(max(busy_ns * _NANOSECONDS / window_s / cores, 0.0), 1.0) if window_s > 0 else 0.0
+    visits = now.sojourns[n] - (before.sojourns[n] if _known(before, n) else 0)
+    p95 = (
+        sojourn_percentile_ms(visits, 0.95)
+        if int(visits.sum()) >= _PERCENTILE_VISITS_MIN
+        else math.nan
+    )
+    return {
+        "util": round(util, 4),
+        "p95": None if math.isnan(p95) else round(p95, 3),
+        "state": _state(util, int(node["queue_length"]), cores) if up else "down",
+    }
+
+
+def _state(util: float, queue: int, cores: int) -> str:
+    if util >= SATURATED or queue > 10 * cores:
+        return "saturated"
+    return "busy" if util >= BUSY else "healthy"
+
+
+def _database(now: Reading, n: int, state: str) -> dict[str, Any]:
+    database = now.databases[int(now.nodes[n]["row"])]
+    leads = int(now.groups[database["group"]]["lead"]) == n
+    behind = not leads and (database["catching_up"] or not database["ready"])
+    return {
+        "role": "primary" if leads else "replica",
+        "lag": None if leads else round(float(now.lag_ns[int(now.nodes[n]["row"])]) / 1e9, 3),
+        "state": "recovering" if behind and state != "down" else state,
+    }
+
+
+def _links(before: Reading, now: Reading, window_s: float) -> list[list[Any]]:
+    known = len(before.sent)
+    sent, failed = now.sent.copy(), now.link_failed.copy()
+    sent[:known] -= before.sent
+    failed[:known] -= before.link_failed
+    return [
+        [link_id, _rate(max(int(sent[k]), 0), window_s), _rate(max(int(failed[k]), 0), window_s)]
+        for k, link_id in enumerate(now.link_ids)
+    ]
+
+
+def _totals(before: Reading, now: Reading, window_s: float) -> dict[str, Any]:
+    latencies = now.latencies - before.latencies
+    enough = int(latencies.sum()) >= PERCENTILE_REQUESTS_MIN
+    percentiles = {
+        f"p{share}": round(latency_percentile_ms(latencies, share / 100), 3) if enough else None
+        for share in (50, 95, 99)
+    }
+    return {
+        "offered": now.offered,
+        "completed": now.completed,
+        "failed": now.failed,
+        "in_flight": now.in_flight,
+        "offered_rps": _rate(now.offered - before.offered, window_s),
+        "completed_rps": _rate(now.completed - before.completed, window_s),
+        "failed_rps": _rate(now.failed - before.failed, window_s),
+        **percentiles,
+        "acknowledged": int(now.groups["acknowledged"].sum()),
+        "lost": int(now.groups["lost"].sum()),
+        "failures": now.failures_by_outcome(),
+    }

@@ -1,0 +1,130 @@
+"""Incidents: what the system did or suffered, with a severity and words for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.schema import Text
+
+(
+    MARKED_DOWN,
+    MARKED_UP,
+    SHEDDING,
+    LAGGING,
+    CAUGHT_UP,
+    SUSPECTED,
+    ELECTED,
+    PROMOTED,
+    WRITES_LOST,
+    WRITES_RESUMED,
+    REWOUND,
+    REJOINED,
+    AT_LIMIT,
+    SWITCHED,
+) = map(np.int64, range(14))
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentKind:
+    """A sort of incident: name, severity (a status word of the design), and its sentence."""
+
+    code: str
+    severity: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something the system did or suffered. `node` and `other` are ids, "" when there is none."""
+
+    at_ns: int
+    code: str
+    node: str
+    other: str
+    value: float
+
+
+_KINDS: Final = (
+    IncidentKind(
+        "marked_down",
+        "down",
+        Text("{node} stopped using {other} (checks failed)", "{node}이(가) {other} 사용을 멈춤 (점검 실패)"),
+    ),
+    IncidentKind(
+        "marked_up",
+        "healthy",
+        Text("{node} uses {other} again (checks passed)", "{node}이(가) {other}을(를) 다시 사용 (점검 통과)"),
+    ),
+    IncidentKind(
+        "shedding",
+        "saturated",
+        Text("{node} refuses requests: its queue of {value} is full", "{node} 요청 거절: 대기열 {value}건이 가득 참"),
+    ),
+    IncidentKind(
+        "lagging",
+        "saturated",
+        Text("{node} takes no reads: {value} s behind", "{node} 읽기 중단: {value}초 뒤처짐"),
+    ),
+    IncidentKind(
+        "caught_up",
+        "healthy",
+        Text("{node} caught up and takes reads", "{node} 따라잡음, 읽기 시작"),
+    ),
+    IncidentKind(
+        "suspected",
+        "down",
+        Text("{node} lost {other}: no heartbeat, election called", "{node}: {other} 하트비트 없음, 선출 시작"),
+    ),
+    IncidentKind(
+        "elected",
+        "neutral",
+        Text("{node} elected: it has the most of the log", "{node} 선출: 로그를 가장 많이 가짐"),
+    ),
+    IncidentKind(
+        "promoted",
+        "recovering",
+        Text("{node} promoted to primary in place of {other}", "{node}이(가) {other} 대신 주 서버로 승격"),
+    ),
+    IncidentKind(
+        "writes_lost",
+        "down",
+        Text("{value} acknowledged writes lost with {other}", "{other}와(과) 함께 승인된 쓰기 {value}건 유실"),
+    ),
+    IncidentKind(
+        "writes_resumed",
+        "healthy",
+        Text("writes resumed on {node} after {value} s", "{value}초 만에 {node}에서 쓰기 재개"),
+    ),
+    IncidentKind(
+        "rewound",
+        "recovering",
+        Text(
+            "{node} is back as a replica; it discarded {value} writes that {other} never got",
+            "{node}이(가) 부 서버로 복귀, {other}에 없던 쓰기 {value}건 폐기",
+        ),
+    ),
+    IncidentKind(
+        "rejoined",
+        "recovering",
+        Text("{node} is back as a replica, catching up", "{node}이(가) 부 서버로 복귀, 따라잡는 중"),
+    ),
+    IncidentKind(
+        "at_limit",
+        "saturated",
+        Text(
+            "the run reached its limit of {value} requests in flight: new ones are refused",
+            "동시에 처리 중인 요청 한도 {value}건 도달: 새 요청 거절",
+        ),
+    ),
+    IncidentKind(
+        "switched",
+        "recovering",
+        Text("{node} took over from {other} as planned", "{node}이(가) 계획대로 {other}와(과) 교대"),
+    ),
+)
+CODES: Final = tuple(kind.code for kind in _KINDS)
+CATALOGUE: Final[dict[str, IncidentKind]] = {kind.code: kind for kind in _KINDS}
+"""Every sort of incident by code; placeholders of the text are {node}, {other} and {value}."""

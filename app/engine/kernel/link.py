@@ -1,0 +1,82 @@
+"""Links: constant delays wait in first-in-first-out lines, one per distinct latency.
+
+The line's head is all that the loop has to look at, so a hop costs no heap operation.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.kernel.agenda import ARRIVAL, event_of, next_serial, schedule
+from app.engine.kernel.jit import hot
+from app.engine.kernel.tally import hop
+from app.engine.world import NEVER, TAKES_WRITES
+
+
+@hot
+def wait_on_line(w: Any, s: int, line: int, delay: int, target: int, t: int) -> None:
+    """Slot `s` reaches node `target` after `delay`; line -1 stands for the agenda."""
+    slot = w.slots[s]
+    slot.node = target
+    slot.due = t + delay
+    if line < 0:
+        schedule(w, slot.due, event_of(ARRIVAL, target, s))
+        return
+    slot.serial = next_serial(w.control[0])
+    slot.follower = -1
+    row = w.lines[line]
+    if row.head < 0:
+        row.head = s
+        w.line_at[line] = slot.due
+        w.line_serial[line] = slot.serial
+    else:
+        w.slots[row.tail].follower = s
+    row.tail = s
+
+
+@hot
+def next_on_line(w: Any, line: int) -> int:
+    """Take the slot at the head of a line that is not empty."""
+    row = w.lines[line]
+    s = np.int64(row.head)
+    after = w.slots[s].follower
+    row.head = after
+    if after >= 0:
+        w.line_at[line] = w.slots[after].due
+        w.line_serial[line] = w.slots[after].serial
+    else:
+        w.line_at[line] = NEVER
+    return s
+
+
+@hot
+def send(w: Any, s: int, e: int, t: int) -> None:
+    """A request travels along an edge; its answer will need the same time back."""
+    edge, slot = w.edges[e], w.slots[s]
+    edge.sent += 1
+    slot.edge = e
+    slot.back += edge.delay
+    if slot.traced:
+        hop(w, s, np.int64(edge.link), np.int64(edge.node), t, t + edge.delay)
+    wait_on_line(w, s, np.int64(edge.line), edge.delay, np.int64(edge.node), t)
+
+
+@hot
+def choose(w: Any, n: int, wanted: int) -> int:
+    """Round robin over the edges of node `n` that are open for what is wanted; -1 if none is."""
+    node = w.nodes[n]
+    writing = wanted == TAKES_WRITES
+    count = node.edge_count
+    turn = node.write_turn if writing else node.read_turn
+    for _ in range(count):
+        if turn >= count:
+            turn = 0
+        e = node.first_edge + turn
+        turn += 1
+        if w.edges[e].open & wanted:
+            if writing:
+                node.write_turn = turn
+            else:
+                node.read_turn = turn
+            return e
+    return -1

@@ -1,0 +1,112 @@
+"""The loop: the earliest event, its consequences, and again; it stops, it never ticks.
+
+It draws nothing and changes nothing because a step ended, so the size of steps is invisible.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.kernel.agenda import (
+    ARRIVAL,
+    PROBE,
+    PROBE_ANSWER,
+    PROMOTION,
+    RESYNC,
+    SERVICE_END,
+    place_of,
+    sort_of,
+    take_first,
+    who_of,
+)
+from app.engine.kernel.check import heard, probe
+from app.engine.kernel.dispatch import arrive, finish
+from app.engine.kernel.jit import entry, hot, open_tables
+from app.engine.kernel.link import next_on_line
+from app.engine.kernel.request import give_up
+from app.engine.world import INCIDENTS, NEVER, SLOTS_RESERVE
+from app.kinds.client.behaviour import fire
+from app.kinds.database.failover import promote
+from app.kinds.database.replication import resync
+
+REACHED, BUDGET, GROW, DRAIN = 0, 1, 2, 3
+_AGENDA, _LINE, _CLIENT, _DEADLINE = 0, 1, 2, 3
+
+
+@hot
+def _agenda_event(w: Any, t: int) -> None:
+    event = take_first(w)
+    sort, place, who = sort_of(event), place_of(event), who_of(event)
+    if sort == SERVICE_END:
+        finish(w, place, who, t)
+    elif sort == PROBE:
+        probe(w, place, t)
+    elif sort == PROBE_ANSWER:
+        heard(w, place, who, t)
+    elif sort == PROMOTION:
+        promote(w, place, who, t)
+    elif sort == RESYNC:
+        resync(w, place, who, t)
+
+
+@hot
+def _earliest(w: Any) -> Any:
+    """Time, sort and place of the next event, in the total order (time, serial)."""
+    control = w.control[0]
+    at, serial, sort, place = NEVER, 0, _AGENDA, 0
+    if control.agenda_size > 0:
+        at, serial = w.agenda_at[0], w.agenda_serial[0]
+    for line in range(control.lines_used):
+        due = w.line_at[line]
+        if due < at or (due == at and w.line_serial[line] < serial):
+            at, serial, sort, place = due, w.line_serial[line], _LINE, line
+    for row in range(control.sources_used):
+        due = w.arrival_at[row]
+        if due < at or (due == at and w.arrival_serial[row] < serial):
+            at, serial, sort, place = due, w.arrival_serial[row], _CLIENT, row
+        if w.deadline_at[row] < at:
+            at, serial, sort, place = w.deadline_at[row], 0, _DEADLINE, row
+    return at, sort, place
+
+
+@entry
+def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> int:
+    """Run to `until` (nanoseconds) or for `events_max` events; says why it stopped.
+
+    GROW asks for more slots before the event that needs them; DRAIN asks to read the incidents.
+    """
+    w = open_tables(buffer)
+    control = w.control[0]
+    incidents_max = incidents_seen + INCIDENTS // 2
+    stop_at = control.events + events_max
+    while True:
+        at, sort, place = _earliest(w)
+        if at > until:
+            return REACHED
+        if control.events >= stop_at:
+            return BUDGET
+        if control.free_count <= SLOTS_RESERVE and not control.at_limit:
+            return GROW
+        if control.agenda_size + SLOTS_RESERVE > control.agenda_room:
+            return GROW
+        if control.incidents_written > incidents_max:
+            return DRAIN
+        control.now = at
+        control.events += 1
+        n, s = -1, -1
+        if sort == _LINE:
+            s = next_on_line(w, place)
+            n = np.int64(w.slots[s].node)
+        elif sort == _CLIENT:
+            s = fire(w, place, at)
+            if s >= 0:
+                n = np.int64(w.slots[s].node)
+        elif sort == _DEADLINE:
+            give_up(w, place)
+        elif sort_of(w.agenda_event[0]) == ARRIVAL:
+            s = who_of(take_first(w))
+            n = np.int64(w.slots[s].node)
+        else:
+            _agenda_event(w, at)
+        if s >= 0:
+            arrive(w, n, s, at)

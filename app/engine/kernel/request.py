@@ -1,0 +1,152 @@
+"""Requests in flight: their slots, their clients' patience, and their two ends."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.tally import hop, latency_bucket
+from app.engine.world import (
+    APPLY,
+    LOST_IN_CRASH,
+    NEVER,
+    NOWHERE,
+    READ,
+    SHIP,
+    TIMED_OUT,
+)
+
+
+@hot
+def take_slot(w: Any) -> int:
+    """A free slot. The loop sees to it that there are always some."""
+    control = w.control[0]
+    s = np.int64(control.free_head)
+    control.free_head = w.slots[s].follower
+    control.free_count -= 1
+    return s
+
+
+@hot
+def release_slot(w: Any, s: int) -> None:
+    """Give a slot back."""
+    control = w.control[0]
+    w.slots[s].follower = control.free_head
+    control.free_head = s
+    control.free_count += 1
+
+
+@hot
+def start_patience(w: Any, s: int, source_row: int) -> None:
+    """Begin a request's deadline. One client's patience is constant, so its deadlines queue up."""
+    slot, source = w.slots[s], w.sources[source_row]
+    slot.younger = -1
+    slot.older = source.deadline_tail
+    if source.deadline_tail >= 0:
+        w.slots[source.deadline_tail].younger = s
+    else:
+        source.deadline_head = s
+        w.deadline_at[source_row] = slot.born + source.patience
+    source.deadline_tail = s
+
+
+@hot
+def end_patience(w: Any, s: int) -> None:
+    """Take a request's deadline back."""
+    slot = w.slots[s]
+    source = w.sources[slot.source]
+    older, younger = slot.older, slot.younger
+    if younger >= 0:
+        w.slots[younger].older = older
+    else:
+        source.deadline_tail = older
+    if older >= 0:
+        w.slots[older].younger = younger
+    else:
+        source.deadline_head = younger
+        w.deadline_at[slot.source] = (
+            w.slots[younger].born + source.patience if younger >= 0 else NEVER
+        )
+
+
+@hot
+def way_back_broken(w: Any, s: int) -> bool:
+    """Whether a node that the answer must pass has crashed since the request went through it."""
+    slot = w.slots[s]
+    epoch = w.nodes[w.sources[slot.source].node].epoch
+    if slot.balancer >= 0:
+        epoch += w.nodes[slot.balancer].epoch
+    if slot.web >= 0:
+        epoch += w.nodes[slot.web].epoch
+    return epoch != slot.epoch
+
+
+@cold
+def fail(w: Any, s: int, node: int, outcome: int) -> None:
+    """A request ends without an answer, at `node`, for a reason. Other slots are just freed."""
+    slot, control = w.slots[s], w.control[0]
+    if slot.purpose == APPLY or slot.purpose == SHIP:
+        release_slot(w, s)
+        return
+    if slot.abandoned:
+        control.zombies -= 1
+        release_slot(w, s)
+        return
+    end_patience(w, s)
+    _count_failure(w, s, node, outcome)
+    release_slot(w, s)
+
+
+@hot
+def _count_failure(w: Any, s: int, node: int, outcome: int) -> None:
+    slot, control = w.slots[s], w.control[0]
+    control.failed += 1
+    w.sources[slot.source].failed += 1
+    w.nodes[node].failed += 1
+    w.failures[node, outcome] += 1
+    if slot.edge >= 0:
+        w.edges[slot.edge].failed += 1
+    if slot.traced:
+        hop(w, s, NOWHERE, node, control.now, control.now)
+
+
+@cold
+def give_up(w: Any, source_row: int) -> None:
+    """The client at the head of the line loses patience; the servers go on with its request."""
+    source = w.sources[source_row]
+    s = np.int64(source.deadline_head)
+    end_patience(w, s)
+    _count_failure(w, s, np.int64(source.node), TIMED_OUT)
+    w.slots[s].abandoned = 1
+    w.control[0].zombies += 1
+
+
+@hot
+def complete(w: Any, s: int, node: int, t: int) -> bool:
+    """A request's work is done at `node`: the answer travels back. True if the client gets it."""
+    slot, control = w.slots[s], w.control[0]
+    if slot.abandoned:
+        control.zombies -= 1
+        release_slot(w, s)
+        return False
+    if control.crashes > 0 and way_back_broken(w, s):
+        fail(w, s, node, LOST_IN_CRASH)
+        return False
+    source = w.sources[slot.source]
+    latency = t + slot.back - slot.born
+    if latency > source.patience:
+        fail(w, s, np.int64(source.node), TIMED_OUT)
+        return False
+    end_patience(w, s)
+    control.completed += 1
+    control.latency_ns += latency
+    source.completed += 1
+    w.latencies[slot.source, latency_bucket(latency)] += 1
+    release_slot(w, s)
+    return True
+
+
+@hot
+def is_read(slot: Any) -> bool:
+    """Whether a request only reads."""
+    return slot.purpose == READ

@@ -1,0 +1,99 @@
+"""Tables as compiled code sees them: an address and a row type, one machine word each.
+
+An ordinary array argument is seven words and is reference counted; twenty-seven of them made the
+kernel slow to compile. ``table[row]`` is a record (or a number) right in the World's buffer.
+There are no bounds checks here; the checked build uses arrays instead (see `jit`).
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core.imputils import lower_builtin
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import intrinsic, models, register_model
+
+
+class Rows(types.Type):  # type: ignore[misc]
+    """The type of a table: what a row is, and how many items a row has."""
+
+    def __init__(self, item: Any, width: int) -> None:
+        self.item = item
+        self.width = width
+        super().__init__(name=f"Rows({item}, {width})")
+
+
+@register_model(Rows)
+class _RowsModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, rows: Any) -> None:
+        super().__init__(manager, rows, ir.IntType(8).as_pointer())
+
+
+def _accepts(index: Any, rows: Rows) -> Any:
+    if rows.width == 1:
+        return types.intp if isinstance(index, types.Integer) else None
+    if isinstance(index, types.BaseTuple) and len(index) == 2:
+        return types.UniTuple(types.intp, 2)
+    return None
+
+
+@infer_global(operator.getitem)
+class _GetRow(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, _keywords: Any) -> Any:
+        rows, index = args
+        if isinstance(rows, Rows) and (accepted := _accepts(index, rows)):
+            return signature(rows.item, rows, accepted)
+        return None
+
+
+@infer_global(operator.setitem)
+class _SetItem(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, _keywords: Any) -> Any:
+        rows, index, _value = args
+        if isinstance(rows, Rows) and (accepted := _accepts(index, rows)):
+            return signature(types.none, rows, accepted, rows.item)
+        return None
+
+
+def _place(context: Any, builder: Any, rows: Rows, base: Any, index: Any) -> Any:
+    """The address of an item, as a pointer to how items lie in memory."""
+    if rows.width > 1:
+        row, column = (builder.extract_value(index, part) for part in (0, 1))
+        index = builder.add(builder.mul(row, ir.Constant(row.type, rows.width)), column)
+    layout = context.get_data_type(rows.item)
+    return builder.gep(builder.bitcast(base, layout.as_pointer()), [index])
+
+
+def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    rows, (base, index) = sig.args[0], args
+    place = _place(context, builder, rows, base, index)
+    if isinstance(rows.item, types.Record):
+        return builder.bitcast(place, context.get_value_type(rows.item))
+    return context.unpack_value(builder, rows.item, place)
+
+
+def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    rows, (base, index, value) = sig.args[0], args
+    context.pack_value(builder, rows.item, value, _place(context, builder, rows, base, index))
+    return context.get_dummy_value()
+
+
+for _index in (types.intp, types.UniTuple(types.intp, 2)):
+    lower_builtin(operator.getitem, Rows, _index)(_get)
+    lower_builtin(operator.setitem, Rows, _index, types.Any)(_set)
+
+
+@intrinsic
+def rows_at(_context: Any, _address: Any, count: Any, item: Any, width: Any) -> Any:
+    """The table at an address, with rows of a dtype; the width must be a constant."""
+    if not isinstance(width, types.IntegerLiteral):
+        return None
+    rows = Rows(item.dtype, width.literal_value)
+
+    def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+
+    return rows(types.intp, count, item, width), generate

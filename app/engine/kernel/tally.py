@@ -1,0 +1,60 @@
+"""What a run writes down about itself: histograms, failures, incidents, sampled hops."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.kernel.jit import cold, hot
+from app.engine.world import (
+    HOPS,
+    INCIDENTS,
+    LATENCY_BASE,
+    LATENCY_BUCKETS,
+    LATENCY_SHIFT,
+    SOJOURN_BASE,
+    SOJOURN_BUCKETS,
+    SOJOURN_SHIFT,
+)
+
+
+@hot
+def latency_bucket(duration_ns: int) -> int:
+    """Row index of an end-to-end latency; ends of the range collect what is beyond them."""
+    bucket = (np.float64(duration_ns).view(np.int64) >> LATENCY_SHIFT) - LATENCY_BASE
+    return min(max(bucket, 0), LATENCY_BUCKETS - 1)
+
+
+@hot
+def sojourn_bucket(duration_ns: int) -> int:
+    """Row index of the time spent at one node."""
+    bucket = (np.float64(duration_ns).view(np.int64) >> SOJOURN_SHIFT) - SOJOURN_BASE
+    return min(max(bucket, 0), SOJOURN_BUCKETS - 1)
+
+
+@cold
+def incident(w: Any, code: int, node: int, other: int, figure: float) -> None:
+    """Write an incident into the ring."""
+    control = w.control[0]
+    row = w.incidents[control.incidents_written % INCIDENTS]
+    control.incidents_written += 1
+    row.at = control.now
+    row.code = code
+    row.node = node
+    row.other = other
+    row.figure = figure
+
+
+@cold
+def hop(w: Any, s: int, link: int, node: int, begins: int, ends: int) -> None:
+    """Write one hop of a sampled request into the ring; link -1 is where it failed."""
+    control = w.control[0]
+    slot = w.slots[s]
+    row = w.hops[control.hops_written % HOPS]
+    control.hops_written += 1
+    row.request = slot.number
+    row.begins = begins
+    row.ends = ends
+    row.link = link
+    row.node = node
+    row.purpose = slot.purpose
+    row.ok = 1 if link >= 0 else 0

@@ -1,0 +1,65 @@
+"""The plan: which number each thing of the drawing has in the World."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.engine.world import LINES_MAX, World
+from app.schema import LINK_PARAMETERS
+from app.topology.model import Link, Node
+
+
+class EngineLimit(ValueError):
+    """The drawing does not fit the engine's tables."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """Which number each thing of the drawing has in the World; numbers are never given again."""
+
+    seed: int
+    nodes: dict[str, int] = field(default_factory=dict)
+    links: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    databases: dict[str, int] = field(default_factory=dict)
+    checks: dict[str, int] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    caches_used: int = 0
+    log_size: int = 0
+
+
+def seed_words(seed: int, name: str, count: int) -> list[int]:
+    """`count` 64-bit words that depend on the seed and a stable name only."""
+    digest = hashlib.blake2b(f"{seed}:{name}".encode(), digest_size=8 * count).digest()
+    return [int(word) for word in np.frombuffer(digest, "<u8")]
+
+
+def line_for(world: World, plan: Plan, delay_ns: int) -> int:
+    """The line for a delay; -1 (the agenda) once there are too many different delays."""
+    if delay_ns not in plan.lines:
+        if len(plan.lines) >= LINES_MAX:
+            return -1
+        line = plan.lines[delay_ns] = len(plan.lines)
+        world["lines"][line]["delay"] = delay_ns
+        world.control["lines_used"] = len(plan.lines)
+    return plan.lines[delay_ns]
+
+
+def link_delay_ns(link: Link) -> int:
+    """One-way latency of a link."""
+    return round(LINK_PARAMETERS[0].engine_value(link.latency_ms))
+
+
+def parameter(node: Node, name: str) -> float:
+    """A parameter's value in the engine's unit."""
+    return node.spec.parameter(name).engine_value(node.parameters[name])
+
+
+def room(world: World, name: str, rows: int) -> None:
+    """Let a table have at least `rows` rows, in doubling steps."""
+    if len(world[name]) < rows:
+        world.resize(**{name: max(rows, 2 * len(world[name]), 16)})

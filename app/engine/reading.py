@@ -1,0 +1,140 @@
+"""Readings: every counter of a run at one instant, and what lies between two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.world import (
+    LATENCY_BASE,
+    LATENCY_SHIFT,
+    OUTCOMES,
+    SOJOURN_BASE,
+    SOJOURN_SHIFT,
+    World,
+)
+
+_SORT_MASK, _SERVICE_END = 15, 0
+_PLACE_SHIFT, _PLACE_MASK = 4, (1 << 28) - 1
+_NOT_MEASURED: Final = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Copies of counters. Arrays are by node or link number; names give the ids in that order."""
+
+    now_ns: int
+    node_ids: list[str]
+    link_ids: list[str]
+    offered: int
+    completed: int
+    failed: int
+    latency_ns: int
+    latencies: NDArray[np.int64]
+    sojourns: NDArray[np.int32]
+    failures: NDArray[np.int64]
+    nodes: NDArray[Any]
+    busy_ns: NDArray[np.int64]
+    wait_ns: NDArray[np.int64]
+    sources: NDArray[Any]
+    databases: NDArray[Any]
+    groups: NDArray[Any]
+    lag_ns: NDArray[np.int64]
+    sent: NDArray[np.int64]
+    link_failed: NDArray[np.int64]
+
+    @property
+    def in_flight(self) -> int:
+        """Requests whose clients still wait."""
+        return self.offered - self.completed - self.failed
+
+    def failures_by_outcome(self) -> dict[str, int]:
+        """Failed requests by outcome, those that happened."""
+        counts = self.failures.sum(axis=0).tolist()
+        return {name: count for name, count in zip(OUTCOMES, counts, strict=True) if count}
+
+
+def read(world: World, node_ids: list[str], link_ids: list[str]) -> Reading:
+    """Every counter of a World as of its present instant."""
+    control = world.control
+    nodes = world["nodes"][: control["nodes_used"]].copy()
+    now = int(control["now"])
+    queued = nodes["queue_length"].astype(np.int64) * now - nodes["queued_at_ns"]
+    edges = world["edges"][: control["edges_used"]]
+    sent, link_failed = (np.zeros(len(link_ids), np.int64) for _ in range(2))
+    sent[edges["link"]], link_failed[edges["link"]] = edges["sent"], edges["failed"]
+    used = int(control["sources_used"])
+    return Reading(
+        now,
+        node_ids,
+        link_ids,
+        int(control["requests"]),
+        int(control["completed"]),
+        int(control["failed"]),
+        int(control["latency_ns"]),
+        world["latencies"][:used].sum(axis=0),
+        world["sojourns"][: len(nodes)].copy(),
+        world["failures"][: len(nodes)].copy(),
+        nodes,
+        nodes["busy_ns"] - _work_to_come(world, len(nodes), now),
+        nodes["wait_ns"] + queued,
+        world["sources"][:used].copy(),
+        world["databases"][: control["databases_used"]].copy(),
+        world["groups"][: control["groups_used"]].copy(),
+        _lags(world, now),
+        sent,
+        link_failed,
+    )
+
+
+def _work_to_come(world: World, nodes: int, now: int) -> NDArray[np.int64]:
+    """Per node, the booked time of services that end after now."""
+    size = int(world.control["agenda_size"])
+    events = world["agenda_event"][:size]
+    ends = (events & _SORT_MASK) == _SERVICE_END
+    places = (events[ends] >> _PLACE_SHIFT) & _PLACE_MASK
+    left = np.maximum(world["agenda_at"][:size][ends] - now, 0)
+    total = np.zeros(nodes, np.int64)
+    np.add.at(total, places, left)
+    return total
+
+
+def _lags(world: World, now: int) -> NDArray[np.int64]:
+    """Per database, the age of the oldest write of its group's log that it has not applied."""
+    used = int(world.control["databases_used"])
+    lags = np.zeros(used, np.int64)
+    for row, database in enumerate(world["databases"][:used]):
+        group = world["groups"][database["group"]]
+        oldest = int(database["applied"]) + 1
+        if oldest <= int(group["written"]) and int(group["lead"]) != int(database["node"]):
+            behind = min(int(group["written"]) - oldest, int(group["log_size"]) - 1)
+            oldest = int(group["written"]) - behind
+            place = int(group["log_first"]) + oldest % int(group["log_size"])
+            lags[row] = max(0, now - int(world["log"][place]["written_at"]))
+    return lags
+
+
+def latency_percentile_ms(buckets: NDArray[Any], share: float) -> float:
+    """The latency that `share` of the requests stay under, in ms; NaN without requests."""
+    return _percentile_ms(buckets, share, LATENCY_BASE, LATENCY_SHIFT)
+
+
+def sojourn_percentile_ms(buckets: NDArray[Any], share: float) -> float:
+    """The time at a node that `share` of the visits stay under, in ms; NaN without visits."""
+    return _percentile_ms(buckets, share, SOJOURN_BASE, SOJOURN_SHIFT)
+
+
+def _percentile_ms(buckets: NDArray[Any], share: float, base: int, shift: int) -> float:
+    """Interpolated linearly inside the bucket that holds the percentile."""
+    total = int(buckets.sum())
+    if total == 0:
+        return _NOT_MEASURED
+    sums = np.cumsum(buckets)
+    wanted = share * total
+    bucket = int(np.searchsorted(sums, wanted, side="left"))
+    inside = (wanted - (int(sums[bucket]) - int(buckets[bucket]))) / int(buckets[bucket])
+    low, high = (float(np.int64((bucket + base + k) << shift).view(np.float64)) for k in (0, 1))
+    return (low + (high - low) * inside) / 1e6

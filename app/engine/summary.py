@@ -1,0 +1,98 @@
+"""The summary of a run: what ``run --json`` prints and tests compare."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Protocol
+
+from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
+
+
+class Observable(Protocol):
+    """What a summary needs of an engine."""
+
+    def read(self) -> Reading: ...
+
+    def fingerprint(self) -> str: ...
+
+
+def summary(engine: Observable) -> dict[str, Any]:
+    """One JSON-ready object: fingerprint, totals, latency, every node placed, and the ledger.
+
+    Times are in the unit their name ends with; a figure without a measurement is None.
+    """
+    reading = engine.read()
+    mean = reading.latency_ns / reading.completed / 1e6 if reading.completed else None
+    return {
+        "fingerprint": engine.fingerprint(),
+        "sim_seconds": reading.now_ns / 1e9,
+        "requests": {
+            "offered": reading.offered,
+            "completed": reading.completed,
+            "failed": reading.failed,
+            "in_flight": reading.in_flight,
+        },
+        "failures": reading.failures_by_outcome(),
+        "latency_ms": {
+            "mean": mean,
+            "p50": _known(latency_percentile_ms(reading.latencies, 0.50)),
+            "p95": _known(latency_percentile_ms(reading.latencies, 0.95)),
+            "p99": _known(latency_percentile_ms(reading.latencies, 0.99)),
+        },
+        "nodes": {
+            node_id: _node(reading, n)
+            for n, node_id in enumerate(reading.node_ids)
+            if reading.nodes[n]["placed"]
+        },
+        "ledger": {
+            "acknowledged": int(reading.groups["acknowledged"].sum()),
+            "lost": int(reading.groups["lost"].sum()),
+        },
+    }
+
+
+def _node(reading: Reading, n: int) -> dict[str, Any]:
+    node = reading.nodes[n]
+    served = int(node["reads"] + node["writes"])
+    if node["cores"] == 0:  # a client: it sends, and serves nobody
+        source = reading.sources[node["row"]]
+        return {
+            "utilisation": None,
+            "served": int(source["completed"]),
+            "failed": int(source["failed"]),
+            "queue_mean": None,
+            "latency_ms": None,
+            "offered": int(source["offered"]),
+        }
+    elapsed = max(reading.now_ns, 1)
+    buckets = reading.sojourns[n]
+    return {
+        "utilisation": float(reading.busy_ns[n]) / elapsed / int(node["cores"]),
+        "served": served,
+        "failed": int(node["failed"]),
+        "queue_mean": float(reading.wait_ns[n]) / elapsed,
+        "latency_ms": float(node["sojourn_ns"]) / served / 1e6 if served else None,
+        "latency_ms_p50": _known(sojourn_percentile_ms(buckets, 0.50)),
+        "latency_ms_p95": _known(sojourn_percentile_ms(buckets, 0.95)),
+        "latency_ms_p99": _known(sojourn_percentile_ms(buckets, 0.99)),
+        "up": bool(node["up"]),
+        **_database(reading, n),
+    }
+
+
+def _database(reading: Reading, n: int) -> dict[str, Any]:
+    node = reading.nodes[n]
+    rows = [row for row in range(len(reading.databases)) if reading.databases[row]["node"] == n]
+    if not rows:
+        return {}
+    group = reading.groups[reading.databases[rows[0]]["group"]]
+    return {
+        "reads": int(node["reads"]),
+        "writes": int(node["writes"]),
+        "role": "primary" if int(group["lead"]) == n else "replica",
+        "lag_s": float(reading.lag_ns[rows[0]]) / 1e9,
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,201 @@
+"""How users behave: Poisson arrivals, cached name lookups, then a request to an address."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.kernel.agenda import next_serial
+from app.engine.kernel.draw import GOLDEN, U, mixed, stream_bits, stream_exponential, unit
+from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.link import send, wait_on_line
+from app.engine.kernel.request import fail, start_patience, take_slot
+from app.engine.kernel.tally import hop
+from app.engine.world import (
+    ANSWER,
+    LOOKUP,
+    LOOKUP_FAILED,
+    LOST_IN_CRASH,
+    NEVER,
+    OVER_LIMIT,
+    READ,
+    REACHABLE,
+    SLOTS_RESERVE,
+    TRAVEL,
+    UNREACHABLE,
+    WRITE,
+)
+
+_CACHE_SALT = U(0xD1B54A32D192ED03)
+
+
+@hot
+def fire(w: Any, row: int, t: int) -> int:
+    """One user acts at `t`. The new request's slot when it stands at its first node already
+    (a client with one address and no name lookup), else -1: it is on its way.
+    """
+    source, control = w.sources[row], w.control[0]
+    schedule_next(w, row, t)
+    writes = unit(stream_bits(source)) < source.write_share
+    node = w.nodes[source.node]
+    if not node.up:
+        return -1
+    source.number += 1
+    source.offered += 1
+    control.requests += 1
+    if control.free_count <= SLOTS_RESERVE:
+        _turn_away(w, row)
+        return -1
+    s = take_slot(w)
+    slot = w.slots[s]
+    slot.born = t - source.lead
+    slot.back = 0
+    slot.key = mixed(source.key + U(source.number) * GOLDEN)
+    slot.number = control.requests
+    slot.edge = -1
+    slot.source = row
+    slot.balancer = -1
+    slot.web = -1
+    slot.epoch = node.epoch
+    slot.purpose = WRITE if writes else READ
+    slot.phase = TRAVEL
+    slot.abandoned = 0
+    slot.traced = 1 if control.requests % control.hop_every == 0 else 0
+    start_patience(w, s, row)
+    if source.folded:
+        return _arrive_folded(w, s, np.int64(node.first_edge), t)
+    _look_up_or_go(w, row, s, t)
+    return -1
+
+
+@hot
+def schedule_next(w: Any, row: int, t: int) -> None:
+    """Draw when the next user of a client acts; never, if it sends no requests."""
+    source = w.sources[row]
+    if source.gap_ns > 0.0:
+        w.arrival_at[row] = t + np.int64(stream_exponential(source) * source.gap_ns + 0.5)
+        w.arrival_serial[row] = next_serial(w.control[0])
+    else:
+        w.arrival_at[row] = NEVER
+
+
+@hot
+def _arrive_folded(w: Any, s: int, e: int, t: int) -> int:
+    """The event stands for the arrival at the only address: the first hop needs no event."""
+    edge, slot = w.edges[e], w.slots[s]
+    edge.sent += 1
+    slot.edge = e
+    slot.back = edge.delay
+    slot.node = edge.node
+    if slot.traced:
+        hop(w, s, np.int64(edge.link), np.int64(edge.node), slot.born, t)
+    return s
+
+
+@cold
+def _turn_away(w: Any, row: int) -> None:
+    """The run's limit of requests in flight: refused here, counted, never dropped in silence."""
+    source, control = w.sources[row], w.control[0]
+    control.failed += 1
+    source.failed += 1
+    w.nodes[source.node].failed += 1
+    w.failures[source.node, OVER_LIMIT] += 1
+
+
+@hot
+def _look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
+    source, slot = w.sources[row], w.slots[s]
+    if source.lookup_count == 0:
+        _go(w, row, s, _address_in_turn(w, row), t)
+        return
+    cache = source.cache_first + np.int64(
+        mixed(slot.key ^ _CACHE_SALT) % U(source.cache_count)
+    )
+    if w.cache_until[cache] > t:
+        e = _edge_to(w, np.int64(source.node), np.int64(w.cache_node[cache]))
+        if e >= 0:
+            source.cache_hits += 1
+            _go(w, row, s, e, t)
+            return
+    source.cache_misses += 1
+    slot.phase = LOOKUP
+    slot.web = cache  # unused until the request reaches a web server
+    if source.turn >= source.lookup_count:
+        source.turn = 0
+    e = np.int64(w.nodes[source.node].first_edge + source.turn)
+    source.turn += 1
+    send(w, s, e, t)
+
+
+@hot
+def _address_in_turn(w: Any, row: int) -> int:
+    """The next of the client's addresses, round robin; -1 when it has none."""
+    source = w.sources[row]
+    node = w.nodes[source.node]
+    addresses = node.edge_count - source.lookup_count
+    if addresses <= 0:
+        return -1
+    if source.answer_turn >= addresses:
+        source.answer_turn = 0
+    e = np.int64(node.first_edge + source.lookup_count + source.answer_turn)
+    source.answer_turn += 1
+    return e
+
+
+@hot
+def _edge_to(w: Any, n: int, target: int) -> int:
+    node = w.nodes[n]
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        if w.edges[e].node == target:
+            return e
+    return -1
+
+
+@hot
+def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
+    """Send the request to an address, if there is one and it can be reached from here."""
+    if e < 0:
+        fail(w, s, np.int64(w.sources[row].node), UNREACHABLE)
+        return
+    slot = w.slots[s]
+    if not w.edges[e].open & REACHABLE:
+        slot.edge = e
+        fail(w, s, np.int64(w.sources[row].node), UNREACHABLE)
+        return
+    slot.phase = TRAVEL
+    slot.web = -1
+    slot.back = 0
+    slot.node = w.edges[e].node
+    send(w, s, e, t)
+
+
+@hot
+def answer(w: Any, s: int, e: int, ttl_ns: int, t: int) -> None:
+    """The name server answers a lookup that came over edge `e`: the answer travels back."""
+    slot = w.slots[s]
+    row = np.int64(slot.source)
+    address = _address_in_turn(w, row)
+    if address < 0:
+        fail(w, s, np.int64(slot.node), LOOKUP_FAILED)
+        return
+    slot.phase = ANSWER
+    slot.balancer = w.edges[address].node  # the answer, until the request sets out
+    slot.back = ttl_ns
+    edge = w.edges[e]
+    wait_on_line(w, s, np.int64(edge.line), edge.delay, np.int64(w.sources[row].node), t)
+
+
+@hot
+def arrive(w: Any, s: int, t: int) -> None:
+    """An answer from the name server reaches the client: it is cached, and the request sets out."""
+    slot = w.slots[s]
+    row = np.int64(slot.source)
+    source = w.sources[row]
+    cache, target = slot.web, np.int64(slot.balancer)
+    slot.web = -1
+    slot.balancer = -1
+    w.cache_until[cache] = t + slot.back
+    w.cache_node[cache] = target
+    if slot.abandoned or w.nodes[source.node].epoch != slot.epoch:
+        fail(w, s, np.int64(source.node), LOST_IN_CRASH)
+        return
+    _go(w, row, s, _edge_to(w, np.int64(source.node), target), t)

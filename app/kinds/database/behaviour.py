@@ -1,0 +1,114 @@
+"""A database: reads and writes at a station; a write's end is a commit, shipped to the replicas."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.incident import WRITES_RESUMED
+from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.request import complete, fail, release_slot
+from app.engine.kernel.station import call_next, enqueue, leave, visit
+from app.engine.kernel.tally import incident
+from app.engine.world import APPLY, NOT_PRIMARY, NOWHERE, REFUSED, SHIP, WRITE
+from app.kinds.database.failover import come_back
+from app.kinds.database.replication import (
+    NANOSECONDS,
+    apply_more,
+    ask_for_log,
+    receive,
+    ship_to_all,
+)
+
+
+@hot
+def arrive(w: Any, n: int, s: int, t: int) -> None:
+    """A statement or a piece of log comes in. Only the primary takes writes."""
+    node, slot = w.nodes[n], w.slots[s]
+    if slot.purpose == SHIP:
+        receive(w, n, s, t)
+        release_slot(w, s)
+    elif not node.up:
+        fail(w, s, n, REFUSED)
+    elif slot.purpose == WRITE and not _leads(w, n):
+        fail(w, s, n, NOT_PRIMARY)
+    else:
+        visit(w, n, s, t)
+
+
+@hot
+def _leads(w: Any, n: int) -> bool:
+    return w.groups[w.databases[w.nodes[n].row].group].lead == n
+
+
+@hot
+def finish(w: Any, n: int, s: int, t: int) -> None:
+    """A core has done a read, a write or the application of one log entry."""
+    purpose = w.slots[s].purpose
+    if purpose == APPLY:
+        _applied(w, n, s, t)
+        return
+    leave(w, n, s, t)
+    if purpose == WRITE:
+        _commit(w, n, s, t)
+    else:
+        complete(w, s, n, t)
+
+
+@hot
+def _applied(w: Any, n: int, s: int, t: int) -> None:
+    """One entry is applied; the next one joins the queue behind the reads that wait."""
+    database = w.databases[w.nodes[n].row]
+    database.applied = min(database.applied + 1, database.received)
+    database.applying = 0
+    release_slot(w, s)
+    call_next(w, n, t)
+    apply_more(w, n, np.int64(w.nodes[n].row), t)
+
+
+@hot
+def _commit(w: Any, n: int, s: int, t: int) -> None:
+    row = np.int64(w.nodes[n].row)
+    g = np.int64(w.databases[row].group)
+    group = w.groups[g]
+    if group.lead != n:
+        fail(w, s, n, NOT_PRIMARY)
+        return
+    group.written += 1
+    w.databases[row].received = group.written
+    w.databases[row].applied = group.written
+    entry = w.log[group.log_first + group.written % group.log_size]
+    entry.written_at = t
+    if group.blocked_since > 0:
+        incident(w, WRITES_RESUMED, n, NOWHERE, (t - group.blocked_since) * NANOSECONDS)
+        group.blocked_since = 0
+    acknowledged = complete(w, s, n, t)
+    entry.acknowledged = 1 if acknowledged else 0
+    group.acknowledged += entry.acknowledged
+    if group.member_count > 1:
+        ship_to_all(w, g, row, t)
+
+
+@cold
+def crashed(w: Any, n: int) -> None:
+    """The process is gone: nothing is being applied, and its connections are cut."""
+    row = np.int64(w.nodes[n].row)
+    database = w.databases[row]
+    group = w.groups[database.group]
+    database.applying = 0
+    database.streaming = 0
+    if group.lead == n:
+        if group.blocked_since == 0:
+            group.blocked_since = w.control[0].now
+        for place in range(group.member_first, group.member_first + group.member_count):
+            w.databases[w.members[place]].streaming = 0
+
+
+@cold
+def healed(w: Any, n: int) -> None:
+    """Back with its disk: the primary goes on as such, anybody else catches up first."""
+    row = np.int64(w.nodes[n].row)
+    database = w.databases[row]
+    if w.groups[database.group].lead != n:
+        come_back(w, row)
+        ask_for_log(w, row, w.control[0].now)
+        apply_more(w, n, row, w.control[0].now)

@@ -1,0 +1,148 @@
+"""Asynchronous log shipping: the primary streams positions, a replica applies them one by one.
+
+The log itself keeps, per position, when it was written and whether a client was told so.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.incident import CAUGHT_UP, LAGGING
+from app.engine.kernel.agenda import RESYNC, event_of, schedule
+from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.link import wait_on_line
+from app.engine.kernel.request import take_slot
+from app.engine.kernel.station import visit
+from app.engine.kernel.tally import incident
+from app.engine.world import APPLY, NO_FIGURE, NOWHERE, SHIP
+
+_SLOTS_KEPT = 2
+NANOSECONDS = 1e-9
+
+
+@hot
+def path_between(w: Any, group: Any, sender: int, receiver: int) -> Any:
+    """The path from one member of a group to another, by their places in it."""
+    return w.paths[group.path_first + sender * group.member_count + receiver]
+
+
+@hot
+def ship(w: Any, g: int, sender_row: int, receiver_row: int, t: int) -> None:
+    """Send the log up to its end to one replica."""
+    group, receiver = w.groups[g], w.databases[receiver_row]
+    if w.control[0].free_count <= _SLOTS_KEPT:
+        receiver.streaming = 0  # it will ask again with its next heartbeat
+        return
+    s = take_slot(w)
+    slot = w.slots[s]
+    slot.purpose = SHIP
+    slot.number = group.written
+    slot.born = group.term
+    slot.epoch = w.nodes[receiver.node].epoch
+    slot.abandoned = 0
+    slot.traced = 0
+    slot.edge = -1
+    path = path_between(w, group, w.databases[sender_row].member, receiver.member)
+    wait_on_line(w, s, np.int64(path.line), path.delay, np.int64(receiver.node), t)
+
+
+@hot
+def ship_to_all(w: Any, g: int, sender_row: int, t: int) -> None:
+    """Send the log's end to every replica that is streaming."""
+    group = w.groups[g]
+    for place in range(group.member_first, group.member_first + group.member_count):
+        row = np.int64(w.members[place])
+        if row != sender_row and w.databases[row].streaming:
+            ship(w, g, sender_row, row, t)
+
+
+@cold
+def ask_for_log(w: Any, row: int, t: int) -> None:
+    """A replica that is not streaming connects to the primary: its request travels there."""
+    database = w.databases[row]
+    group = w.groups[database.group]
+    if group.lead < 0 or group.lead == database.node or database.asking:
+        return
+    database.asking = 1
+    path = path_between(w, group, database.member, w.databases[w.nodes[group.lead].row].member)
+    schedule(w, t + path.delay, event_of(RESYNC, row, np.int64(w.nodes[database.node].epoch)))
+
+
+@cold
+def resync(w: Any, row: int, epoch: int, t: int) -> None:
+    """A replica's request for the log reaches the primary; from now on it streams."""
+    database = w.databases[row]
+    database.asking = 0
+    group = w.groups[database.group]
+    if group.lead < 0 or group.lead == database.node or database.streaming:
+        return
+    if w.nodes[group.lead].up and w.nodes[database.node].epoch == epoch:
+        database.streaming = 1
+        ship(w, np.int64(database.group), np.int64(w.nodes[group.lead].row), row, t)
+
+
+@hot
+def receive(w: Any, n: int, s: int, t: int) -> None:
+    """Log reaches a replica: what it gets while down, or from a past primary, is void."""
+    node, slot = w.nodes[n], w.slots[s]
+    row = np.int64(node.row)
+    database = w.databases[row]
+    if not node.up or slot.epoch != node.epoch or slot.born != w.groups[database.group].term:
+        return
+    if slot.number > database.received:
+        database.received = slot.number
+    apply_more(w, n, row, t)
+
+
+@hot
+def apply_more(w: Any, n: int, row: int, t: int) -> None:
+    """Start on the next log entry unless one is being applied, or there is none."""
+    database = w.databases[row]
+    if database.applying or database.applied >= database.received:
+        return
+    if database.apply_ns <= 0.0 or w.control[0].free_count <= _SLOTS_KEPT:
+        database.applied = database.received
+        return
+    s = take_slot(w)
+    slot = w.slots[s]
+    slot.purpose = APPLY
+    slot.key = mixed(database.key + U(database.applied) * GOLDEN)
+    slot.abandoned = 0
+    slot.traced = 0
+    slot.edge = -1
+    database.applying = 1
+    visit(w, n, s, t)
+
+
+@hot
+def written_at(w: Any, group: Any, position: int) -> int:
+    """When a log position was written (0 for what the log no longer holds)."""
+    return w.log[group.log_first + position % group.log_size].written_at
+
+
+@cold
+def lag_ns(w: Any, row: int, t: int) -> int:
+    """How far a replica is behind what it has received: age of its oldest unapplied write."""
+    database = w.databases[row]
+    if database.applied >= database.received:
+        return 0
+    return t - written_at(w, w.groups[database.group], database.applied + 1)
+
+
+@cold
+def takes_reads(w: Any, row: int, t: int) -> bool:
+    """Whether a replica is close enough to the primary to serve reads, as it says when asked."""
+    database = w.databases[row]
+    lag = lag_ns(w, row, t)
+    ready = lag <= database.max_lag
+    if database.catching_up:
+        ready = ready and database.streaming == 1 and database.applied >= database.received
+        if ready:
+            database.catching_up = 0
+    if ready and not database.ready:
+        incident(w, CAUGHT_UP, np.int64(database.node), NOWHERE, NO_FIGURE)
+    elif database.ready and not ready:
+        incident(w, LAGGING, np.int64(database.node), NOWHERE, lag * NANOSECONDS)
+    database.ready = 1 if ready else 0
+    return ready

@@ -1,0 +1,30 @@
+"""A name server: a station for lookups, each answered with one of the client's addresses."""
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.kernel.jit import hot
+from app.engine.kernel.request import fail
+from app.engine.kernel.station import leave, visit
+from app.engine.world import LOOKUP_FAILED
+from app.kinds.client.behaviour import answer
+
+
+@hot
+def arrive(w: Any, n: int, s: int, t: int) -> None:
+    """A lookup comes in; a name server that is down answers nothing."""
+    if w.nodes[n].up:
+        visit(w, n, s, t)
+    else:
+        fail(w, s, n, LOOKUP_FAILED)
+
+
+@hot
+def finish(w: Any, n: int, s: int, t: int) -> None:
+    """The lookup is done: the answer goes back over the link it came by."""
+    leave(w, n, s, t)
+    if w.slots[s].abandoned:
+        fail(w, s, n, LOOKUP_FAILED)
+    else:
+        answer(w, s, np.int64(w.slots[s].edge), w.nodes[n].ttl_ns, t)

@@ -1,0 +1,42 @@
+"""A load balancer: round robin over the servers that it believes to be up."""
+
+from typing import Any
+
+from app.engine.kernel.jit import hot
+from app.engine.kernel.link import choose, send
+from app.engine.kernel.request import fail
+from app.engine.kernel.station import leave, visit
+from app.engine.world import NO_SERVER, REFUSED, TAKES_READS
+
+
+@hot
+def arrive(w: Any, n: int, s: int, t: int) -> None:
+    """A request comes in. Forwarding that takes no time needs no core."""
+    node = w.nodes[n]
+    if not node.up:
+        fail(w, s, n, REFUSED)
+        return
+    slot = w.slots[s]
+    slot.balancer = n
+    slot.epoch += node.epoch
+    if node.read_ns > 0.0:
+        visit(w, n, s, t)
+    else:
+        node.reads += 1
+        _forward(w, n, s, t)
+
+
+@hot
+def finish(w: Any, n: int, s: int, t: int) -> None:
+    """A core has done the forwarding work."""
+    leave(w, n, s, t)
+    _forward(w, n, s, t)
+
+
+@hot
+def _forward(w: Any, n: int, s: int, t: int) -> None:
+    e = choose(w, n, TAKES_READS)
+    if e < 0:
+        fail(w, s, n, NO_SERVER)
+    else:
+        send(w, s, e, t)

@@ -1,0 +1,50 @@
+"""A web server: works on the request, then asks a database; its core is free meanwhile."""
+
+from typing import Any
+
+from app.engine.kernel.jit import hot
+from app.engine.kernel.link import choose, send
+from app.engine.kernel.request import complete, fail
+from app.engine.kernel.station import leave, visit
+from app.engine.world import (
+    NO_DATABASE,
+    REFUSED,
+    TAKES_FALLBACK,
+    TAKES_READS,
+    TAKES_WRITES,
+    WRITE,
+)
+
+
+@hot
+def arrive(w: Any, n: int, s: int, t: int) -> None:
+    """A request comes in; a server that is down refuses the connection."""
+    node = w.nodes[n]
+    if not node.up:
+        fail(w, s, n, REFUSED)
+        return
+    slot = w.slots[s]
+    slot.web = n
+    slot.epoch += node.epoch
+    visit(w, n, s, t)
+
+
+@hot
+def finish(w: Any, n: int, s: int, t: int) -> None:
+    """The page is computed. Writes go to the primary; reads to a replica, or, when none takes
+    reads, to the primary. A server without databases answers by itself.
+    """
+    leave(w, n, s, t)
+    if w.nodes[n].edge_count == 0:
+        complete(w, s, n, t)
+        return
+    if w.slots[s].purpose == WRITE:
+        e = choose(w, n, TAKES_WRITES)
+    else:
+        e = choose(w, n, TAKES_READS)
+        if e < 0:
+            e = choose(w, n, TAKES_FALLBACK)
+    if e < 0:
+        fail(w, s, n, NO_DATABASE)
+    else:
+        send(w, s, e, t)
