@@ -73,7 +73,7 @@ def _act(
     except EditError as error:
         words = skipped_words(action, error.text)
         text = words.text.say(language)
-        return situation, _row(timed.at_ns, action.type, words.node, text, SCRIPT)
+        return situation, _row(timed.at_ns, action.type, getattr(action, "node", ""), text, SCRIPT)
     if isinstance(change.action, SetLoad):
         engine.set_load(change.action.factor)
     elif isinstance(change.action, Crash | Heal):

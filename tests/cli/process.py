@@ -1,0 +1,48 @@
+"""The command line as a person runs it: a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def loadground(*arguments: str, stdin: bytes = b"", python: tuple[str, ...] = ()) -> Answer:
+    """Run ``python -m app`` with these arguments to its end."""
+    done = subprocess.run(
+        [sys.executable, *python, "-m", "app", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        timeout=600,
+        check=False,
+    )
+    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def refused(*arguments: str, stdin: bytes = b"") -> str:
+    """The one line that a command says when it does not take what it was given."""
+    answer = loadground(*arguments, stdin=stdin)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert answer.err.count("\n") == 1
+    assert answer.err.endswith("\n")
+    return answer.err.strip()

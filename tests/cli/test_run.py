@@ -1,0 +1,154 @@
+"""`run`: repeatable, exact in time, indifferent to how it is cut, and true to the library."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.scenarios import library, share
+from app.scenarios.document import scenario_from_json, scenario_to_json
+from tests.cli.process import Answer, loadground, refused
+
+STORY = [
+    {"at_s": 1.0, "action": {"type": "crash", "node": "web-2"}},
+    {"at_s": 6.123456789, "action": {"type": "heal", "node": "web-2"}},
+    {"at_s": 7, "action": {"type": "set_load", "factor": 0.5}},
+    {
+        "at_s": 8,
+        "action": {
+            "type": "batch",
+            "edits": [
+                {"type": "add_node", "kind": "web_server", "id": "web-3"},
+                {"type": "add_link", "source": "lb-1", "target": "web-3", "id": "link-90"},
+                {"type": "add_link", "source": "web-3", "target": "db-1", "id": "link-91"},
+            ],
+        },
+    },
+    {"at_s": 9, "action": {"type": "heal", "node": "web-2"}},
+    {"at_s": 99, "action": {"type": "crash", "node": "db-1"}},
+]
+
+
+def story() -> dict[str, Any]:
+    return {**scenario_to_json(library.load("final-design")), "until_s": 12, "journal": STORY}
+
+
+@cache
+def run(*arguments: str) -> Answer:
+    """A run of the story; runs are repeatable, so each is made once."""
+    answer = loadground("run", "-", *arguments, stdin=json.dumps(story()).encode())
+    assert (answer.code, answer.err) == (0, "")
+    return answer
+
+
+def test_json_is_one_object_with_every_part() -> None:
+    report = run("--json").json
+    assert len(report["fingerprint"]) >= 16
+    assert report["sim_seconds"] == 12
+    requests = report["requests"]
+    assert requests["offered"] == sum(
+        requests[outcome] for outcome in ("completed", "failed", "in_flight")
+    )
+    assert requests["completed"] > 5_000
+    assert requests["failed"] == sum(report["failures"].values()) > 0
+    latency = report["latency_ms"]
+    assert 0 < latency["p50"] < latency["p95"] < latency["p99"]
+    assert set(report["nodes"]) == {node["id"] for node in story()["nodes"]} | {"web-3"}
+    assert report["nodes"]["web-3"]["served"] > 0
+    assert report["ledger"]["acknowledged"] > 500
+    assert report["ledger"]["lost"] == 0
+
+
+def test_a_run_can_be_repeated() -> None:
+    again = loadground("run", "-", "--json", stdin=json.dumps(story()).encode())
+    assert again.out == run("--json").out
+
+
+@pytest.mark.parametrize("steps", ["2", "7", "1000"])
+def test_the_size_of_the_steps_cannot_be_seen(steps: str) -> None:
+    assert run("--json", "--steps", steps).out == run("--json").out
+
+
+def test_another_seed_is_another_run() -> None:
+    assert run("--json", "--seed", "2").json["fingerprint"] != run("--json").json["fingerprint"]
+    assert run("--json", "--seed", "1").out == run("--json").out
+
+
+def test_the_journal_is_played_at_its_exact_times() -> None:
+    rows = run("--json").json["timeline"]
+    script = [(row["at_s"], row["type"], row["node"]) for row in rows if row["who"] == "script"]
+    assert script == [
+        (1, "crash", "web-2"),
+        (6.123456789, "heal", "web-2"),
+        (7, "set_load", ""),
+        (8, "batch", "web-3"),
+        (9, "heal", "web-2"),
+    ]
+    skipped = next(row for row in rows if row["at_s"] == 9)
+    assert "skipped" in skipped["text"], "web-2 was up already"
+
+
+def test_the_system_reacts_in_its_own_time() -> None:
+    rows = run("--json").json["timeline"]
+    assert [row["at_s"] for row in rows] == sorted(row["at_s"] for row in rows)
+    marked = {
+        row["type"]: row
+        for row in rows
+        if row["who"] == "system" and row["type"] in ("marked_down", "marked_up")
+    }
+    down, up = marked["marked_down"], marked["marked_up"]
+    assert down["node"] == "lb-1"
+    assert "web-2" in down["text"]
+    # Checks come every 2 s: 3 must fail before a server is out, 2 pass before it is in again.
+    assert 1 + 4 <= down["at_s"] <= 1 + 6
+    assert 6.123456789 + 2 <= up["at_s"] <= 6.123456789 + 4
+
+
+def test_until_and_load_come_from_the_scenario_unless_said_otherwise() -> None:
+    half = run("--json", "--until", "6").json
+    assert half["sim_seconds"] == 6
+    assert [row["at_s"] for row in half["timeline"] if row["who"] == "script"] == [1]
+    loaded = {**story(), "journal": [], "until_s": 3, "load": 0.1}
+    report = loadground("run", "-", "--json", stdin=json.dumps(loaded).encode()).json
+    assert report["sim_seconds"] == 3
+    assert report["requests"]["offered"] == pytest.approx(0.1 * 1100 * 3, rel=0.25)
+
+
+def test_a_file_and_a_link_run_alike(tmp_path: Path) -> None:
+    path = tmp_path / "story.json"
+    path.write_text(json.dumps(story()))
+    code = share.encode(scenario_from_json(story()))
+    for source in (str(path), code):
+        assert loadground("run", source, "--json").out == run("--json").out
+
+
+def test_a_person_gets_tables_in_their_language() -> None:
+    english, korean = run().out, run("--lang", "ko").out
+    for out in (english, korean):
+        assert run("--json").json["fingerprint"] in out
+        assert "web-3" in out
+        assert len([line for line in out.splitlines() if " web-1 " in f" {line} "]) >= 1
+    assert "Final design: 12 simulated seconds" in english
+    assert "web-2 crashed (script)" in english
+    assert "모의 시간 12초" in korean
+    assert "web-2 중단됨 (시나리오)" in korean
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_the_library_runs_healthy(name: str) -> None:
+    report = loadground("run", name, "--json", "--until", "20").json
+    assert report["requests"]["failed"] == 0
+    assert report["timeline"] == []
+    webs = [node for key, node in report["nodes"].items() if key.startswith("web-")]
+    for web in webs:
+        assert 0.45 <= web["utilisation"] <= 0.65
+    for node in report["nodes"].values():
+        assert (node["utilisation"] or 0) < 0.7
+
+
+def test_a_document_that_is_refused_does_not_run() -> None:
+    text = json.dumps(story()).replace('"web-2"}', '"web-7"}').encode()
+    said = refused("run", "-", stdin=text)
+    assert "journal[0].action.node: There is no node “web-7” at that time." in said
