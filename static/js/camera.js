@@ -1,0 +1,89 @@
+// The camera: how the world is laid on the screen. The sums are plain functions; Camera keeps them.
+
+export const ZOOM_MIN = 0.2;
+export const ZOOM_MAX = 2.5;
+/** Under this zoom cards are drawn compact. */
+export const FAR = 0.7;
+
+export const clampZoom = (z) => Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, z));
+
+export const toWorld = (view, point) => ({ x: (point.x - view.x) / view.z, y: (point.y - view.y) / view.z });
+export const toScreen = (view, point) => ({ x: point.x * view.z + view.x, y: point.y * view.z + view.y });
+
+/** The view after zooming to `z` with the world under `point` (on screen) staying where it is. */
+export function zoomAt(view, point, z) {
+  const next = clampZoom(z);
+  const world = toWorld(view, point);
+  return { x: point.x - world.x * next, y: point.y - world.y * next, z: next };
+}
+
+/** The view that shows the whole of `box` on a screen of `w` x `h`, leaving `pad` free around it. */
+export function fitting(box, w, h, pad = { top: 24, right: 40, bottom: 56, left: 40 }) {
+  const roomX = Math.max(w - pad.left - pad.right, 40);
+  const roomY = Math.max(h - pad.top - pad.bottom, 40);
+  const z = clampZoom(Math.min(roomX / box.w, roomY / box.h, 1.15));
+  return {
+    x: pad.left + (roomX - box.w * z) / 2 - box.x * z,
+    y: pad.top + (roomY - box.h * z) / 2 - box.y * z,
+    z,
+  };
+}
+
+/** The view moved as little as needed for `box` to be on a screen of `w` x `h`. */
+export function revealing(view, box, w, h, pad = 16) {
+  const a = toScreen(view, box);
+  const b = toScreen(view, { x: box.x + box.w, y: box.y + box.h });
+  const shift = (low, high, size) => (low < pad ? pad - low : high > size - pad ? size - pad - high : 0);
+  return { x: view.x + shift(a.x, b.x, w), y: view.y + shift(a.y, b.y, h), z: view.z };
+}
+
+/** Holds the view of a stage element and tells `onChange(view)` when it changes. */
+export class Camera {
+  constructor(stage, onChange) {
+    this.stage = stage;
+    this.onChange = onChange;
+    this.view = { x: 0, y: 0, z: 1 };
+    this.touched = false; // once somebody moved the camera, nothing else moves it
+  }
+
+  get size() {
+    return { w: this.stage.clientWidth, h: this.stage.clientHeight };
+  }
+
+  set(view, byPerson = true) {
+    this.view = view;
+    this.touched ||= byPerson;
+    this.onChange(view);
+  }
+
+  panBy(dx, dy) {
+    this.set({ ...this.view, x: this.view.x + dx, y: this.view.y + dy });
+  }
+
+  zoomTo(z, point = { x: this.size.w / 2, y: this.size.h / 2 }) {
+    this.set(zoomAt(this.view, point, z));
+  }
+
+  fit(box, byPerson = false) {
+    const { w, h } = this.size;
+    if (!box || !w || !h) return;
+    const small = h < 320 || w < 560;
+    this.set(fitting(box, w, h, small ? { top: 16, right: 20, bottom: 48, left: 20 } : undefined), byPerson);
+  }
+
+  reveal(box) {
+    const { w, h } = this.size;
+    const next = revealing(this.view, box, w, h);
+    if (next.x !== this.view.x || next.y !== this.view.y) this.set(next, false);
+  }
+
+  world(event) {
+    const frame = this.stage.getBoundingClientRect();
+    return toWorld(this.view, { x: event.clientX - frame.left, y: event.clientY - frame.top });
+  }
+
+  local(event) {
+    const frame = this.stage.getBoundingClientRect();
+    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
+  }
+}

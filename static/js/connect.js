@@ -1,0 +1,132 @@
+// Connecting two nodes, by whatever means: dragging from a port, a key, a button, taps.
+
+import { presets, targets } from "./boot.js";
+import { setHidden, setText, svg } from "./dom.js";
+import { boxOf } from "./geometry.js";
+import { t } from "./i18n.js";
+
+export class Connector {
+  constructor(model, view, sync, toasts, parts) {
+    this.model = model;
+    this.view = view;
+    this.sync = sync;
+    this.toasts = toasts;
+    this.parts = parts; // {stage, mode, modeText, announce}
+    this.source = null;
+    this.active = false;
+    this.over = null;
+    this.draft = svg("path", { class: "draft" });
+  }
+
+  /** Start from node `id`; without one, the next node chosen is where the link starts. */
+  begin(id = null) {
+    this.cancel();
+    this.active = true;
+    this.source = id;
+    this.parts.stage.classList.add("connecting");
+    this.show();
+  }
+
+  /** Whether a link may go from the source to node `id`. */
+  fits(id) {
+    return this.refusal(id) === "";
+  }
+
+  /** Why no link may go from the source to node `id`, or "". */
+  refusal(id) {
+    const source = this.model.nodes.get(this.source);
+    const target = this.model.nodes.get(id);
+    if (!source || !target) return "";
+    const allowed = targets[source.kind] ?? [];
+    if (!allowed.length) return t("connect.no_targets", { source: source.name });
+    if (source === target || !allowed.includes(target.kind)) {
+      const kinds = allowed.map((kind) => presets.find((preset) => preset.kind === kind)?.label ?? kind);
+      return t("connect.targets", { source: source.name, kinds: kinds.join(", ") });
+    }
+    const linked = [...this.model.links.values()].some(
+      (link) =>
+        (link.source === source.id && link.target === target.id) ||
+        (source.kind === target.kind && link.source === target.id && link.target === source.id),
+    );
+    return linked ? t("connect.linked") : "";
+  }
+
+  /** Nodes that a link may go to now, oldest first. */
+  candidates() {
+    return [...this.model.nodes.values()].filter((node) => this.fits(node.id));
+  }
+
+  /** The pointer is over node `id` (or null) at `point` of the world: draw the link to be. */
+  drag(point, id) {
+    this.hover(id);
+    const source = this.model.nodes.get(this.source);
+    if (!source) return;
+    const box = boxOf(source);
+    const target = id && this.fits(id) ? boxOf(this.model.nodes.get(id)) : null;
+    const end = target ? { x: target.x, y: target.y + target.h / 2 } : point;
+    const x0 = box.x + box.w;
+    const y0 = box.y + box.h / 2;
+    const reach = Math.max(30, Math.abs(end.x - x0) / 2);
+    this.draft.setAttribute("d", `M${x0} ${y0}C${x0 + reach} ${y0} ${end.x - reach} ${end.y} ${end.x} ${end.y}`);
+    this.draft.classList.toggle("bad", Boolean(id) && id !== this.source && !target);
+    if (!this.draft.isConnected) this.view.overLayer.append(this.draft);
+  }
+
+  /** Node `id` is the one the link would go to now. */
+  hover(id) {
+    if (this.over === id) return;
+    this.view.cards.get(this.over)?.root.classList.remove("target");
+    this.over = id;
+    if (id && this.fits(id)) this.view.cards.get(id)?.root.classList.add("target");
+  }
+
+  /** Choose node `id`: as the start if there is none yet, else as the end. */
+  async choose(id) {
+    if (!this.source) {
+      this.begin(id);
+      return false;
+    }
+    const source = this.model.nodes.get(this.source);
+    const target = this.model.nodes.get(id);
+    const why = this.refusal(id);
+    if (why || !source || !target) {
+      if (why) this.toasts.show(why);
+      return false;
+    }
+    this.cancel();
+    const { ok } = await this.sync.act({ type: "add_link", source: source.id, target: target.id });
+    if (ok) {
+      this.parts.announce(t("connect.done", { source: source.name, target: target.name }));
+      await this.sync.refresh();
+    }
+    return ok;
+  }
+
+  cancel() {
+    if (!this.active) return;
+    this.hover(null);
+    this.active = false;
+    this.source = null;
+    this.draft.remove();
+    this.parts.stage.classList.remove("connecting");
+    for (const card of this.view.cards.values()) card.root.classList.remove("dim", "target");
+    setHidden(this.parts.mode, true);
+  }
+
+  show() {
+    const source = this.model.nodes.get(this.source);
+    for (const card of this.view.cards.values()) {
+      card.root.classList.toggle("dim", Boolean(source) && card.id !== this.source && !this.fits(card.id));
+    }
+    const text = source ? t("connect.from", { name: source.name }) : t("connect.pick");
+    setText(this.parts.modeText, text);
+    setHidden(this.parts.mode, false);
+    this.parts.announce(text);
+    if (source && !this.candidates().length) {
+      this.toasts.show(
+        targets[source.kind]?.length ? t("connect.nothing_fits", { name: source.name }) : t("connect.no_targets", { source: source.name }),
+      );
+      this.cancel();
+    }
+  }
+}

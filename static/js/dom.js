@@ -1,0 +1,78 @@
+// Small helpers for building and changing elements. Text only ever goes in as text.
+
+import { iconsUrl } from "./boot.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export const byId = (id) => document.getElementById(id);
+
+/** An SVG element with attributes and children. */
+export function svg(name, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** An HTML element with attributes and children (strings become text). */
+export function html(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** `<use>` of a symbol of the sprite inside the canvas. */
+export const use = (symbol, attributes = {}) => svg("use", { href: `${iconsUrl}#${symbol}`, ...attributes });
+
+/** An icon for HTML. */
+export const icon = (name, classes = "") =>
+  svg("svg", { class: `i ${classes}`.trim(), "aria-hidden": "true" }, use(`i-${name}`));
+
+/** A status glyph for HTML; its word stands beside it. */
+export const glyph = (state) => svg("svg", { class: `g ${state}`, "aria-hidden": "true" }, use(`g-${state}`));
+
+/** Change the text of an element only when it is another one. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Set an attribute only when its value is another one. */
+export function setAttr(element, name, value) {
+  const text = String(value);
+  if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+}
+
+export function setHidden(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
+/** Replace one class out of a family of classes. */
+export function swapClass(element, family, name) {
+  if (element.classList.contains(name) && family.filter((one) => element.classList.contains(one)).length === 1) return;
+  element.classList.remove(...family);
+  if (name) element.classList.add(name);
+}
+
+let ruler = null;
+
+/** Width of a text in the page's own font, for example `textWidth("web-1", "600 13px")`. */
+export function textWidth(text, font) {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  const wanted = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  if (ruler.font !== wanted) ruler.font = wanted;
+  return ruler.measureText(text).width;
+}
+
+/** `text`, shortened with an ellipsis to fit in `width`. */
+export function clip(text, font, width) {
+  if (textWidth(text, font) <= width) return text;
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (textWidth(`${text.slice(0, middle)}…`, font) <= width) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+}

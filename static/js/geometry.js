@@ -1,0 +1,105 @@
+// Where cards are and where there is room: plain numbers, no DOM.
+
+/** Size of a node's card in world units (pixels at 100 % zoom); a node's x, y is its top left. */
+export const CARD = { w: 160, h: 92 };
+export const SNAP = 10;
+
+export const snap = (value) => Math.round(value / SNAP) * SNAP;
+
+export const boxOf = (node) => ({ x: node.x, y: node.y, w: CARD.w, h: CARD.h });
+
+export const centreOf = (box) => ({ x: box.x + box.w / 2, y: box.y + box.h / 2 });
+
+export function overlaps(a, b, gap = 0) {
+  return a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap;
+}
+
+/** The smallest box around all `boxes`, or null when there are none. */
+export function bounds(boxes) {
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  for (const box of boxes) {
+    left = Math.min(left, box.x);
+    top = Math.min(top, box.y);
+    right = Math.max(right, box.x + box.w);
+    bottom = Math.max(bottom, box.y + box.h);
+  }
+  return left === Infinity ? null : { x: left, y: top, w: right - left, h: bottom - top };
+}
+
+/** The box from one corner to the opposite one, whichever way it was drawn. */
+export function between(a, b) {
+  return { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), w: Math.abs(a.x - b.x), h: Math.abs(a.y - b.y) };
+}
+
+/**
+ * The free place for a new card that is nearest to `want` (its top left corner), at least `gap`
+ * away from every box in `taken`. Looks in growing rings, so there always is one.
+ */
+export function freePlace(taken, want, gap = 20, step = 40) {
+  const start = { x: snap(want.x), y: snap(want.y) };
+  const fits = (x, y) => !taken.some((box) => overlaps({ x, y, ...CARD }, box, gap));
+  for (let ring = 0; ring < 400; ring += 1) {
+    let best = null;
+    let bestDistance = Infinity;
+    for (const [dx, dy] of ringOffsets(ring)) {
+      const x = start.x + dx * step;
+      const y = start.y + dy * step;
+      const distance = Math.hypot(dx, dy * 1.01); // beside rather than below, when both are as near
+      if (distance < bestDistance && fits(x, y)) {
+        best = { x, y };
+        bestDistance = distance;
+      }
+    }
+    if (best) return best;
+  }
+  return start;
+}
+
+function* ringOffsets(ring) {
+  if (ring === 0) {
+    yield [0, 0];
+    return;
+  }
+  for (let i = -ring; i <= ring; i += 1) {
+    yield [ring, i];
+    yield [-ring, i];
+    yield [i, ring];
+    yield [i, -ring];
+  }
+}
+
+const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+
+/** The unit step of an arrow key, or null for any other key. */
+export const directionOf = (key) => DIRECTIONS[key] ?? null;
+
+/**
+ * The node that an arrow key leads to from `from`: the nearest one that way, where going astray
+ * sideways counts double. Null when nothing lies that way.
+ */
+export function neighbour(nodes, from, [dx, dy]) {
+  const origin = centreOf(boxOf(from));
+  let best = null;
+  let bestCost = Infinity;
+  for (const node of nodes) {
+    if (node.id === from.id) continue;
+    const centre = centreOf(boxOf(node));
+    const along = (centre.x - origin.x) * dx + (centre.y - origin.y) * dy;
+    const aside = Math.abs((centre.x - origin.x) * dy) + Math.abs((centre.y - origin.y) * dx);
+    if (along <= 8 || aside > along * 4) continue;
+    const cost = along + aside * 2;
+    if (cost < bestCost) {
+      best = node;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+/** Nodes in reading order: column by column, then downwards. For Tab and for lists. */
+export function readingOrder(nodes) {
+  return [...nodes].sort((a, b) => Math.round((a.x - b.x) / 60) || a.y - b.y || a.x - b.x);
+}

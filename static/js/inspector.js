@@ -1,0 +1,191 @@
+// The inspector: asks the server for the form of what is selected, and keeps its numbers live.
+
+import { url } from "./boot.js";
+import { byId, html, setHidden, setText, swapClass } from "./dom.js";
+import { maybe, numbers, t } from "./i18n.js";
+import { STATES } from "./node_card.js";
+
+const NUMBERS_MS = 500;
+
+const SHOW = {
+  util: (part) => (part.util === null ? "-" : String(Math.round(part.util * 100))),
+  queue: (part) => numbers.whole(part.queue),
+  rps: (part) => numbers.rate(part.rps),
+  fail: (part) => numbers.rate(part.fail),
+  p95: (part) => (part.p95 == null ? "-" : numbers.ms(part.p95)),
+  reads: (part) => (part.reads == null ? "-" : numbers.rate(part.reads)),
+  writes: (part) => (part.writes == null ? "-" : numbers.rate(part.writes)),
+  lag: (part) => (part.lag == null ? "-" : numbers.seconds(part.lag)),
+  since: (part) => (part.since == null ? "-" : numbers.seconds(part.since)),
+  hit: (part) => (part.hit == null ? "-" : String(Math.round(part.hit * 100))),
+  state: (part) => t(`state.${part.state}`),
+};
+
+export class Inspector {
+  constructor({ root, model, sync, connector, focus, shell }) {
+    Object.assign(this, { root, model, sync, connector, focus, shell });
+    this.shown = "overview:";
+    this.rev = -1;
+    this.numbersAt = -Infinity;
+    model.addEventListener("selection", () => this.follow());
+    model.addEventListener("topology", () => this.refresh());
+    model.addEventListener("frame", () => this.live());
+    root.addEventListener("click", (event) => this.click(event));
+    root.addEventListener("submit", (event) => this.submit(event));
+    root.addEventListener("change", (event) => this.change(event));
+    root.addEventListener("keydown", (event) => this.stepField(event));
+    root.addEventListener("htmx:after:swap", () => this.live(true));
+  }
+
+  /** Show what is selected now. */
+  follow() {
+    const [what, id] = this.model.inspected;
+    const wanted = `${what}:${id}`;
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    this.load("innerHTML");
+    if (what !== "overview") this.shell.reveal("inspector");
+  }
+
+  /** The drawing changed: fetch the same again, keeping what is typed and where the focus is. */
+  refresh() {
+    if (this.rev === this.model.rev) return;
+    const first = this.rev === -1;
+    this.rev = this.model.rev;
+    if (!first && !this.root.querySelector("[aria-invalid]")) this.load("innerMorph");
+  }
+
+  async load(swap) {
+    const [what, id] = this.model.inspected;
+    const query = what === "overview" ? {} : { [what]: id };
+    await window.htmx.ajax("GET", url("inspector", query), { target: this.root, source: this.root, swap });
+    if (swap === "innerHTML") this.root.scrollTop = 0;
+    this.live(true);
+  }
+
+  live(now = false) {
+    const { frame } = this.model;
+    if (!frame || (!now && performance.now() - this.numbersAt < NUMBERS_MS)) return;
+    this.numbersAt = performance.now();
+    const head = this.root.querySelector("[data-inspects]");
+    if (!head) return;
+    const { inspects, id } = head.dataset;
+    if (inspects === "node") this.liveNode(this.model.live.get(id));
+    else if (inspects === "link") this.liveLink(this.model.rates.get(id) ?? { rate: 0, failed: 0 });
+    else this.liveFailures(frame.m.failures ?? {});
+  }
+
+  liveNode(part) {
+    if (!part) return;
+    for (const element of this.root.querySelectorAll("[data-live]")) {
+      const show = SHOW[element.dataset.live];
+      if (show) setText(element, show(part));
+    }
+    for (const element of this.root.querySelectorAll("[data-live-when]")) {
+      setHidden(element, part[element.dataset.liveWhen] == null);
+    }
+    const badge = this.root.querySelector("[data-live-badge]");
+    if (badge) {
+      swapClass(badge, [...STATES, "neutral"], part.state);
+      const use = badge.querySelector("use");
+      const href = use.getAttribute("href").replace(/#.*/, `#g-${part.state === "idle" ? "neutral" : part.state}`);
+      if (use.getAttribute("href") !== href) use.setAttribute("href", href);
+    }
+    const role = this.root.querySelector('[data-live="role"]');
+    if (role) {
+      setHidden(role, !part.role);
+      setText(role, part.role ? t(`role.${part.role}`) : "");
+      role.classList.toggle("lead", part.role === "primary");
+    }
+    const down = part.state === "down";
+    const crash = byId("insp-crash");
+    const heal = byId("insp-heal");
+    if (crash) {
+      crash.disabled = down;
+      crash.setAttribute("aria-pressed", String(down));
+    }
+    if (heal) heal.disabled = !down;
+  }
+
+  liveLink({ rate, failed }) {
+    const show = { rate: numbers.rate(rate), failed: numbers.rate(failed) };
+    for (const element of this.root.querySelectorAll("[data-live]")) setText(element, show[element.dataset.live] ?? "-");
+  }
+
+  liveFailures(failures) {
+    const list = byId("failure-list");
+    const rows = Object.entries(failures).filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+    setHidden(byId("failures"), !rows.length);
+    while (list.children.length > rows.length * 2) list.lastElementChild.remove();
+    rows.forEach(([name, count], i) => {
+      if (!list.children[i * 2]) list.append(html("dt"), html("dd"));
+      setText(list.children[i * 2], maybe(`failure.${name}`) || name);
+      setText(list.children[i * 2 + 1], numbers.whole(count));
+    });
+  }
+
+  click(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { act, id, select, selectLink } = button.dataset;
+    if (selectLink) this.model.select({ link: selectLink });
+    else if (select) this.choose(select);
+    if (act === "crash") this.sync.crash(id);
+    else if (act === "heal") this.sync.heal(id);
+    else if (act === "delete") this.sync.remove([id]);
+    else if (act === "delete-link") this.sync.remove([], [id]);
+    else if (act === "select") this.choose(id);
+    else if (act === "connect") {
+      this.shell.reveal("canvas");
+      this.focus.node(id);
+      this.connector.begin(id);
+    }
+  }
+
+  choose(id) {
+    this.model.select({ nodes: [id] });
+    this.focus.node(id);
+  }
+
+  submit(event) {
+    if (event.target.id !== "seed-form") return;
+    event.preventDefault();
+    this.setSeed(byId("seed"), byId("seed-error"));
+  }
+
+  async setSeed(field, error) {
+    const [problem] = await this.sync.control("seed", field.value.trim(), true);
+    setHidden(error, !problem);
+    setText(error, problem?.text ?? "");
+    if (problem) {
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", "seed-error");
+      field.focus();
+      return;
+    }
+    field.removeAttribute("aria-invalid");
+    field.setAttribute("aria-describedby", "seed-help");
+    this.sync.toasts.show(t("toast.seed", { seed: field.value.trim() }));
+  }
+
+  change(event) {
+    if (event.target.id === "document-file" && event.target.files.length) byId("import-form").submit();
+  }
+
+  /** Arrow up and down change a number by its step. */
+  stepField(event) {
+    const field = event.target.closest?.("input[data-step]");
+    const turn = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!field || !turn) return;
+    const value = Number(field.value.replaceAll(",", ""));
+    const step = Number(field.dataset.step) || 1;
+    if (!Number.isFinite(value)) return;
+    event.preventDefault();
+    const low = field.dataset.low === "" ? -Infinity : Number(field.dataset.low);
+    const high = field.dataset.high === "" ? Infinity : Number(field.dataset.high);
+    const next = Math.min(high, Math.max(low, value + turn * step * (event.shiftKey ? 10 : 1)));
+    field.value = String(Number(next.toFixed(6)));
+    clearTimeout(this.stepping);
+    this.stepping = setTimeout(() => field.dispatchEvent(new Event("change", { bubbles: true })), 400);
+  }
+}

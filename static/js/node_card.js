@@ -1,0 +1,288 @@
+// One node's card on the canvas: full, and compact for when the canvas is zoomed out.
+
+import { faults, targets } from "./boot.js";
+import { clip, setAttr, setText, svg, swapClass, textWidth, use } from "./dom.js";
+import { CARD } from "./geometry.js";
+import { maybe, numbers, t } from "./i18n.js";
+
+export const STATES = ["idle", "healthy", "busy", "saturated", "down", "recovering"];
+const GLYPHS = { idle: "neutral" };
+const NAME_FONT = "600 13px";
+const SMALL_BOLD = "600 11px";
+const BAR = 104;
+const SPARK = { x: 104, y: 66, w: 47, h: 16, most: 30 };
+
+const isTarget = (kind) => Object.values(targets).some((list) => list.includes(kind));
+
+export class NodeCard {
+  constructor(node) {
+    this.id = node.id;
+    this.kind = node.kind;
+    this.history = [];
+    this.state = "";
+    this.stateSince = -Infinity;
+    this.role = null;
+    this.build(node);
+    this.update(node);
+  }
+
+  build(node) {
+    const { w, h } = CARD;
+    const text = (name, x, y) => svg("text", { class: name, x, y });
+    this.title = svg("title");
+    this.ring = svg("rect", { class: "ring", x: -4, y: -4, width: w + 8, height: h + 8, rx: 11 });
+    this.card = svg("rect", { class: "card", x: 0, y: 0, width: w, height: h, rx: 8 });
+    this.name = text("name", 31, 22);
+    this.glyph = use("g-neutral", { class: "glyph", x: 137, y: 10, width: 14, height: 14 });
+    this.tag = svg("g", { class: "role-tag" });
+    this.tagBox = svg("rect", { class: "role-box", y: 9, height: 16, rx: 4 });
+    this.tagText = svg("text", { class: "role-text", y: 21 });
+    this.tag.append(this.tagBox, this.tagText);
+    this.address = text("address", 9, 41);
+    this.side = text("side", 151, 41);
+    this.track = svg("rect", { class: "track", x: 9, y: 51, width: BAR, height: 6, rx: 3 });
+    this.fill = svg("rect", { class: "fill", x: 9, y: 51, width: 0, height: 6, rx: 3 });
+    this.util = text("util", 151, 58);
+    this.why = text("why", 9, 58);
+    this.bottom = text("queue", 9, 79);
+    this.sparkGround = svg("path", { class: "spark-ground" });
+    this.spark = svg("path", { class: "spark" });
+    this.sparkDot = svg("circle", { class: "spark-dot", r: 1.5, cx: -20 });
+    this.icon = use(`i-${node.icon}`, { class: "icon", x: 9, y: 9, width: 16, height: 16 });
+    const full = svg("g", { class: "full" }, this.icon, this.name, this.tag, this.glyph, this.address, this.side);
+    full.append(this.track, this.fill, this.util, this.why, this.bottom, this.sparkGround, this.spark, this.sparkDot);
+    this.buildCompact(node);
+    this.warn = svg("g", { class: "warn", transform: "translate(-7 -7)" });
+    this.warnText = svg("title");
+    this.warn.append(
+      this.warnText,
+      svg("circle", { cx: 7, cy: 7, r: 10 }),
+      use("g-saturated", { width: 14, height: 14 }),
+    );
+    this.root = svg("g", { class: "node", role: "group", tabindex: -1, "data-node": node.id });
+    const shade = svg("rect", { class: "shade", x: 0, y: 1, width: w, height: h + 1, rx: 8 });
+    this.root.append(this.title, this.ring, shade, this.card, full, this.compact, this.warn);
+    this.buildPorts();
+    if ((faults[node.kind] ?? []).includes("crash")) this.buildAct();
+  }
+
+  buildCompact(node) {
+    this.small = {
+      icon: use(`i-${node.icon}`, { class: "icon", width: 14, height: 14 }),
+      name: svg("text", { class: "name small-name" }),
+      glyph: use("g-neutral", { class: "glyph", width: 14, height: 14 }),
+      track: svg("rect", { class: "track", height: 4, rx: 2 }),
+      fill: svg("rect", { class: "fill", height: 4, rx: 2 }),
+      util: svg("text", { class: "util small-util" }),
+      why: svg("text", { class: "small-why" }),
+    };
+    this.compact = svg("g", { class: "compact" }, ...Object.values(this.small));
+    this.compactWidth = 0;
+  }
+
+  buildPorts() {
+    const port = (name, x) =>
+      svg(
+        "g",
+        { class: name },
+        svg("circle", { class: "port-hit", cx: x, cy: CARD.h / 2, r: 14 }),
+        svg("circle", { class: "port", cx: x, cy: CARD.h / 2, r: 4 }),
+      );
+    if (isTarget(this.kind)) this.root.append(port("port-in", 0));
+    if (targets[this.kind]?.length) this.root.append(port("port-out", CARD.w));
+  }
+
+  buildAct() {
+    this.actIcon = use("i-crash", { class: "act-icon", x: -8, y: -8, width: 16, height: 16 });
+    this.actTitle = svg("title");
+    this.act = svg(
+      "g",
+      { class: "node-act", role: "button", tabindex: -1, transform: `translate(${CARD.w - 20} ${CARD.h})` },
+      this.actTitle,
+      svg("circle", { class: "hit", r: 22 }),
+      svg("circle", { class: "disc", r: 14 }),
+      this.actIcon,
+    );
+    this.root.append(this.act);
+  }
+
+  /** Take over what the drawing says about the node. */
+  update(node) {
+    this.node = node;
+    this.place();
+    setText(this.title, `${node.name} (${node.kind_label ?? node.kind})`);
+    setAttr(this.icon, "href", this.icon.getAttribute("href").replace(/#.*/, `#i-${node.icon}`));
+    setText(this.address, node.address || node.detail || "");
+    this.address.classList.toggle("address", Boolean(node.address));
+    this.drawTag();
+    this.compactWidth = 0;
+  }
+
+  place() {
+    setAttr(this.root, "transform", `translate(${this.node.x} ${this.node.y})`);
+  }
+
+  setProblem(text) {
+    setText(this.warnText, text);
+    this.warn.classList.toggle("none", !text);
+    setAttr(this.warn, "visibility", text ? "visible" : "hidden");
+    this.problem = text;
+  }
+
+  drawTag() {
+    const label = this.role ? t(`role.${this.role}`) : this.node.public ? t("public") : "";
+    setAttr(this.tag, "visibility", label ? "visible" : "hidden");
+    this.root.classList.toggle("lead", this.role === "primary");
+    const width = label ? textWidth(label, SMALL_BOLD) + 8 : 0;
+    setText(this.tagText, label);
+    setAttr(this.tagBox, "x", 131 - width);
+    setAttr(this.tagBox, "width", width);
+    setAttr(this.tagText, "x", 131 - width / 2);
+    setText(this.name, clip(this.node.name, NAME_FONT, (label ? 125 - width : 131) - 31));
+  }
+
+  /** Show what was measured; `now` in ms. Status changes at most twice a second. */
+  live(part, now) {
+    if (part.state !== this.state && now - this.stateSince >= 500) {
+      this.state = part.state;
+      this.stateSince = now;
+      swapClass(this.root, STATES, this.state);
+      const href = this.glyph.getAttribute("href").replace(/#.*/, `#g-${GLYPHS[this.state] ?? this.state}`);
+      setAttr(this.glyph, "href", href);
+      setAttr(this.small.glyph, "href", href);
+      this.drawAct();
+    }
+    if (part.role !== this.role) {
+      this.role = part.role;
+      this.drawTag();
+    }
+  }
+
+  /** Show the numbers; called twice a second. */
+  numbers(part) {
+    const client = this.kind === "client";
+    const share = part.util === null ? null : Math.min(Math.max(part.util, 0), 1);
+    setText(this.side, this.sideText(part, client));
+    setAttr(this.track, "visibility", share === null ? "hidden" : "visible");
+    setAttr(this.fill, "width", share === null ? 0 : Math.round(share * BAR));
+    setText(this.util, share === null ? "" : numbers.percent(share));
+    const down = this.state === "down";
+    setText(this.why, down ? t("refused_since", { at: numbers.seconds(part.since ?? 0) }) : "");
+    setText(this.bottom, this.bottomText(part, client));
+    this.bottom.classList.toggle("alarm-text", client && part.fail >= 0.05);
+    this.bottom.classList.toggle("strong", client && part.fail < 0.05);
+    this.numbersCompact(part, share, down, client);
+    this.history.push(client ? part.rps : (share ?? part.rps));
+    if (this.history.length > SPARK.most) this.history.shift();
+    this.drawSpark(client || share === null ? Math.max(...this.history, 1) : 1);
+    this.describe(part, share);
+  }
+
+  sideText(part, client) {
+    if (client) return part.hit == null ? "" : t("cached", { share: numbers.percent(part.hit) });
+    if (this.kind === "dns") return t("lookups", { rate: numbers.short(part.rps) });
+    if (this.role === "primary" && part.writes != null) {
+      return t("reads_writes", { reads: numbers.short(part.reads), writes: numbers.short(part.writes) });
+    }
+    return t("rate", { rate: numbers.short(part.rps) });
+  }
+
+  bottomText(part, client) {
+    if (this.state === "down") return "";
+    if (client) {
+      return part.fail >= 0.05
+        ? t("failing", { rate: numbers.short(part.fail) })
+        : t("sent", { rate: numbers.short(part.rps) });
+    }
+    if (this.state === "recovering") {
+      return part.lag == null ? t("starting") : t("catching_up", { seconds: numbers.seconds(part.lag) });
+    }
+    const queue = `${t("queue")} ${numbers.short(part.queue)}`;
+    return part.lag == null ? queue : `${queue}  ${t("lag", { seconds: numbers.seconds(part.lag) })}`;
+  }
+
+  numbersCompact(part, share, down, client) {
+    const { small } = this;
+    small.share = share;
+    setText(small.util, share === null ? (client ? t("rate", { rate: numbers.short(part.rps) }) : "") : numbers.percent(share));
+    setText(small.why, down ? t("state.down") : "");
+    setAttr(small.fill, "width", Math.round((small.bar ?? 0) * (share ?? 0)));
+    setAttr(small.track, "visibility", share === null || down ? "hidden" : "visible");
+  }
+
+  drawSpark(top) {
+    const wide = textWidth(this.bottom.textContent, "11px") + 16;
+    const room = this.state !== "recovering" && wide < SPARK.x + 4;
+    for (const part of [this.spark, this.sparkGround, this.sparkDot]) setAttr(part, "visibility", room ? "visible" : "hidden");
+    if (!room || this.history.length < 2) return;
+    const step = SPARK.w / (SPARK.most - 1);
+    const first = SPARK.x + SPARK.w - step * (this.history.length - 1);
+    const points = this.history.map(
+      (value, i) => `${(first + i * step).toFixed(1)} ${(SPARK.y + SPARK.h - 2 - (value / top) * (SPARK.h - 4)).toFixed(1)}`,
+    );
+    const line = `M${points.join("L")}`;
+    setAttr(this.spark, "d", line);
+    setAttr(this.sparkGround, "d", `${line}V${SPARK.y + SPARK.h}H${first.toFixed(1)}Z`);
+    const [x, y] = points[points.length - 1].split(" ");
+    setAttr(this.sparkDot, "cx", x);
+    setAttr(this.sparkDot, "cy", y);
+  }
+
+  drawAct() {
+    if (!this.act) return;
+    const down = this.state === "down";
+    const label = t(down ? "heal_node" : "crash_node", { name: this.node.name });
+    setText(this.actTitle, `${label} (K)`);
+    setAttr(this.act, "aria-label", label);
+    setAttr(this.actIcon, "href", this.actIcon.getAttribute("href").replace(/#.*/, down ? "#i-heal" : "#i-crash"));
+  }
+
+  /** What a screen reader hears on the node. */
+  describe(part, share) {
+    const details = [];
+    if (share !== null) details.push(t("node_util", { util: Math.round(share * 100), queue: part.queue }));
+    else if (this.kind === "client") details.push(t("sent", { rate: numbers.rate(part.rps) }));
+    if (this.role) details.unshift(t(`role.${this.role}`));
+    if (this.node.public) details.push(t("public"));
+    if (this.problem) details.push(this.problem);
+    if (this.root.classList.contains("sel")) details.push(t("selected"));
+    this.label(maybe(`state.${this.state}`), details.join(", "));
+  }
+
+  label(state, details) {
+    const kind = this.node.kind_label ?? this.kind;
+    setAttr(this.root, "aria-label", t("node_label", { name: this.node.name, kind, state, details }));
+  }
+
+  /** Lay out the compact card for zoom `z`: it is drawn in screen pixels, whatever the zoom. */
+  layout(z) {
+    const width = Math.round(CARD.w * z);
+    if (width === this.compactWidth) return;
+    this.compactWidth = width;
+    const height = CARD.h * z;
+    const { small } = this;
+    const twoRows = height >= 30;
+    const pad = width < 80 ? 5 : 8;
+    const line = twoRows ? height / 2 - 4 : height / 2;
+    setAttr(this.compact, "transform", `scale(${1 / z})`);
+    const left = width >= 76 ? pad + 19 : pad;
+    const place = (element, x, y) => {
+      setAttr(element, "x", x);
+      setAttr(element, "y", y);
+    };
+    setAttr(small.icon, "visibility", width >= 76 ? "visible" : "hidden");
+    place(small.icon, pad, line - 11);
+    place(small.name, left, line);
+    place(small.glyph, width - pad - 14, line - 11);
+    setText(small.name, clip(this.node.name, "600 12px", width - pad - 16 - left));
+    small.bar = Math.max(width - pad * 2 - 34, 8);
+    place(small.track, pad, line + 10);
+    place(small.fill, pad, line + 10);
+    setAttr(small.track, "width", small.bar);
+    setAttr(small.fill, "width", Math.round(small.bar * (small.share ?? 0)));
+    place(small.util, width - pad, line + 16);
+    place(small.why, pad, line + 16);
+    for (const part of [small.track, small.fill, small.util, small.why]) part.classList.toggle("cut", !twoRows);
+    for (const hit of this.root.querySelectorAll(".port-hit")) setAttr(hit, "r", Math.min(14 / z, 26));
+  }
+}

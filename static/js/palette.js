@@ -1,0 +1,131 @@
+// The list of components: search, and adding by click, by Enter or by dragging onto the canvas.
+
+import { html, setHidden } from "./dom.js";
+import { boxOf, CARD, freePlace } from "./geometry.js";
+import { t } from "./i18n.js";
+
+export class Palette {
+  constructor({ root, model, camera, sync, stage, added, announce }) {
+    Object.assign(this, { root, model, camera, sync, stage, added, announce });
+    this.field = root.querySelector("#palette-search");
+    this.none = root.querySelector("#palette-none");
+    this.swallow = false;
+    this.field.addEventListener("input", () => this.filter());
+    this.field.addEventListener("keydown", (event) => this.fieldKey(event));
+    for (const button of root.querySelectorAll(".pal-item")) {
+      button.addEventListener("click", (event) => this.click(event, button));
+      button.addEventListener("pointerdown", (event) => this.down(event, button));
+      button.addEventListener("keydown", (event) => this.listKey(event, button));
+    }
+  }
+
+  /** Focus the search field, opening the palette where it is folded away. */
+  search() {
+    this.root.classList.add("open");
+    this.field.focus();
+    this.field.select();
+  }
+
+  filter() {
+    const wanted = this.field.value.trim().toLowerCase();
+    let any = false;
+    for (const group of this.root.querySelectorAll(".pal-group")) {
+      let shown = false;
+      for (const item of group.querySelectorAll("li")) {
+        const button = item.firstElementChild;
+        const fits = `${button.textContent} ${button.dataset.kind}`.toLowerCase().includes(wanted);
+        setHidden(item, !fits);
+        shown ||= fits;
+      }
+      setHidden(group, !shown);
+      any ||= shown;
+    }
+    setHidden(this.none, any);
+  }
+
+  fieldKey(event) {
+    const first = this.root.querySelector("li:not([hidden]) .pal-item");
+    if (event.key === "Enter" && first && this.field.value.trim()) this.add(first);
+    else if (event.key === "ArrowDown") first?.focus();
+    else if (event.key === "Escape") {
+      this.field.value = "";
+      this.filter();
+      this.root.classList.remove("open");
+      return;
+    } else return;
+    event.preventDefault();
+  }
+
+  listKey(event, button) {
+    const turn = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    const all = [...this.root.querySelectorAll("li:not([hidden]) .pal-item")].filter((one) => one.offsetParent);
+    all[(all.indexOf(button) + turn + all.length) % all.length]?.focus();
+  }
+
+  click(event, button) {
+    if (this.swallow) {
+      event.preventDefault();
+      this.swallow = false;
+      return;
+    }
+    this.add(button);
+  }
+
+  /** Add what a button stands for at `want` (a point of the world), or in the middle of the view. */
+  async add(button, want = null) {
+    const { kind, preset } = button.dataset;
+    const taken = [...this.model.nodes.values()].map(boxOf);
+    const { w, h } = this.camera.size;
+    const { view } = this.camera;
+    const middle = { x: (w / 2 - view.x) / view.z - CARD.w / 2, y: (h / 2 - view.y) / view.z - CARD.h / 2 };
+    const place = freePlace(taken, want ?? middle);
+    const { ok, ids } = await this.sync.act({ type: "add_node", kind, preset, x: place.x, y: place.y });
+    if (!ok) return;
+    await this.sync.refresh();
+    this.added(ids[0]);
+    this.announce(t("added", { name: this.model.nodes.get(ids[0])?.name ?? ids[0] }));
+  }
+
+  down(event, button) {
+    if (event.button !== 0) return;
+    const start = { x: event.clientX, y: event.clientY };
+    let ghost = null;
+    const move = (next) => {
+      if (!ghost && Math.hypot(next.clientX - start.x, next.clientY - start.y) < 6) return;
+      ghost ??= this.ghost(button);
+      ghost.style.translate = `${next.clientX - 80}px ${next.clientY - 22}px`;
+    };
+    const end = (last) => {
+      button.removeEventListener("pointermove", move);
+      button.removeEventListener("pointerup", end);
+      button.removeEventListener("pointercancel", end);
+      if (!ghost) return;
+      ghost.remove();
+      this.swallow = true; // the click that follows a drag
+      setTimeout(() => {
+        this.swallow = false;
+      }, 0);
+      if (last.type === "pointerup") this.drop(button, last);
+    };
+    button.setPointerCapture(event.pointerId);
+    button.addEventListener("pointermove", move);
+    button.addEventListener("pointerup", end);
+    button.addEventListener("pointercancel", end);
+  }
+
+  drop(button, event) {
+    const over = document.elementFromPoint(event.clientX, event.clientY);
+    if (!this.stage.contains(over)) return;
+    const world = this.camera.world(event);
+    this.add(button, { x: world.x - CARD.w / 2, y: world.y - CARD.h / 2 });
+  }
+
+  ghost(button) {
+    const ghost = html("div", { class: "ghost-card", "aria-hidden": "true" });
+    ghost.append(button.querySelector("svg").cloneNode(true), html("span", {}, button.textContent.trim()));
+    document.body.append(ghost);
+    return ghost;
+  }
+}
