@@ -26,6 +26,8 @@ from app.kinds.database.replication import ask_for_log, path_between, takes_read
 
 _ALIVE = 8
 """The bit of an answer that says that there was one."""
+_ASKED_SHIFT = 4
+"""A heartbeat's answer also carries, above its bits, which node was asked (its number plus one)."""
 
 
 @cold
@@ -67,14 +69,15 @@ def _heartbeat(w: Any, check: Any) -> Any:
     """Whether the primary of the watcher's group answers, and how long that takes."""
     database = w.databases[w.nodes[check.watcher].row]
     group = w.groups[database.group]
+    asked = np.int64(group.lead + 1) << _ASKED_SHIFT
     if group.lead < 0:
-        return 0, 0
+        return asked, np.int64(0)
     if group.lead == check.watcher:
-        return _ALIVE, 0
+        return asked | _ALIVE, np.int64(0)
     lead_row = w.nodes[group.lead].row
     alive = w.nodes[group.lead].up and w.databases[lead_row].group == database.group
     path = path_between(w, group, database.member, w.databases[lead_row].member)
-    return (_ALIVE if alive else 0), path.delay
+    return asked | (_ALIVE if alive else 0), path.delay
 
 
 @cold
@@ -108,6 +111,9 @@ def heard(w: Any, k: int, answer: int, t: int) -> None:
 @cold
 def _heard_primary(w: Any, check: Any, answer: int, t: int) -> None:
     row = np.int64(w.nodes[check.watcher].row)
+    if (answer >> _ASKED_SHIFT) != w.groups[w.databases[row].group].lead + 1:
+        check.streak = 0  # somebody else is the primary by now
+        return
     if answer & _ALIVE:
         check.streak = 0
         if not w.databases[row].streaming:
