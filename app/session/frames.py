@@ -126,5 +126,5 @@ def trace_every(offered_per_wall_s: float, now: int) -> int:
     wanted = offered_per_wall_s / HOPS_PER_S
     if wanted <= 1.0:
         return 1
-    power = 10 ** math.floor(math.log10(wanted))
+    power: int = 10 ** math.floor(math.log10(wanted))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= wanted)

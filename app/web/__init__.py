@@ -1,0 +1,1 @@
+"""The web: pages, partials, the event stream, and what keeps them safe."""
