@@ -152,3 +152,10 @@ def test_a_document_that_is_refused_does_not_run() -> None:
     text = json.dumps(story()).replace('"web-2"}', '"web-7"}').encode()
     said = refused("run", "-", stdin=text)
     assert "journal[0].action.node: There is no node “web-7” at that time." in said
+
+
+def test_warmup_says_how_far_it_is() -> None:
+    answer = loadground("warmup")
+    assert answer.code == 0
+    assert answer.out.splitlines()[0].startswith("warmup 0 %")
+    assert answer.out.splitlines()[-1].startswith("warmup 100 %")

@@ -7,17 +7,20 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from app.actions import SetLoad
 from app.scenarios import library
 from app.scenarios.document import (
     DocumentError,
     Scenario,
+    TimedAction,
     parse_json,
     scenario_from_json,
     scenario_to_json,
 )
-from app.topology.model import LINKS_MAX, NODES_MAX
+from app.topology.model import LINKS_MAX, NODES_MAX, Topology
 from tests.scenarios.drawings import scenarios
 
 Path = tuple[str | int, ...]
@@ -251,8 +254,29 @@ def test_a_drawing_may_be_as_large_as_the_limits_and_no_larger() -> None:
     assert refusal({**largest, "links": [*largest["links"], link]}).field == "links"
 
 
-def test_a_journal_does_not_pass_the_limits_of_a_drawing_either() -> None:
-    assert "at most 200 nodes" in refusal({**big_document(), "journal": [entry(ADD)]}).text.en
+@pytest.mark.parametrize(
+    ("action", "says"),
+    [
+        ({**ADD, "id": "one-more"}, "at most 200 nodes"),
+        (
+            {"type": "add_link", "id": "one-more", "source": "web-0", "target": "db-50"},
+            "at most 500 links",
+        ),
+    ],
+)
+def test_a_journal_does_not_pass_the_limits_of_a_drawing_either(
+    action: dict[str, Any], says: str
+) -> None:
+    assert says in refusal({**big_document(), "journal": [entry(action)]}).text.en
+
+
+@given(st.integers(0, 2_000_000 * 10**9))
+@example(1_001_000_001)
+@example(2_000_000 * 10**9 - 1)
+def test_times_survive_to_the_nanosecond(at_ns: int) -> None:
+    timed = TimedAction(at_ns, SetLoad(factor=2))
+    written = scenario_to_json(Scenario("Times", Topology(), journal=(timed,)))
+    assert scenario_from_json(parse_json(json.dumps(written))).journal == (timed,)
 
 
 def test_the_largest_drawing_is_read_in_a_moment() -> None:
