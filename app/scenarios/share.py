@@ -44,8 +44,13 @@ _TOO_LARGE = Text(
 def encode(scenario: Scenario) -> str:
     """The code of `scenario`; `decode` gives the same scenario back.
 
-    Raises ShareError when the code would be longer than a link may be.
+    Raises ShareError for what no reader would take back: too long a link, or over the limits of a
+    document.
     """
+    try:
+        scenario_from_json(scenario_to_json(scenario))
+    except DocumentError as error:
+        raise ShareError(_refused(error)) from None
     text = json.dumps(_compact(scenario), ensure_ascii=False, separators=(",", ":"))
     packer = zlib.compressobj(level=9, wbits=_RAW_DEFLATE)
     packed = packer.compress(text.encode()) + packer.flush()
@@ -73,13 +78,15 @@ def decode(code: str) -> Scenario:
     try:
         return scenario_from_json({"format": FORMAT, **data} if isinstance(data, dict) else data)
     except DocumentError as error:
-        where = f"{error.field}: " if error.field else ""
-        raise ShareError(
-            Text(
-                f"This link holds a document that is refused. {where}{error.text.en}",
-                f"링크에 담긴 문서를 열 수 없습니다. {where}{error.text.ko}",
-            )
-        ) from None
+        raise ShareError(_refused(error)) from None
+
+
+def _refused(error: DocumentError) -> Text:
+    where = f"{error.field}: " if error.field else ""
+    return Text(
+        f"A link cannot hold this document. {where}{error.text.en}",
+        f"링크에 담을 수 없는 문서입니다. {where}{error.text.ko}",
+    )
 
 
 def _inflate(packed: bytes) -> bytes:

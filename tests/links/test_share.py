@@ -3,16 +3,19 @@
 import base64
 import json
 import random
+import re
 import time
 import tracemalloc
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.actions import Heal
 from app.scenarios import library, share
-from app.scenarios.document import Scenario, scenario_from_json, scenario_to_json
+from app.scenarios.document import Scenario, TimedAction, scenario_from_json, scenario_to_json
 from app.scenarios.errors import ShareError
 from app.scenarios.limits import LINK_LENGTH_MAX
 from tests.scenarios.drawings import scenarios
@@ -100,6 +103,15 @@ def test_what_does_not_fit_is_not_given_out() -> None:
     document = {**scenario_to_json(library.load("single-server")), "journal": journal}
     with pytest.raises(ShareError, match="longer than"):
         share.encode(scenario_from_json(document))
+
+
+def test_a_link_that_nobody_could_open_is_not_given_out() -> None:
+    heal = TimedAction(0, Heal(node="web-1"))
+    too_much = replace(library.load("single-server"), journal=(heal,) * 1001)
+    too_late = replace(library.load("single-server"), journal=(TimedAction(1 << 60, heal.action),))
+    for scenario, field in ((too_much, "journal"), (too_late, "journal[0].at_s")):
+        with pytest.raises(ShareError, match=re.escape(f"document. {field}: ")):
+            share.encode(scenario)
 
 
 @pytest.mark.parametrize(
