@@ -104,9 +104,7 @@ class Parameter:
             raise ParameterError(self.name, self._range_text())
         if self.whole:
             if number != int(number):
-                raise ParameterError(
-                    self.name, Text("Use a whole number.", "정수를 입력하세요.")
-                )
+                raise ParameterError(self.name, Text("Use a whole number.", "정수를 입력하세요."))
             return int(number)
         return float(number)
 

@@ -23,7 +23,7 @@ from app.engine.plan import (
     room,
     seed_words,
 )
-from app.engine.world import (
+from app.engine.records import (
     CHECK_DATABASE,
     CHECK_PRIMARY,
     CHECK_SERVER,
@@ -38,8 +38,8 @@ from app.engine.world import (
     TAKES_FALLBACK,
     TAKES_READS,
     TAKES_WRITES,
-    World,
 )
+from app.engine.world import World
 from app.kinds import KINDS
 from app.topology.addresses import is_public
 from app.topology.model import Link, Node, Topology
@@ -135,15 +135,17 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
     used = int(world.control["edges_used"])
     before = {int(edge["link"]): edge for edge in world["edges"][:used].copy()}
     old_place = {link: place for place, link in enumerate(before)}
-    rows = [row for node in topology.nodes for row in _edges_of(world, plan, topology, node, before)]
+    rows = [
+        row for node in topology.nodes for row in _edges_of(world, plan, topology, node, before)
+    ]
     after = np.array(rows, EDGE) if rows else np.zeros(0, EDGE)
     room(world, "edges", len(after))
     world["edges"][: len(after)] = after
     world.control["edges_used"] = len(after)
     new_place = {int(link): place for place, link in enumerate(after["link"])}
     moved = np.full(used + 1, -1, np.int32)
-    for link, place in old_place.items():
-        moved[place] = new_place.get(link, -1)
+    for number, place in old_place.items():
+        moved[place] = new_place.get(number, -1)
     slots = world["slots"]
     slots["edge"] = moved[np.clip(slots["edge"], -1, used - 1)]
     start = 0
@@ -165,7 +167,7 @@ def _routes(topology: Topology, node: Node) -> list[Link]:
 def _edges_of(
     world: World, plan: Plan, topology: Topology, node: Node, before: dict[int, Any]
 ) -> list[tuple[int, ...]]:
-    rows = []
+    rows: list[tuple[int, ...]] = []
     for link in _routes(topology, node):
         number = plan.links[link.id]
         target = topology.node(link.target)
@@ -214,7 +216,14 @@ def _set_checks(world: World, plan: Plan, topology: Topology) -> None:
         n = plan.nodes[node.id]
         interval, misses = parameter(node, "heartbeat_s"), parameter(node, "heartbeat_misses")
         wanted[f"heartbeat:{node.id}"] = (
-            (round(interval), 0, n, n, -1, CHECK_PRIMARY, int(misses), 1)
+            round(interval),
+            0,
+            n,
+            n,
+            -1,
+            CHECK_PRIMARY,
+            int(misses),
+            1,
         )
     for name in wanted:
         plan.checks.setdefault(name, len(plan.checks))

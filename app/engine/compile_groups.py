@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.engine.levers import switch_primary
 from app.engine.plan import Plan, line_for, parameter, room, seed_words
-from app.engine.world import LOG_ENTRIES, LOG_ENTRIES_MAX, World
+from app.engine.records import LOG_ENTRIES, LOG_ENTRIES_MAX
+from app.engine.world import World
 from app.topology.model import Node, Topology
 
 _LOG_ENTRIES_MIN = 256
@@ -139,7 +140,7 @@ def _follow_roles(world: World, plan: Plan, group: tuple[Node, ...], g: int) -> 
         before = plan.roles.get(node.id, role)
         plan.roles[node.id] = role
         n = plan.nodes[node.id]
-        if role == before or int(world["groups"][g]["lead"]) == n and role == "primary":
+        if role == before or (int(world["groups"][g]["lead"]) == n and role == "primary"):
             continue
         if role == "primary" and world["nodes"][n]["up"]:
             switch_primary(world.buffer, g, plan.databases[node.id])
@@ -147,10 +148,8 @@ def _follow_roles(world: World, plan: Plan, group: tuple[Node, ...], g: int) -> 
             _step_down(world, plan, group, g, node)
 
 
-def _step_down(
-    world: World, plan: Plan, group: tuple[Node, ...], g: int, leader: Node
-) -> None:
-    """The primary was made a replica: its most advanced live replica takes over, if there is one."""
+def _step_down(world: World, plan: Plan, group: tuple[Node, ...], g: int, leader: Node) -> None:
+    """The primary was made a replica: its most advanced live replica takes over, if any."""
     rows = [plan.databases[node.id] for node in group if node.id != leader.id]
     live = [row for row in rows if world["nodes"][world["databases"][row]["node"]]["up"]]
     if live:

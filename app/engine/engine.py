@@ -20,7 +20,8 @@ from app.engine.kernel.loop import advance as _advance
 from app.engine.levers import note
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
-from app.engine.world import NEVER, SLOTS_MAX, World
+from app.engine.records import NEVER, SLOTS_MAX
+from app.engine.world import World
 from app.topology.model import Topology
 
 __all__ = ["Engine", "EngineLimit", "Hop", "Stop"]
@@ -61,7 +62,7 @@ class Engine:
         self._incidents: list[Incident] = []
         self._incidents_seen = 0
         self._hops_seen = 0
-        with _plain_python():
+        with _wrapping():
             self._world, self._plan = build(topology, seed, load)
         self._name_things()
 
@@ -98,7 +99,7 @@ class Engine:
 
     def edit(self, topology: Topology) -> None:
         """Follow an edited drawing from this instant on. Raises EngineLimit."""
-        with _plain_python():
+        with _wrapping():
             patch(self._world, self._plan, topology, self.load)
         self.topology = topology
         self._name_things()
@@ -106,7 +107,7 @@ class Engine:
     def fault(self, fault: Crash | Heal) -> None:
         """Crash or heal a node now. A node that is in that state already stays as it is."""
         self._reserve()
-        with _plain_python():
+        with _wrapping():
             lever = crash if isinstance(fault, Crash) else heal
             lever(self._world.buffer, self._plan.nodes[fault.node])
 
@@ -147,7 +148,7 @@ class Engine:
     def _run(self, until_ns: int, events_max: int) -> Stop:
         control = self._world.control
         target = int(control["events"]) + events_max
-        with _plain_python():
+        with _wrapping():
             while True:
                 left = target - int(self._world.control["events"])
                 reason = _advance(self._world.buffer, until_ns, left, self._incidents_seen)
@@ -213,11 +214,7 @@ class Engine:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    with np.errstate(over="ignore"):
-        yield
-
-
-def _plain_python() -> Iterator[None] | nullcontext[None]:
+def _wrapping() -> Iterator[None]:
     """With the JIT off, 64-bit products wrap by design; numpy would warn about each."""
-    return _quiet() if JIT_OFF else nullcontext()  # type: ignore[return-value]
+    with np.errstate(over="ignore") if JIT_OFF else nullcontext():
+        yield

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.kernel.agenda import (
     BLANK,
     SERVICE_END,
@@ -12,9 +10,9 @@ from app.engine.kernel.agenda import (
     who_of,
 )
 from app.engine.kernel.dispatch import DATABASE
-from app.engine.kernel.jit import entry, open_tables
+from app.engine.kernel.jit import entry, int64, open_tables
 from app.engine.kernel.request import fail
-from app.engine.world import LOST_IN_CRASH
+from app.engine.records import LOST_IN_CRASH
 from app.kinds.database.behaviour import crashed, healed
 
 
@@ -29,9 +27,9 @@ def crash(buffer: Any, n: int) -> None:
     node.epoch += 1
     node.down_since = control.now
     control.crashes += 1
-    s = np.int64(node.queue_head)
+    s = int64(node.queue_head)
     while s >= 0:
-        after = np.int64(w.slots[s].follower)
+        after = int64(w.slots[s].follower)
         node.wait_ns += control.now - w.slots[s].due
         fail(w, s, n, LOST_IN_CRASH)
         s = after

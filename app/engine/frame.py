@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
 from app.kinds import KINDS
 
@@ -51,7 +50,9 @@ def _known(before: Reading, n: int) -> bool:
 def _gain(before: Reading, now: Reading, n: int, *fields: str) -> int:
     """What counters of a node have grown by; a node that is new counts from nothing."""
     grown = sum(int(now.nodes[n][field]) for field in fields)
-    return grown - (sum(int(before.nodes[n][field]) for field in fields) if _known(before, n) else 0)
+    return grown - (
+        sum(int(before.nodes[n][field]) for field in fields) if _known(before, n) else 0
+    )
 
 
 def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, Any]:
@@ -100,9 +101,7 @@ def _client(before: Reading, now: Reading, n: int, window_s: float) -> dict[str,
     }
 
 
-def _station(
-    before: Reading, now: Reading, n: int, window_s: float, up: bool
-) -> dict[str, Any]:
+def _station(before: Reading, now: Reading, n: int, window_s: float, up: bool) -> dict[str, Any]:
     node = now.nodes[n]
     busy_ns = int(now.busy_ns[n]) - (int(before.busy_ns[n]) if _known(before, n) else 0)
     cores = max(int(node["cores"]), 1)

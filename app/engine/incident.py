@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
+from app.engine.records import constants
 from app.schema import Text
 
 (
@@ -24,7 +23,7 @@ from app.schema import Text
     REJOINED,
     AT_LIMIT,
     SWITCHED,
-) = map(np.int64, range(14))
+) = constants(*range(14))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +50,26 @@ _KINDS: Final = (
     IncidentKind(
         "marked_down",
         "down",
-        Text("{node} stopped using {other} (checks failed)", "{node}이(가) {other} 사용을 멈춤 (점검 실패)"),
+        Text(
+            "{node} stopped using {other} (checks failed)",
+            "{node}이(가) {other} 사용을 멈춤 (점검 실패)",
+        ),
     ),
     IncidentKind(
         "marked_up",
         "healthy",
-        Text("{node} uses {other} again (checks passed)", "{node}이(가) {other}을(를) 다시 사용 (점검 통과)"),
+        Text(
+            "{node} uses {other} again (checks passed)",
+            "{node}이(가) {other}을(를) 다시 사용 (점검 통과)",
+        ),
     ),
     IncidentKind(
         "shedding",
         "saturated",
-        Text("{node} refuses requests: its queue of {value} is full", "{node} 요청 거절: 대기열 {value}건이 가득 참"),
+        Text(
+            "{node} refuses requests: its queue of {value} is full",
+            "{node} 요청 거절: 대기열 {value}건이 가득 참",
+        ),
     ),
     IncidentKind(
         "lagging",
@@ -76,7 +84,10 @@ _KINDS: Final = (
     IncidentKind(
         "suspected",
         "down",
-        Text("{node} lost {other}: no heartbeat, election called", "{node}: {other} 하트비트 없음, 선출 시작"),
+        Text(
+            "{node} lost {other}: no heartbeat, election called",
+            "{node}: {other} 하트비트 없음, 선출 시작",
+        ),
     ),
     IncidentKind(
         "elected",
@@ -86,12 +97,18 @@ _KINDS: Final = (
     IncidentKind(
         "promoted",
         "recovering",
-        Text("{node} promoted to primary in place of {other}", "{node}이(가) {other} 대신 주 서버로 승격"),
+        Text(
+            "{node} promoted to primary in place of {other}",
+            "{node}이(가) {other} 대신 주 서버로 승격",
+        ),
     ),
     IncidentKind(
         "writes_lost",
         "down",
-        Text("{value} acknowledged writes lost with {other}", "{other}와(과) 함께 승인된 쓰기 {value}건 유실"),
+        Text(
+            "{value} acknowledged writes lost with {other}",
+            "{other}와(과) 함께 승인된 쓰기 {value}건 유실",
+        ),
     ),
     IncidentKind(
         "writes_resumed",
@@ -109,7 +126,9 @@ _KINDS: Final = (
     IncidentKind(
         "rejoined",
         "recovering",
-        Text("{node} is back as a replica, catching up", "{node}이(가) 부 서버로 복귀, 따라잡는 중"),
+        Text(
+            "{node} is back as a replica, catching up", "{node}이(가) 부 서버로 복귀, 따라잡는 중"
+        ),
     ),
     IncidentKind(
         "at_limit",
@@ -122,7 +141,9 @@ _KINDS: Final = (
     IncidentKind(
         "switched",
         "recovering",
-        Text("{node} took over from {other} as planned", "{node}이(가) 계획대로 {other}와(과) 교대"),
+        Text(
+            "{node} took over from {other} as planned", "{node}이(가) 계획대로 {other}와(과) 교대"
+        ),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

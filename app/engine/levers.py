@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.incident import SWITCHED
 from app.engine.kernel.agenda import event_of, schedule
-from app.engine.kernel.jit import entry, open_tables
+from app.engine.kernel.jit import entry, int64, open_tables
 from app.engine.kernel.station import begin
 from app.engine.kernel.tally import incident
-from app.engine.world import NO_FIGURE
+from app.engine.records import NO_FIGURE
 from app.kinds.client.behaviour import schedule_next
 from app.kinds.database.failover import take_over
 
@@ -20,7 +18,7 @@ def occupy(buffer: Any, n: int) -> None:
     w = open_tables(buffer)
     control, node = w.control[0], w.nodes[n]
     while node.up and node.queue_head >= 0 and node.busy < node.cores:
-        s = np.int64(node.queue_head)
+        s = int64(node.queue_head)
         slot = w.slots[s]
         node.queue_head = slot.follower
         node.queue_length -= 1
@@ -55,10 +53,10 @@ def switch_primary(buffer: Any, g: int, row: int) -> None:
     w = open_tables(buffer)
     group = w.groups[g]
     t = w.control[0].now
-    before = np.int64(group.lead)
+    before = int64(group.lead)
     if before >= 0 and w.nodes[before].up:
         w.databases[row].received = group.written
-        incident(w, SWITCHED, np.int64(w.databases[row].node), before, NO_FIGURE)
+        incident(w, SWITCHED, int64(w.databases[row].node), before, NO_FIGURE)
     group.term += 1
     group.electing = 0
     take_over(w, g, row, t)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.engine.world import LINES_MAX, World
+from app.engine.records import LINES_MAX
+from app.engine.world import World
 from app.schema import LINK_PARAMETERS
 from app.topology.model import Link, Node
 

@@ -8,14 +8,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.world import (
+from app.engine.records import (
     LATENCY_BASE,
     LATENCY_SHIFT,
     OUTCOMES,
     SOJOURN_BASE,
     SOJOURN_SHIFT,
-    World,
 )
+from app.engine.world import World
 
 _SORT_MASK, _SERVICE_END = 15, 0
 _PLACE_SHIFT, _PLACE_MASK = 4, (1 << 28) - 1

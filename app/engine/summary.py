@@ -11,9 +11,11 @@ from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentil
 class Observable(Protocol):
     """What a summary needs of an engine."""
 
-    def read(self) -> Reading: ...
+    def read(self) -> Reading:
+        """Every counter as of now."""
 
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """A hash of the whole state."""
 
 
 def summary(engine: Observable) -> dict[str, Any]:

@@ -45,19 +45,21 @@ class _Progress:
 
 
 def _watch_compiler() -> _Progress:
-    import app.engine.kernel.jit  # noqa: F401  (points Numba at the cache first)
     from numba.core import event
+
+    import app.engine.kernel.jit  # noqa: F401  (points Numba at the cache first)
 
     progress = _Progress()
 
-    class Listener(event.Listener):  # type: ignore[misc]
-        def on_start(self, event: Any) -> None:
+    class Listener(event.Listener):
+        def on_start(self, _event: Any) -> None:
             pass
 
-        def on_end(self, event: Any) -> None:
+        def on_end(self, _event: Any) -> None:
             progress.one_more()
 
-    event.register("numba:compile", Listener())
+    register: Any = event.register
+    register("numba:compile", Listener())
     return progress
 
 

@@ -4,12 +4,12 @@ Public addresses come from the documentation network 203.0.113.0/24 (RFC 5737), 
 from 10.0.0.0/16 (RFC 1918), one subnet per tier.
 """
 
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address
 
 from app.topology.model import Node, Topology
 
-PUBLIC_FIRST = ip_address("203.0.113.10")
-PRIVATE_FIRST = ip_address("10.0.0.11")
+PUBLIC_FIRST = IPv4Address("203.0.113.10")
+PRIVATE_FIRST = IPv4Address("10.0.0.11")
 SUBNET_SIZE = 256
 
 
@@ -30,5 +30,5 @@ def addresses(topology: Topology) -> dict[str, IPv4Address]:
         while address in used:
             address += 1
         used.add(address)
-        found[node.id] = IPv4Address(int(address))
+        found[node.id] = address
     return found

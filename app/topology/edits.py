@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -219,7 +219,10 @@ def _remove_node(topology: Topology, edit: RemoveNode) -> tuple[Topology, Edit, 
         y=node.y,
         parameters=dict(node.parameters),
     )
-    links = [AddLink(id=k.id, source=k.source, target=k.target, parameters=dict(k.parameters)) for k in gone]
+    links = [
+        AddLink(id=k.id, source=k.source, target=k.target, parameters=dict(k.parameters))
+        for k in gone
+    ]
     after = Topology.of(
         (other for other in topology.nodes if other.id != node.id),
         (link for link in topology.links if link not in gone),
@@ -255,7 +258,7 @@ def _add_link(topology: Topology, edit: AddLink) -> tuple[Topology, Edit, Edit]:
     source = _node(topology, edit.source, "source")
     target = _node(topology, edit.target, "target")
     if target.kind not in source.spec.port.targets or source.id == target.id:
-        raise EditError("target", _cannot_link(source, target))
+        raise EditError("target", _cannot_link(source))
     if topology.link_between(source.id, target.id) or (
         source.kind == target.kind and topology.link_between(target.id, source.id)
     ):
@@ -304,7 +307,7 @@ def _set_link(topology: Topology, edit: SetLink) -> tuple[Topology, Edit, Edit]:
     )
 
 
-_APPLY: dict[str, Any] = {
+_APPLY: dict[str, Callable[..., tuple[Topology, Edit, Edit]]] = {
     "add_node": _add_node,
     "remove_node": _remove_node,
     "move_node": _move_node,
@@ -346,7 +349,7 @@ def _next_id(prefix: str, taken: set[str]) -> str:
     return f"{prefix}-{max(numbers, default=0) + 1}"
 
 
-def _cannot_link(source: Node, target: Node) -> Text:
+def _cannot_link(source: Node) -> Text:
     names = [BY_NAME[name].label for name in source.spec.port.targets]
     if not names:
         return Text(

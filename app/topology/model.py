@@ -115,7 +115,8 @@ class Topology:
         databases = [node.id for node in self.of_kind("database")]
         order = {node_id: position for position, node_id in enumerate(databases)}
         undirected = self.graph.subgraph(databases).to_undirected(as_view=True)
-        groups = [sorted(group, key=order.__getitem__) for group in nx.connected_components(undirected)]
+        parts = nx.connected_components(undirected)
+        groups = [sorted(part, key=order.__getitem__) for part in parts]
         for group in sorted(groups, key=lambda members: order[members[0]]):
             yield tuple(self.node(member) for member in group)
 

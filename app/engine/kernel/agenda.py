@@ -6,12 +6,11 @@ Constant delays do not come here: they wait in lines (see `link`).
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.kernel.jit import hot
+from app.engine.records import constants
 
-SERVICE_END, ARRIVAL, PROBE, PROBE_ANSWER, PROMOTION, RESYNC, BLANK = map(np.int64, range(7))
-NOBODY = np.int64(0)
+SERVICE_END, ARRIVAL, PROBE, PROBE_ANSWER, PROMOTION, RESYNC, BLANK = constants(*range(7))
+(NOBODY,) = constants(0)
 _PLACE_SHIFT, _WHO_SHIFT = 4, 32
 _PLACE_MASK = (1 << 28) - 1
 
@@ -84,9 +83,7 @@ def take_first(w: Any) -> int:
             break
         best, best_at, best_serial = child, times[child], serials[child]
         for other in range(child + 1, min(child + 4, size)):
-            if times[other] < best_at or (
-                times[other] == best_at and serials[other] < best_serial
-            ):
+            if times[other] < best_at or (times[other] == best_at and serials[other] < best_serial):
                 best, best_at, best_serial = other, times[other], serials[other]
         if best_at > at or (best_at == at and best_serial > serial):
             break

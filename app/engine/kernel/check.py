@@ -6,13 +6,11 @@ A probe's event is its arrival at the target; the answer needs the way back.
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.incident import MARKED_DOWN, MARKED_UP
 from app.engine.kernel.agenda import NOBODY, PROBE, PROBE_ANSWER, event_of, schedule
-from app.engine.kernel.jit import cold
+from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
-from app.engine.world import (
+from app.engine.records import (
     CHECK_DATABASE,
     CHECK_PRIMARY,
     CHECK_SERVER,
@@ -59,7 +57,7 @@ def _answer(w: Any, check: Any, t: int) -> int:
         return _ALIVE | TAKES_READS | TAKES_WRITES
     if w.groups[w.databases[node.row].group].lead == check.target:
         return _ALIVE | TAKES_WRITES | TAKES_FALLBACK
-    if takes_reads(w, np.int64(node.row), t):
+    if takes_reads(w, int64(node.row), t):
         return _ALIVE | TAKES_READS
     return _ALIVE
 
@@ -69,11 +67,11 @@ def _heartbeat(w: Any, check: Any) -> Any:
     """Whether the primary of the watcher's group answers, and how long that takes."""
     database = w.databases[w.nodes[check.watcher].row]
     group = w.groups[database.group]
-    asked = np.int64(group.lead + 1) << _ASKED_SHIFT
+    asked = int64(group.lead + 1) << _ASKED_SHIFT
     if group.lead < 0:
-        return asked, np.int64(0)
+        return asked, int64(0)
     if group.lead == check.watcher:
-        return asked | _ALIVE, np.int64(0)
+        return asked | _ALIVE, int64(0)
     lead_row = w.nodes[group.lead].row
     alive = w.nodes[group.lead].up and w.databases[lead_row].group == database.group
     path = path_between(w, group, database.member, w.databases[lead_row].member)
@@ -99,7 +97,7 @@ def heard(w: Any, k: int, answer: int, t: int) -> None:
             check.passing = passes
             check.streak = 0
             code = MARKED_UP if passes else MARKED_DOWN
-            incident(w, code, np.int64(check.watcher), np.int64(check.target), NO_FIGURE)
+            incident(w, code, int64(check.watcher), int64(check.target), NO_FIGURE)
     if check.purpose == CHECK_DATABASE and passes and check.passing:
         w.edges[check.edge].open = answer & ~_ALIVE
     elif not check.passing:
@@ -110,7 +108,7 @@ def heard(w: Any, k: int, answer: int, t: int) -> None:
 
 @cold
 def _heard_primary(w: Any, check: Any, answer: int, t: int) -> None:
-    row = np.int64(w.nodes[check.watcher].row)
+    row = int64(w.nodes[check.watcher].row)
     if (answer >> _ASKED_SHIFT) != w.groups[w.databases[row].group].lead + 1:
         check.streak = 0  # somebody else is the primary by now
         return

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.kernel.jit import hot
+from app.engine.kernel.jit import hot, int64
 
 U = np.uint64
 _23, _41, _17, _45, _19, _11, _255 = U(23), U(41), U(17), U(45), U(19), U(11), U(255)
@@ -60,7 +60,7 @@ def stream_bits(source: Any) -> Any:
 @hot
 def unit(bits: Any) -> float:
     """A number in [0, 1) from the top 53 of 64 bits."""
-    return np.int64(bits >> _11) * _UNIT
+    return int64(bits >> _11) * _UNIT
 
 
 @hot
@@ -69,7 +69,7 @@ def stream_exponential(source: Any) -> float:
     beyond = 0.0
     while True:
         bits = stream_bits(source)
-        layer = np.int64(bits & _255)
+        layer = int64(bits & _255)
         x = unit(bits) * _EDGE[layer]
         if x < _EDGE[layer + 1]:
             return beyond + x
@@ -88,7 +88,7 @@ def demand(slot: Any) -> float:
     while True:
         slot.key += GOLDEN
         bits = mixed(slot.key)
-        layer = np.int64(bits & _255)
+        layer = int64(bits & _255)
         x = unit(bits) * _EDGE[layer]
         if x < _EDGE[layer + 1]:
             return beyond + x

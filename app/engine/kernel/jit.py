@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import os
 from collections import namedtuple
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+import numba
 import numpy as np
-from numba import carray, config, njit, types
+from numba import njit, types
 from numba.extending import intrinsic
 
 from app.engine.kernel.rows import rows_at
-from app.engine.world import (
+from app.engine.records import (
     CHECK,
     CONTROL,
     DATABASE,
@@ -39,25 +41,32 @@ from app.engine.world import (
     TABLES,
 )
 
-JIT_OFF = bool(config.DISABLE_JIT)
+_numba: Any = numba
+_numpy: Any = np
+carray = _numba.carray
+JIT_OFF = bool(_numba.config.DISABLE_JIT)
 CHECKED = os.environ.get("LOADGROUND_BOUNDSCHECK") == "1"
 """Whether this is the build that checks every index (slow to compile and to run)."""
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": CHECKED}
 _INNER: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-entry = njit(**_OPTIONS, cache=True)
-cold = njit(**_INNER)
-hot = njit(**_INNER, forceinline=True)
+int64: Callable[[Any], int] = _numpy.int64
+"""Widens what a table's 32-bit field holds, so that a function is compiled for one width only."""
 
-Tables = namedtuple("Tables", NAMES)  # type: ignore[misc]  # noqa: PYI024
+F = TypeVar("F", bound=Callable[..., Any])
+entry: Callable[[F], F] = njit(**_OPTIONS, cache=True)
+cold: Callable[[F], F] = njit(**_INNER)
+hot: Callable[[F], F] = njit(**_INNER, forceinline=True)
+
+_named: Any = namedtuple
+Tables = _named("Tables", NAMES)
 """Every table of the World, by name; what compiled functions are handed."""
 
 I4, I8 = np.dtype("i4"), np.dtype("i8")
 OUTCOME_COUNT = len(OUTCOMES)
 
 
-@intrinsic
-def _pointer(_context: Any, _address: Any) -> Any:
+def _point(_context: Any, _address: Any) -> Any:
     """An integer address as a pointer that numba's carray accepts."""
     signature = types.voidptr(types.intp)
 
@@ -66,6 +75,9 @@ def _pointer(_context: Any, _address: Any) -> Any:
 
     return signature, generate
 
+
+_untyped: Any = intrinsic
+_pointer = _untyped(_point)
 
 if JIT_OFF:
 
@@ -80,18 +92,17 @@ if JIT_OFF:
         return Tables(*views)
 
 else:
-    if CHECKED:
 
-        @hot
-        def _table(address: int, rows: int, dtype: Any, _width: int) -> Any:
-            return carray(_pointer(address), (rows,), dtype)
+    @hot
+    def _checked_table(address: int, rows: int, dtype: Any, _width: int) -> Any:
+        return carray(_pointer(address), (rows,), dtype)
 
-        @hot
-        def _wide(address: int, rows: int, dtype: Any, width: int) -> Any:
-            return carray(_pointer(address), (rows, width), dtype)
+    @hot
+    def _checked_wide(address: int, rows: int, dtype: Any, width: int) -> Any:
+        return carray(_pointer(address), (rows, width), dtype)
 
-    else:
-        _table = _wide = rows_at
+    _table: Any = _checked_table if CHECKED else rows_at
+    _wide: Any = _checked_wide if CHECKED else rows_at
 
     @hot
     def open_tables(buffer: Any) -> Any:

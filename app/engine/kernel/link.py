@@ -5,12 +5,10 @@ The line's head is all that the loop has to look at, so a hop costs no heap oper
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.kernel.agenda import ARRIVAL, event_of, next_serial, schedule
-from app.engine.kernel.jit import hot
+from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.tally import hop
-from app.engine.world import NEVER, TAKES_WRITES
+from app.engine.records import NEVER, TAKES_WRITES
 
 
 @hot
@@ -38,7 +36,7 @@ def wait_on_line(w: Any, s: int, line: int, delay: int, target: int, t: int) -> 
 def next_on_line(w: Any, line: int) -> int:
     """Take the slot at the head of a line that is not empty."""
     row = w.lines[line]
-    s = np.int64(row.head)
+    s = int64(row.head)
     after = w.slots[s].follower
     row.head = after
     if after >= 0:
@@ -57,8 +55,8 @@ def send(w: Any, s: int, e: int, t: int) -> None:
     slot.edge = e
     slot.back += edge.delay
     if slot.traced:
-        hop(w, s, np.int64(edge.link), np.int64(edge.node), t, t + edge.delay)
-    wait_on_line(w, s, np.int64(edge.line), edge.delay, np.int64(edge.node), t)
+        hop(w, s, int64(edge.link), int64(edge.node), t, t + edge.delay)
+    wait_on_line(w, s, int64(edge.line), edge.delay, int64(edge.node), t)
 
 
 @hot

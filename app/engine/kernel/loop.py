@@ -5,8 +5,6 @@ It draws nothing and changes nothing because a step ended, so the size of steps 
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.kernel.agenda import (
     ARRIVAL,
     PROBE,
@@ -21,10 +19,10 @@ from app.engine.kernel.agenda import (
 )
 from app.engine.kernel.check import heard, probe
 from app.engine.kernel.dispatch import arrive, finish
-from app.engine.kernel.jit import entry, hot, open_tables
+from app.engine.kernel.jit import entry, hot, int64, open_tables
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.request import give_up
-from app.engine.world import INCIDENTS, NEVER, SLOTS_RESERVE
+from app.engine.records import INCIDENTS, NEVER, SLOTS_RESERVE
 from app.kinds.client.behaviour import fire
 from app.kinds.database.failover import promote
 from app.kinds.database.replication import resync
@@ -93,19 +91,20 @@ def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> in
             return DRAIN
         control.now = at
         control.events += 1
-        n, s = -1, -1
+        n: Any = -1
+        s: Any = -1
         if sort == _LINE:
             s = next_on_line(w, place)
-            n = np.int64(w.slots[s].node)
+            n = int64(w.slots[s].node)
         elif sort == _CLIENT:
             s = fire(w, place, at)
             if s >= 0:
-                n = np.int64(w.slots[s].node)
+                n = int64(w.slots[s].node)
         elif sort == _DEADLINE:
             give_up(w, place)
         elif sort_of(w.agenda_event[0]) == ARRIVAL:
             s = who_of(take_first(w))
-            n = np.int64(w.slots[s].node)
+            n = int64(w.slots[s].node)
         else:
             _agenda_event(w, at)
         if s >= 0:

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
-from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.tally import hop, latency_bucket
-from app.engine.world import (
+from app.engine.records import (
     APPLY,
     LOST_IN_CRASH,
     NEVER,
@@ -21,7 +19,7 @@ from app.engine.world import (
 def take_slot(w: Any) -> int:
     """A free slot. The loop sees to it that there are always some."""
     control = w.control[0]
-    s = np.int64(control.free_head)
+    s = int64(control.free_head)
     control.free_head = w.slots[s].follower
     control.free_count -= 1
     return s
@@ -114,9 +112,9 @@ def _count_failure(w: Any, s: int, node: int, outcome: int) -> None:
 def give_up(w: Any, source_row: int) -> None:
     """The client at the head of the line loses patience; the servers go on with its request."""
     source = w.sources[source_row]
-    s = np.int64(source.deadline_head)
+    s = int64(source.deadline_head)
     end_patience(w, s)
-    _count_failure(w, s, np.int64(source.node), TIMED_OUT)
+    _count_failure(w, s, int64(source.node), TIMED_OUT)
     w.slots[s].abandoned = 1
     w.control[0].zombies += 1
 
@@ -135,7 +133,7 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
     source = w.sources[slot.source]
     latency = t + slot.back - slot.born
     if latency > source.patience:
-        fail(w, s, np.int64(source.node), TIMED_OUT)
+        fail(w, s, int64(source.node), TIMED_OUT)
         return False
     end_patience(w, s)
     control.completed += 1

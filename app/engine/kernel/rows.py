@@ -17,7 +17,7 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic, models, register_model
 
 
-class Rows(types.Type):  # type: ignore[misc]
+class Rows(types.Type):
     """The type of a table: what a row is, and how many items a row has."""
 
     def __init__(self, item: Any, width: int) -> None:
@@ -27,7 +27,7 @@ class Rows(types.Type):  # type: ignore[misc]
 
 
 @register_model(Rows)
-class _RowsModel(models.PrimitiveModel):  # type: ignore[misc]
+class _RowsModel(models.PrimitiveModel):
     def __init__(self, manager: Any, rows: Any) -> None:
         super().__init__(manager, rows, ir.IntType(8).as_pointer())
 
@@ -41,7 +41,7 @@ def _accepts(index: Any, rows: Rows) -> Any:
 
 
 @infer_global(operator.getitem)
-class _GetRow(AbstractTemplate):  # type: ignore[misc]
+class _GetRow(AbstractTemplate):
     def generic(self, args: Any, _keywords: Any) -> Any:
         rows, index = args
         if isinstance(rows, Rows) and (accepted := _accepts(index, rows)):
@@ -50,7 +50,7 @@ class _GetRow(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(operator.setitem)
-class _SetItem(AbstractTemplate):  # type: ignore[misc]
+class _SetItem(AbstractTemplate):
     def generic(self, args: Any, _keywords: Any) -> Any:
         rows, index, _value = args
         if isinstance(rows, Rows) and (accepted := _accepts(index, rows)):

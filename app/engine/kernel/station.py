@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.incident import SHEDDING
 from app.engine.kernel.agenda import SERVICE_END, event_of, schedule
 from app.engine.kernel.draw import demand
-from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.tally import incident, sojourn_bucket
-from app.engine.world import APPLY, NOWHERE, QUEUE_FULL, WRITE
+from app.engine.records import APPLY, NOWHERE, QUEUE_FULL, WRITE
 
 _SHED_QUIET_NS = 5_000_000_000
 """A node that refuses again within this time is still in the same incident."""
@@ -26,7 +24,7 @@ def begin(w: Any, n: int, s: int, t: int) -> None:
         mean_ns = w.databases[node.row].apply_ns
     else:
         mean_ns = node.read_ns
-    work = np.int64(demand(slot) * mean_ns + 0.5)
+    work = int64(demand(slot) * mean_ns + 0.5)
     node.busy_ns += work
     schedule(w, t + work, event_of(SERVICE_END, n, s))
 
@@ -90,7 +88,7 @@ def leave(w: Any, n: int, s: int, t: int) -> None:
 def call_next(w: Any, n: int, t: int) -> None:
     """A core is free: the queue's head begins; a core too many after an edit goes quiet."""
     node = w.nodes[n]
-    head = np.int64(node.queue_head)
+    head = int64(node.queue_head)
     if head >= 0 and node.busy <= node.cores:
         slot = w.slots[head]
         node.queue_head = slot.follower

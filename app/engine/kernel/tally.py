@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.kernel.jit import cold, hot
-from app.engine.world import (
+from app.engine.kernel.jit import cold, hot, int64
+from app.engine.records import (
     HOPS,
     INCIDENTS,
     LATENCY_BASE,
@@ -21,14 +21,14 @@ from app.engine.world import (
 def latency_bucket(duration_ns: int) -> int:
     """Row index of an end-to-end latency; ends of the range collect what is beyond them."""
     bucket = (np.float64(duration_ns).view(np.int64) >> LATENCY_SHIFT) - LATENCY_BASE
-    return min(max(bucket, 0), LATENCY_BUCKETS - 1)
+    return min(max(int64(bucket), 0), LATENCY_BUCKETS - 1)
 
 
 @hot
 def sojourn_bucket(duration_ns: int) -> int:
     """Row index of the time spent at one node."""
     bucket = (np.float64(duration_ns).view(np.int64) >> SOJOURN_SHIFT) - SOJOURN_BASE
-    return min(max(bucket, 0), SOJOURN_BUCKETS - 1)
+    return min(max(int64(bucket), 0), SOJOURN_BUCKETS - 1)
 
 
 @cold

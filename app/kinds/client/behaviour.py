@@ -2,23 +2,21 @@
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.kernel.agenda import next_serial
 from app.engine.kernel.draw import GOLDEN, U, mixed, stream_bits, stream_exponential, unit
-from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import send, wait_on_line
 from app.engine.kernel.request import fail, start_patience, take_slot
 from app.engine.kernel.tally import hop
-from app.engine.world import (
+from app.engine.records import (
     ANSWER,
     LOOKUP,
     LOOKUP_FAILED,
     LOST_IN_CRASH,
     NEVER,
     OVER_LIMIT,
-    READ,
     REACHABLE,
+    READ,
     SLOTS_RESERVE,
     TRAVEL,
     UNREACHABLE,
@@ -62,7 +60,7 @@ def fire(w: Any, row: int, t: int) -> int:
     slot.traced = 1 if control.requests % control.hop_every == 0 else 0
     start_patience(w, s, row)
     if source.folded:
-        return _arrive_folded(w, s, np.int64(node.first_edge), t)
+        return _arrive_folded(w, s, int64(node.first_edge), t)
     _look_up_or_go(w, row, s, t)
     return -1
 
@@ -72,7 +70,7 @@ def schedule_next(w: Any, row: int, t: int) -> None:
     """Draw when the next user of a client acts; never, if it sends no requests."""
     source = w.sources[row]
     if source.gap_ns > 0.0:
-        w.arrival_at[row] = t + np.int64(stream_exponential(source) * source.gap_ns + 0.5)
+        w.arrival_at[row] = t + int64(stream_exponential(source) * source.gap_ns + 0.5)
         w.arrival_serial[row] = next_serial(w.control[0])
     else:
         w.arrival_at[row] = NEVER
@@ -87,7 +85,7 @@ def _arrive_folded(w: Any, s: int, e: int, t: int) -> int:
     slot.back = edge.delay
     slot.node = edge.node
     if slot.traced:
-        hop(w, s, np.int64(edge.link), np.int64(edge.node), slot.born, t)
+        hop(w, s, int64(edge.link), int64(edge.node), slot.born, t)
     return s
 
 
@@ -107,11 +105,9 @@ def _look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
     if source.lookup_count == 0:
         _go(w, row, s, _address_in_turn(w, row), t)
         return
-    cache = source.cache_first + np.int64(
-        mixed(slot.key ^ _CACHE_SALT) % U(source.cache_count)
-    )
+    cache = source.cache_first + int64(mixed(slot.key ^ _CACHE_SALT) % U(source.cache_count))
     if w.cache_until[cache] > t:
-        e = _edge_to(w, np.int64(source.node), np.int64(w.cache_node[cache]))
+        e = _edge_to(w, int64(source.node), int64(w.cache_node[cache]))
         if e >= 0:
             source.cache_hits += 1
             _go(w, row, s, e, t)
@@ -121,7 +117,7 @@ def _look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
     slot.web = cache  # unused until the request reaches a web server
     if source.turn >= source.lookup_count:
         source.turn = 0
-    e = np.int64(w.nodes[source.node].first_edge + source.turn)
+    e = int64(w.nodes[source.node].first_edge + source.turn)
     source.turn += 1
     send(w, s, e, t)
 
@@ -136,7 +132,7 @@ def _address_in_turn(w: Any, row: int) -> int:
         return -1
     if source.answer_turn >= addresses:
         source.answer_turn = 0
-    e = np.int64(node.first_edge + source.lookup_count + source.answer_turn)
+    e = int64(node.first_edge + source.lookup_count + source.answer_turn)
     source.answer_turn += 1
     return e
 
@@ -154,12 +150,12 @@ def _edge_to(w: Any, n: int, target: int) -> int:
 def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
     """Send the request to an address, if there is one and it can be reached from here."""
     if e < 0:
-        fail(w, s, np.int64(w.sources[row].node), UNREACHABLE)
+        fail(w, s, int64(w.sources[row].node), UNREACHABLE)
         return
     slot = w.slots[s]
     if not w.edges[e].open & REACHABLE:
         slot.edge = e
-        fail(w, s, np.int64(w.sources[row].node), UNREACHABLE)
+        fail(w, s, int64(w.sources[row].node), UNREACHABLE)
         return
     slot.phase = TRAVEL
     slot.web = -1
@@ -172,30 +168,30 @@ def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
 def answer(w: Any, s: int, e: int, ttl_ns: int, t: int) -> None:
     """The name server answers a lookup that came over edge `e`: the answer travels back."""
     slot = w.slots[s]
-    row = np.int64(slot.source)
+    row = int64(slot.source)
     address = _address_in_turn(w, row)
     if address < 0:
-        fail(w, s, np.int64(slot.node), LOOKUP_FAILED)
+        fail(w, s, int64(slot.node), LOOKUP_FAILED)
         return
     slot.phase = ANSWER
     slot.balancer = w.edges[address].node  # the answer, until the request sets out
     slot.back = ttl_ns
     edge = w.edges[e]
-    wait_on_line(w, s, np.int64(edge.line), edge.delay, np.int64(w.sources[row].node), t)
+    wait_on_line(w, s, int64(edge.line), edge.delay, int64(w.sources[row].node), t)
 
 
 @hot
 def arrive(w: Any, s: int, t: int) -> None:
     """An answer from the name server reaches the client: it is cached, and the request sets out."""
     slot = w.slots[s]
-    row = np.int64(slot.source)
+    row = int64(slot.source)
     source = w.sources[row]
-    cache, target = slot.web, np.int64(slot.balancer)
+    cache, target = slot.web, int64(slot.balancer)
     slot.web = -1
     slot.balancer = -1
     w.cache_until[cache] = t + slot.back
     w.cache_node[cache] = target
     if slot.abandoned or w.nodes[source.node].epoch != slot.epoch:
-        fail(w, s, np.int64(source.node), LOST_IN_CRASH)
+        fail(w, s, int64(source.node), LOST_IN_CRASH)
         return
-    _go(w, row, s, _edge_to(w, np.int64(source.node), target), t)
+    _go(w, row, s, _edge_to(w, int64(source.node), target), t)

@@ -84,7 +84,8 @@ KIND = Kind(
             CACHES,
             500,
             Text(
-                "How many browsers and resolvers the users share. Each keeps an answer for its TTL.",
+                "How many browsers and resolvers the users share. Each keeps an answer "
+                "for its TTL.",
                 "사용자들이 나눠 쓰는 브라우저와 리졸버의 수입니다. 각각 TTL 동안 답을 보관합니다.",
             ),
             1,

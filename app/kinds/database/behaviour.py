@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.incident import WRITES_RESUMED
-from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import complete, fail, release_slot
-from app.engine.kernel.station import call_next, enqueue, leave, visit
+from app.engine.kernel.station import call_next, leave, visit
 from app.engine.kernel.tally import incident
-from app.engine.world import APPLY, NOT_PRIMARY, NOWHERE, REFUSED, SHIP, WRITE
+from app.engine.records import APPLY, NOT_PRIMARY, NOWHERE, REFUSED, SHIP, WRITE
 from app.kinds.database.failover import come_back
 from app.kinds.database.replication import (
     NANOSECONDS,
@@ -62,13 +60,13 @@ def _applied(w: Any, n: int, s: int, t: int) -> None:
     database.applying = 0
     release_slot(w, s)
     call_next(w, n, t)
-    apply_more(w, n, np.int64(w.nodes[n].row), t)
+    apply_more(w, n, int64(w.nodes[n].row), t)
 
 
 @hot
 def _commit(w: Any, n: int, s: int, t: int) -> None:
-    row = np.int64(w.nodes[n].row)
-    g = np.int64(w.databases[row].group)
+    row = int64(w.nodes[n].row)
+    g = int64(w.databases[row].group)
     group = w.groups[g]
     if group.lead != n:
         fail(w, s, n, NOT_PRIMARY)
@@ -91,7 +89,7 @@ def _commit(w: Any, n: int, s: int, t: int) -> None:
 @cold
 def crashed(w: Any, n: int) -> None:
     """The process is gone: nothing is being applied, and its connections are cut."""
-    row = np.int64(w.nodes[n].row)
+    row = int64(w.nodes[n].row)
     database = w.databases[row]
     group = w.groups[database.group]
     database.applying = 0
@@ -106,7 +104,7 @@ def crashed(w: Any, n: int) -> None:
 @cold
 def healed(w: Any, n: int) -> None:
     """Back with its disk: the primary goes on as such, anybody else catches up first."""
-    row = np.int64(w.nodes[n].row)
+    row = int64(w.nodes[n].row)
     database = w.databases[row]
     if w.groups[database.group].lead != n:
         come_back(w, row)

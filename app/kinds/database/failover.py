@@ -5,8 +5,6 @@ Nobody looks at the primary's true state: replicas ask it, over the network, at 
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.incident import (
     ELECTED,
     PROMOTED,
@@ -16,29 +14,29 @@ from app.engine.incident import (
     WRITES_LOST,
 )
 from app.engine.kernel.agenda import PROMOTION, event_of, schedule
-from app.engine.kernel.jit import cold
+from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
-from app.engine.world import NO_FIGURE
+from app.engine.records import NO_FIGURE
 from app.kinds.database.replication import ask_for_log
 
 
 @cold
 def call_election(w: Any, row: int, t: int) -> None:
     """Replica `row` has missed its last heartbeat: those who answer elect the most advanced."""
-    g = np.int64(w.databases[row].group)
+    g = int64(w.databases[row].group)
     group = w.groups[g]
     if group.electing:
         return
     candidate = _most_advanced(w, g)
     if candidate < 0:
         return
-    before, elected = np.int64(group.lead), np.int64(w.databases[candidate].node)
-    incident(w, SUSPECTED, np.int64(w.databases[row].node), before, NO_FIGURE)
+    before, elected = int64(group.lead), int64(w.databases[candidate].node)
+    incident(w, SUSPECTED, int64(w.databases[row].node), before, NO_FIGURE)
     incident(w, ELECTED, elected, before, NO_FIGURE)
     group.electing = 1
     group.candidate = candidate
     group.term += 1
-    schedule(w, t + w.databases[candidate].promotion, event_of(PROMOTION, g, np.int64(group.term)))
+    schedule(w, t + w.databases[candidate].promotion, event_of(PROMOTION, g, int64(group.term)))
 
 
 @cold
@@ -47,7 +45,7 @@ def _most_advanced(w: Any, g: int) -> int:
     group = w.groups[g]
     best = -1
     for place in range(group.member_first, group.member_first + group.member_count):
-        row = np.int64(w.members[place])
+        row = int64(w.members[place])
         node = w.databases[row].node
         if not w.nodes[node].up or node == group.lead:
             continue
@@ -58,26 +56,26 @@ def _most_advanced(w: Any, g: int) -> int:
 
 @cold
 def promote(w: Any, g: int, term: int, t: int) -> None:
-    """The elected replica is ready to be primary, if it still lives and the election still holds."""
+    """The elected replica is ready to be primary, if it lives and the election still holds."""
     group = w.groups[g]
     if not group.electing or group.term != term:
         return
     group.electing = 0
     if not w.nodes[w.databases[group.candidate].node].up:
         return
-    take_over(w, g, np.int64(group.candidate), t)
+    take_over(w, g, int64(group.candidate), t)
 
 
 @cold
 def take_over(w: Any, g: int, row: int, t: int) -> None:
     """Database `row` becomes its group's primary; what it never received is lost."""
     group, database = w.groups[g], w.databases[row]
-    before, fork = np.int64(group.lead), database.received
-    incident(w, PROMOTED, np.int64(database.node), before, NO_FIGURE)
+    before, fork = int64(group.lead), database.received
+    incident(w, PROMOTED, int64(database.node), before, NO_FIGURE)
     lost = _acknowledged_after(w, g, fork)
     if lost > 0:
         group.lost += lost
-        incident(w, WRITES_LOST, np.int64(database.node), before, float(lost))
+        incident(w, WRITES_LOST, int64(database.node), before, float(lost))
     if before >= 0 and w.nodes[before].row >= 0:
         w.databases[w.nodes[before].row].received = group.written
     database.applied = fork
@@ -86,7 +84,7 @@ def take_over(w: Any, g: int, row: int, t: int) -> None:
     group.lead = database.node
     group.written = fork
     for place in range(group.member_first, group.member_first + group.member_count):
-        other = np.int64(w.members[place])
+        other = int64(w.members[place])
         if other != row:
             follow(w, other, fork, t)
 
@@ -119,7 +117,7 @@ def follow(w: Any, row: int, fork: int, t: int) -> None:
 def come_back(w: Any, row: int) -> None:
     """A database returns to a group that has another primary: it rewinds, then catches up."""
     database = w.databases[row]
-    lead, node = np.int64(w.groups[database.group].lead), np.int64(database.node)
+    lead, node = int64(w.groups[database.group].lead), int64(database.node)
     database.catching_up = 1
     database.ready = 0
     if database.discarded > 0:

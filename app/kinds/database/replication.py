@@ -5,17 +5,15 @@ The log itself keeps, per position, when it was written and whether a client was
 
 from typing import Any
 
-import numpy as np
-
 from app.engine.incident import CAUGHT_UP, LAGGING
 from app.engine.kernel.agenda import RESYNC, event_of, schedule
 from app.engine.kernel.draw import GOLDEN, U, mixed
-from app.engine.kernel.jit import cold, hot
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import wait_on_line
 from app.engine.kernel.request import take_slot
 from app.engine.kernel.station import visit
 from app.engine.kernel.tally import incident
-from app.engine.world import APPLY, NO_FIGURE, NOWHERE, SHIP
+from app.engine.records import APPLY, NO_FIGURE, NOWHERE, SHIP
 
 _SLOTS_KEPT = 2
 NANOSECONDS = 1e-9
@@ -44,7 +42,7 @@ def ship(w: Any, g: int, sender_row: int, receiver_row: int, t: int) -> None:
     slot.traced = 0
     slot.edge = -1
     path = path_between(w, group, w.databases[sender_row].member, receiver.member)
-    wait_on_line(w, s, np.int64(path.line), path.delay, np.int64(receiver.node), t)
+    wait_on_line(w, s, int64(path.line), path.delay, int64(receiver.node), t)
 
 
 @hot
@@ -52,7 +50,7 @@ def ship_to_all(w: Any, g: int, sender_row: int, t: int) -> None:
     """Send the log's end to every replica that is streaming."""
     group = w.groups[g]
     for place in range(group.member_first, group.member_first + group.member_count):
-        row = np.int64(w.members[place])
+        row = int64(w.members[place])
         if row != sender_row and w.databases[row].streaming:
             ship(w, g, sender_row, row, t)
 
@@ -66,7 +64,7 @@ def ask_for_log(w: Any, row: int, t: int) -> None:
         return
     database.asking = 1
     path = path_between(w, group, database.member, w.databases[w.nodes[group.lead].row].member)
-    schedule(w, t + path.delay, event_of(RESYNC, row, np.int64(w.nodes[database.node].epoch)))
+    schedule(w, t + path.delay, event_of(RESYNC, row, int64(w.nodes[database.node].epoch)))
 
 
 @cold
@@ -79,14 +77,14 @@ def resync(w: Any, row: int, epoch: int, t: int) -> None:
         return
     if w.nodes[group.lead].up and w.nodes[database.node].epoch == epoch:
         database.streaming = 1
-        ship(w, np.int64(database.group), np.int64(w.nodes[group.lead].row), row, t)
+        ship(w, int64(database.group), int64(w.nodes[group.lead].row), row, t)
 
 
 @hot
 def receive(w: Any, n: int, s: int, t: int) -> None:
     """Log reaches a replica: what it gets while down, or from a past primary, is void."""
     node, slot = w.nodes[n], w.slots[s]
-    row = np.int64(node.row)
+    row = int64(node.row)
     database = w.databases[row]
     if not node.up or slot.epoch != node.epoch or slot.born != w.groups[database.group].term:
         return
@@ -141,8 +139,8 @@ def takes_reads(w: Any, row: int, t: int) -> bool:
         if ready:
             database.catching_up = 0
     if ready and not database.ready:
-        incident(w, CAUGHT_UP, np.int64(database.node), NOWHERE, NO_FIGURE)
+        incident(w, CAUGHT_UP, int64(database.node), NOWHERE, NO_FIGURE)
     elif database.ready and not ready:
-        incident(w, LAGGING, np.int64(database.node), NOWHERE, lag * NANOSECONDS)
+        incident(w, LAGGING, int64(database.node), NOWHERE, lag * NANOSECONDS)
     database.ready = 1 if ready else 0
     return ready

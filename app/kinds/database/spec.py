@@ -47,7 +47,10 @@ KIND = Kind(
             "read_ms",
             Text("Read time", "읽기 시간"),
             3.0,
-            Text("Mean work per read, before queueing.", "대기를 뺀 읽기 한 건의 평균 처리 시간입니다."),
+            Text(
+                "Mean work per read, before queueing.",
+                "대기를 뺀 읽기 한 건의 평균 처리 시간입니다.",
+            ),
         ),
         work_ms(
             "write_ms",

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import numpy as np
-
-from app.engine.kernel.jit import hot
+from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
-from app.engine.world import LOOKUP_FAILED
+from app.engine.records import LOOKUP_FAILED
 from app.kinds.client.behaviour import answer
 
 
@@ -27,4 +25,4 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     if w.slots[s].abandoned:
         fail(w, s, n, LOOKUP_FAILED)
     else:
-        answer(w, s, np.int64(w.slots[s].edge), w.nodes[n].ttl_ns, t)
+        answer(w, s, int64(w.slots[s].edge), w.nodes[n].ttl_ns, t)

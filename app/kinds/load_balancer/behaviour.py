@@ -6,7 +6,7 @@ from app.engine.kernel.jit import hot
 from app.engine.kernel.link import choose, send
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
-from app.engine.world import NO_SERVER, REFUSED, TAKES_READS
+from app.engine.records import NO_SERVER, REFUSED, TAKES_READS
 
 
 @hot

@@ -20,8 +20,10 @@ KIND = Kind(
             Text("Service time", "처리 시간"),
             8.0,
             Text(
-                "Mean work per request, before queueing; the core is free while the database works.",
-                "대기를 뺀 요청당 평균 처리 시간입니다. 데이터베이스가 일하는 동안 코어는 비어 있습니다.",
+                "Mean work per request, before queueing; the core is free while the "
+                "database works.",
+                "대기를 뺀 요청당 평균 처리 시간입니다. 데이터베이스가 일하는 동안 "
+                "코어는 비어 있습니다.",
             ),
         ),
         cores(4, Text("Requests worked on at the same time.", "동시에 처리하는 요청 수입니다.")),

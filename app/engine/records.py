@@ -1,0 +1,341 @@
+"""The records a World is made of, the constants in them, and the limits of its tables.
+
+Time is int64 nanoseconds everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+NEVER: Final = 1 << 62
+"""A time that does not come."""
+
+SLOTS_FIRST: Final = 1 << 10
+SLOTS_MAX: Final = 1 << 20
+"""Things in flight at once; at the limit new requests are refused, counted and reported."""
+LINES_MAX: Final = 24
+"""Distinct link latencies that get a first-in-first-out line; further ones use the agenda."""
+NODES_MAX: Final = 1 << 20
+HOPS: Final = 1 << 12
+INCIDENTS: Final = 1 << 10
+LOG_ENTRIES: Final = 1 << 21
+"""Entries of all replication logs together; each group gets an equal power-of-two share."""
+LOG_ENTRIES_MAX: Final = 1 << 15
+LATENCY_BUCKETS: Final = 2048
+SOJOURN_BUCKETS: Final = 256
+# A bucket is the top bits of a float64: 64 buckets per doubling end to end, 8 per node; from 1 us.
+LATENCY_SHIFT, SOJOURN_SHIFT = 46, 49
+LATENCY_BASE: Final = int(np.float64(1000.0).view(np.int64)) >> LATENCY_SHIFT
+SOJOURN_BASE: Final = int(np.float64(1000.0).view(np.int64)) >> SOJOURN_SHIFT
+SLOTS_RESERVE: Final = 64
+"""Free slots that one event may need at most."""
+
+
+def constants(*values: int) -> tuple[int, ...]:
+    """Numbers to hand to compiled functions: numpy's, since Numba would compile a function anew
+    for each Python integer it is called with.
+    """
+    numbers: Any = tuple(map(np.int64, values))
+    return numbers  # type: ignore[no-any-return]
+
+
+(NOWHERE,) = constants(-1)
+NO_FIGURE = 0.0
+# What a request is about, and what else can stand in a slot.
+READ, WRITE, APPLY, SHIP = constants(0, 1, 2, 3)
+# Where a request is on its way.
+LOOKUP, ANSWER, TRAVEL = constants(0, 1, 2)
+# What an edge may be used for: bits of `open`.
+TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
+# Why a request failed.
+OUTCOMES: Final = (
+    "refused",
+    "lost_in_crash",
+    "queue_full",
+    "unreachable",
+    "no_server",
+    "no_database",
+    "not_primary",
+    "lookup_failed",
+    "timed_out",
+    "over_limit",
+)
+(
+    REFUSED,
+    LOST_IN_CRASH,
+    QUEUE_FULL,
+    UNREACHABLE,
+    NO_SERVER,
+    NO_DATABASE,
+    NOT_PRIMARY,
+    LOOKUP_FAILED,
+    TIMED_OUT,
+    OVER_LIMIT,
+) = constants(*range(len(OUTCOMES)))
+# What a health check is for.
+CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY = constants(0, 1, 2)
+
+CONTROL = np.dtype(
+    [
+        ("now", "i8"),
+        ("serial", "i8"),
+        ("events", "i8"),
+        ("agenda_size", "i8"),
+        ("agenda_room", "i8"),
+        ("free_head", "i8"),
+        ("free_count", "i8"),
+        ("nodes_used", "i8"),
+        ("edges_used", "i8"),
+        ("lines_used", "i8"),
+        ("sources_used", "i8"),
+        ("databases_used", "i8"),
+        ("groups_used", "i8"),
+        ("checks_used", "i8"),
+        ("requests", "i8"),
+        ("completed", "i8"),
+        ("failed", "i8"),
+        ("zombies", "i8"),
+        ("crashes", "i8"),
+        ("at_limit", "i8"),
+        ("latency_ns", "i8"),
+        ("incidents_written", "i8"),
+        ("hops_written", "i8"),
+        ("hop_every", "i8"),
+    ],
+    align=True,
+)
+
+NODE = np.dtype(
+    [
+        # first cache line: what every visit touches
+        ("kind", "i4"),
+        ("up", "i4"),
+        ("cores", "i4"),
+        ("busy", "i4"),
+        ("queue_length", "i4"),
+        ("queue_limit", "i4"),
+        ("queue_head", "i4"),
+        ("queue_tail", "i4"),
+        ("read_ns", "f8"),
+        ("write_ns", "f8"),
+        ("busy_ns", "i8"),
+        ("first_edge", "i4"),
+        ("edge_count", "i4"),
+        # second cache line
+        ("epoch", "i4"),
+        ("row", "i4"),
+        ("read_turn", "i4"),
+        ("write_turn", "i4"),
+        ("reads", "i8"),
+        ("writes", "i8"),
+        ("failed", "i8"),
+        ("wait_ns", "i8"),
+        ("queued_at_ns", "i8"),
+        ("sojourn_ns", "i8"),
+        # third: rare
+        ("down_since", "i8"),
+        ("shed_at", "i8"),
+        ("ttl_ns", "i8"),
+        ("placed", "i4"),
+        ("spare", "i4"),
+        ("spare_1", "i8"),
+        ("spare_2", "i8"),
+        ("spare_3", "i8"),
+        ("spare_4", "i8"),
+    ],
+    align=True,
+)
+
+EDGE = np.dtype(
+    [
+        ("delay", "i8"),
+        ("sent", "i8"),
+        ("failed", "i8"),
+        ("node", "i4"),
+        ("line", "i4"),
+        ("open", "i4"),
+        ("link", "i4"),
+    ],
+    align=True,
+)
+
+LINE = np.dtype([("delay", "i8"), ("head", "i4"), ("tail", "i4")], align=True)
+
+SOURCE = np.dtype(
+    [
+        ("s0", "u8"),
+        ("s1", "u8"),
+        ("s2", "u8"),
+        ("s3", "u8"),
+        ("key", "u8"),
+        ("number", "i8"),
+        ("gap_ns", "f8"),
+        ("write_share", "f8"),
+        ("patience", "i8"),
+        ("lead", "i8"),
+        ("node", "i4"),
+        ("folded", "i4"),
+        ("lookups_first", "i4"),
+        ("lookup_count", "i4"),
+        ("turn", "i4"),
+        ("answer_turn", "i4"),
+        ("cache_first", "i4"),
+        ("cache_count", "i4"),
+        ("deadline_head", "i4"),
+        ("deadline_tail", "i4"),
+        ("offered", "i8"),
+        ("completed", "i8"),
+        ("failed", "i8"),
+        ("cache_hits", "i8"),
+        ("cache_misses", "i8"),
+    ],
+    align=True,
+)
+
+SLOT = np.dtype(
+    [
+        ("due", "i8"),  # on a link: when it arrives; at a node: when it arrived
+        ("serial", "i8"),
+        ("born", "i8"),
+        ("back", "i8"),  # time the answer will need from here to the client
+        ("key", "u8"),
+        ("number", "i8"),
+        ("follower", "i4"),  # next slot on the same line, queue or free list
+        ("node", "i4"),
+        ("edge", "i4"),
+        ("source", "i4"),
+        ("older", "i4"),
+        ("younger", "i4"),
+        ("balancer", "i4"),
+        ("web", "i4"),
+        ("epoch", "i4"),
+        ("purpose", "i1"),
+        ("phase", "i1"),
+        ("abandoned", "i1"),
+        ("traced", "i1"),
+    ],
+    align=True,
+)
+
+DATABASE = np.dtype(
+    [
+        ("received", "i8"),
+        ("applied", "i8"),
+        ("discarded", "i8"),
+        ("apply_ns", "f8"),
+        ("max_lag", "i8"),
+        ("promotion", "i8"),
+        ("key", "u8"),
+        ("node", "i4"),
+        ("group", "i4"),
+        ("member", "i4"),
+        ("streaming", "i4"),
+        ("applying", "i4"),
+        ("catching_up", "i4"),
+        ("ready", "i4"),
+        ("asking", "i4"),
+    ],
+    align=True,
+)
+
+GROUP = np.dtype(
+    [
+        ("written", "i8"),  # position of the newest write in the primary's log
+        ("acknowledged", "i8"),
+        ("lost", "i8"),
+        ("blocked_since", "i8"),
+        ("log_first", "i8"),
+        ("log_size", "i8"),
+        ("lead", "i4"),
+        ("electing", "i4"),
+        ("candidate", "i4"),
+        ("term", "i4"),
+        ("member_first", "i4"),
+        ("member_count", "i4"),
+        ("path_first", "i4"),
+        ("spare", "i4"),
+    ],
+    align=True,
+)
+
+PATH = np.dtype([("delay", "i8"), ("line", "i4"), ("spare", "i4")], align=True)
+LOG = np.dtype([("written_at", "i8"), ("acknowledged", "i8")], align=True)
+
+CHECK = np.dtype(
+    [
+        ("interval", "i8"),
+        ("delay", "i8"),
+        ("watcher", "i4"),
+        ("target", "i4"),
+        ("edge", "i4"),
+        ("purpose", "i4"),
+        ("fall", "i4"),
+        ("rise", "i4"),
+        ("streak", "i4"),
+        ("passing", "i4"),
+        ("active", "i4"),
+        ("armed", "i4"),
+        ("asking", "i4"),
+        ("spare", "i4"),
+    ],
+    align=True,
+)
+
+INCIDENT = np.dtype(
+    [
+        ("at", "i8"),
+        ("figure", "f8"),
+        ("code", "i4"),
+        ("node", "i4"),
+        ("other", "i4"),
+        ("spare", "i4"),
+    ],
+    align=True,
+)
+HOP = np.dtype(
+    [
+        ("request", "i8"),
+        ("begins", "i8"),
+        ("ends", "i8"),
+        ("link", "i4"),
+        ("node", "i4"),
+        ("purpose", "i4"),
+        ("ok", "i4"),
+    ],
+    align=True,
+)
+
+# name, dtype, width of a row (1: a plain table)
+TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
+    ("control", CONTROL, 1),
+    ("nodes", NODE, 1),
+    ("edges", EDGE, 1),
+    ("lines", LINE, 1),
+    ("line_at", np.dtype("i8"), 1),
+    ("line_serial", np.dtype("i8"), 1),
+    ("sources", SOURCE, 1),
+    ("arrival_at", np.dtype("i8"), 1),
+    ("arrival_serial", np.dtype("i8"), 1),
+    ("deadline_at", np.dtype("i8"), 1),
+    ("slots", SLOT, 1),
+    ("agenda_at", np.dtype("i8"), 1),
+    ("agenda_serial", np.dtype("i8"), 1),
+    ("agenda_event", np.dtype("i8"), 1),
+    ("cache_until", np.dtype("i8"), 1),
+    ("cache_node", np.dtype("i4"), 1),
+    ("databases", DATABASE, 1),
+    ("groups", GROUP, 1),
+    ("members", np.dtype("i4"), 1),
+    ("paths", PATH, 1),
+    ("log", LOG, 1),
+    ("checks", CHECK, 1),
+    ("incidents", INCIDENT, 1),
+    ("hops", HOP, 1),
+    ("failures", np.dtype("i8"), len(OUTCOMES)),
+    ("latencies", np.dtype("i8"), LATENCY_BUCKETS),
+    ("sojourns", np.dtype("i4"), SOJOURN_BUCKETS),
+)
+NAMES: Final = tuple(name for name, _, _ in TABLES)
+LAYOUT_ROWS: Final = len(TABLES)
