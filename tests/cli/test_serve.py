@@ -1,0 +1,78 @@
+"""`serve` brings the web up, takes the longest link there is, and goes away when asked."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.scenarios import library, share
+from app.scenarios.errors import ShareError
+from app.scenarios.limits import LINK_LENGTH_MAX
+from app.topology.model import Topology
+from tests.cli.process import ROOT
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running `serve` on a port that the system chose, and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve", "--port", "0"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONUTF8": "1",
+            "LOADGROUND_DATABASE_URL": f"sqlite:///{tmp_path / 'sessions.db'}",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
+        assert address
+        yield process, address[0]
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def longest_code() -> str:
+    """A code that is nearly as long as a link may be."""
+    noise = random.Random(1)
+    nodes = library.load("single-server").topology.nodes
+    code = ""
+    while True:
+        name = "".join(chr(noise.randint(0x4E00, 0x9FFF)) for _ in range(60))
+        extra = replace(nodes[-1], id=f"web-{len(nodes) + 1}", name=name)
+        nodes = (*nodes, extra)
+        scenario = replace(library.load("single-server"), topology=Topology.of(nodes, ()))
+        try:
+            code = share.encode(scenario)
+        except ShareError:
+            return code
+
+
+def test_serve_answers_takes_the_longest_link_and_stops(
+    server: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, address = server
+    code = longest_code()
+    assert LINK_LENGTH_MAX - 500 < len(code) <= LINK_LENGTH_MAX
+    with httpx.Client(base_url=address, timeout=60) as client:
+        assert client.get("/health").json()["status"] == "ok"
+        opened = client.get(f"/o/{code}")
+        assert opened.status_code == 303, opened.text
+        assert opened.headers["location"].startswith("/s/")
+        assert client.get(f"/o/{code[:-5]}").status_code == 400
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 130
