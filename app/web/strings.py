@@ -45,6 +45,7 @@ PAGES: dict[str, Text] = {
     "strip.title": Text("Offered load and results", "부하와 결과"),
     "strip.load": Text("Load", "부하"),
     "strip.offered": Text("Offered", "들어온 요청"),
+    "strip.offered_word": Text("offered", "도착"),
     "strip.offered_help": Text(
         "Requests that users sent, per second", "사용자가 보낸 초당 요청 수"
     ),

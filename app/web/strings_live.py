@@ -57,7 +57,7 @@ LIVE: dict[str, Text] = {
     "js.resume": Text("Resume", "재개"),
     "js.running_at": Text("running at {rate}×", "{rate}× 로 실행 중"),
     "js.load_users": Text("{users} users", "사용자 {users}명"),
-    "js.load_rps": Text("{rps} req/s offered", "초당 요청 {rps}건"),
+    "js.load_rps": Text("{rps} req/s", "초당 요청 {rps}건"),
     "js.load_text": Text(
         "{users} users, {rps} requests per second, {factor} times the drawing",
         "사용자 {users}명, 초당 요청 {rps}건, 설계의 {factor}배",

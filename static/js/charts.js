@@ -31,7 +31,7 @@ export class Charts {
   /** Make the charts anew: their colours are fixed when they are made. */
   build() {
     for (const chart of this.charts) chart.plot.destroy();
-    const ms = (value) => numbers.ms(value);
+    const ms = (value) => (value === 0 ? "0" : numbers.ms(value));
     this.charts = [
       this.chart("throughput", [
         ["offered", t("series.offered"), "c4"],
@@ -70,7 +70,7 @@ export class Charts {
         },
         axes: [
           { ...axis, size: 22, gap: 3, space: 60, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => trimmed(tick)) },
-          { ...axis, size: 36, gap: 4, space: 26, grid, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : show(tick))) },
+          { ...axis, size: 36, gap: 4, space: 36, grid, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : show(tick))) },
         ],
         series: [
           {},

@@ -2,8 +2,9 @@
 
 import { presets, targets } from "./boot.js";
 import { setHidden, setText, svg } from "./dom.js";
-import { boxOf } from "./geometry.js";
+import { boxOf, CARD } from "./geometry.js";
 import { t } from "./i18n.js";
+import { curves, pathData } from "./routes.js";
 
 export class Connector {
   constructor(model, view, sync, toasts, parts) {
@@ -61,13 +62,12 @@ export class Connector {
     this.hover(id);
     const source = this.model.nodes.get(this.source);
     if (!source) return;
-    const box = boxOf(source);
     const target = id && this.fits(id) ? boxOf(this.model.nodes.get(id)) : null;
-    const end = target ? { x: target.x, y: target.y + target.h / 2 } : point;
-    const x0 = box.x + box.w;
-    const y0 = box.y + box.h / 2;
-    const reach = Math.max(30, Math.abs(end.x - x0) / 2);
-    this.draft.setAttribute("d", `M${x0} ${y0}C${x0 + reach} ${y0} ${end.x - reach} ${end.y} ${end.x} ${end.y}`);
+    const { down } = this.model;
+    const loose = { ...point, w: CARD.w, h: CARD.h };
+    if (down) loose.x -= CARD.w / 2;
+    else loose.y -= CARD.h / 2;
+    this.draft.setAttribute("d", pathData(curves(boxOf(source), target ?? loose, false, [], down)));
     this.draft.classList.toggle("bad", Boolean(id) && id !== this.source && !target);
     if (!this.draft.isConnected) this.view.overLayer.append(this.draft);
   }

@@ -4,6 +4,16 @@
 export const CARD = { w: 160, h: 92 };
 export const SNAP = 10;
 
+// On a phone the drawing flows downwards: what stood below stands beside, a little closer together.
+const ASIDE = 1.15;
+const ALONG = 0.68;
+
+/** Where something of the drawing at x, y is shown when the drawing flows downwards. */
+export const downwards = ({ x, y }) => ({ x: y * ASIDE, y: x * ALONG });
+
+/** The place in the drawing of what is shown at x, y when it flows downwards. */
+export const upright = ({ x, y }) => ({ x: Math.round(y / ALONG), y: Math.round(x / ASIDE) });
+
 export const snap = (value) => Math.round(value / SNAP) * SNAP;
 
 export const boxOf = (node) => ({ x: node.x, y: node.y, w: CARD.w, h: CARD.h });

@@ -5,10 +5,9 @@ import { boxOf } from "./geometry.js";
 import { maybe, numbers, t } from "./i18n.js";
 import { arrowHead, curves, lookup, pathData } from "./routes.js";
 
-/** Width of a line that carries `rate` requests per second; grows with its logarithm. */
+/** Width of a line that carries `rate` requests per second; its area on screen grows with it. */
 export function strokeFor(rate) {
-  if (rate <= 0) return 1;
-  return Math.min(1 + 1.55 * Math.log10(1 + rate), 7);
+  return Math.min(1 + 0.145 * Math.sqrt(Math.max(rate, 0)), 8);
 }
 
 export class LinkPath {
@@ -32,10 +31,10 @@ export class LinkPath {
   }
 
   /** Draw the way between its two nodes; `boxes` are all cards. */
-  route(source, target, boxes) {
+  route(source, target, boxes, down) {
     this.source = source;
     this.target = target;
-    this.curves = curves(boxOf(source), boxOf(target), this.link.kind === "replication", boxes);
+    this.curves = curves(boxOf(source), boxOf(target), this.link.kind === "replication", boxes, down);
     this.table = lookup(this.curves);
     const d = pathData(this.curves);
     for (const path of [this.casing, this.line, this.hit]) setAttr(path, "d", d);
@@ -83,8 +82,7 @@ export class LinkPath {
     if (this.problem) return this.problem;
     if (this.failed > 0.05) return t("failing", { rate: numbers.short(this.failed) });
     if (this.rate < 0.05) return "";
-    const rate = numbers.short(this.rate);
-    return this.link.kind === "lookup" ? t("lookups", { rate }) : t("rate", { rate });
+    return t("rate", { rate: numbers.short(this.rate) });
   }
 
   setLabel(text) {

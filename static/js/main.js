@@ -51,6 +51,7 @@ const particles = new Particles({
   onSlowed: (slowed) => setHidden(byId("legend-slowed"), !slowed),
 });
 const shell = new Shell({
+  onPhone: (is) => model.turn(is),
   onLayout: () => camera.fit(view.extent),
   onTheme: () => {
     particles.colour();

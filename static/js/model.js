@@ -1,6 +1,8 @@
 // What the page knows: the drawing as the server last told it, the newest frame, the selection.
 // The server is the only truth; positions being dragged are laid over it until it has them.
 
+import { downwards, upright } from "./geometry.js";
+
 export class Model extends EventTarget {
   constructor() {
     super();
@@ -16,20 +18,40 @@ export class Model extends EventTarget {
     this.live = new Map(); // node id -> its part of the newest frame
     this.rates = new Map(); // link id -> {rate, failed}
     this.moved = new Map(); // node id -> {x, y} not yet confirmed by the server
+    this.down = false; // whether the drawing is shown flowing downwards
+    this.data = null;
   }
 
   /** Take over the drawing `data` from the server. */
   setTopology(data) {
+    this.data = data;
     this.rev = data.rev;
     this.name = data.name;
     this.problems = data.problems;
     this.base = data.base ?? this.base;
-    this.nodes = new Map(data.nodes.map((node) => [node.id, { ...node, ...this.moved.get(node.id) }]));
+    this.nodes = new Map(data.nodes.map((node) => [node.id, { ...node, ...this.shownAt(node), ...this.moved.get(node.id) }]));
     this.links = new Map(data.links.map((link) => [link.id, link]));
     for (const id of [...this.selection]) if (!this.nodes.has(id)) this.selection.delete(id);
     if (this.link && !this.links.has(this.link)) this.link = null;
     this.#tell("topology");
     this.#tell("selection");
+  }
+
+  /** Show the drawing flowing downwards, or to the right as it was drawn. */
+  turn(down) {
+    if (this.down === down) return;
+    this.down = down;
+    this.moved.clear();
+    if (this.data) this.setTopology(this.data);
+  }
+
+  shownAt({ x, y }) {
+    return this.down ? downwards({ x, y }) : { x, y };
+  }
+
+  /** The place in the drawing of what is shown at x, y. */
+  drawnAt({ x, y }) {
+    return this.down ? upright({ x, y }) : { x, y };
   }
 
   setFrame(frame) {

@@ -11,6 +11,7 @@ const NAME_FONT = "600 13px";
 const SMALL_BOLD = "600 11px";
 const BAR = 104;
 const SPARK = { x: 104, y: 66, w: 47, h: 16, most: 30 };
+const WIDE_SPARK = { x: 9, y: 66, w: 142, h: 17, most: 60 };
 
 const isTarget = (kind) => Object.values(targets).some((list) => list.includes(kind));
 
@@ -44,7 +45,8 @@ export class NodeCard {
     this.fill = svg("rect", { class: "fill", x: 9, y: 51, width: 0, height: 6, rx: 3 });
     this.util = text("util", 151, 58);
     this.why = text("why", 9, 58);
-    this.bottom = text("queue", 9, 79);
+    this.bottom = node.kind === "client" ? text("sent", 9, 60) : text("queue", 9, 79);
+    this.sparkArea = node.kind === "client" ? WIDE_SPARK : SPARK;
     this.sparkGround = svg("path", { class: "spark-ground" });
     this.spark = svg("path", { class: "spark" });
     this.sparkDot = svg("circle", { class: "spark-dot", r: 1.5, cx: -20 });
@@ -75,21 +77,27 @@ export class NodeCard {
       fill: svg("rect", { class: "fill", height: 4, rx: 2 }),
       util: svg("text", { class: "util small-util" }),
       why: svg("text", { class: "small-why" }),
+      lead: svg("rect", { class: "lead-edge", x: 0, width: 4, rx: 2 }),
     };
     this.compact = svg("g", { class: "compact" }, ...Object.values(this.small));
     this.compactWidth = 0;
   }
 
   buildPorts() {
-    const port = (name, x) =>
-      svg(
-        "g",
-        { class: name },
-        svg("circle", { class: "port-hit", cx: x, cy: CARD.h / 2, r: 14 }),
-        svg("circle", { class: "port", cx: x, cy: CARD.h / 2, r: 4 }),
-      );
-    if (isTarget(this.kind)) this.root.append(port("port-in", 0));
-    if (targets[this.kind]?.length) this.root.append(port("port-out", CARD.w));
+    const port = (name) =>
+      svg("g", { class: name }, svg("circle", { class: "port-hit", r: 14 }), svg("circle", { class: "port", r: 4 }));
+    this.portIn = isTarget(this.kind) ? port("port-in") : null;
+    this.portOut = targets[this.kind]?.length ? port("port-out") : null;
+    this.root.append(...[this.portIn, this.portOut].filter(Boolean));
+  }
+
+  /** Put the ports left and right, or above and below when the drawing flows `down`. */
+  turn(down) {
+    const middle = { x: CARD.w / 2, y: CARD.h / 2 };
+    if (this.portIn) setAttr(this.portIn, "transform", down ? `translate(${middle.x} 0)` : `translate(0 ${middle.y})`);
+    if (this.portOut) {
+      setAttr(this.portOut, "transform", down ? `translate(${middle.x} ${CARD.h})` : `translate(${CARD.w} ${middle.y})`);
+    }
   }
 
   buildAct() {
@@ -114,6 +122,7 @@ export class NodeCard {
     setAttr(this.icon, "href", this.icon.getAttribute("href").replace(/#.*/, `#i-${node.icon}`));
     setText(this.address, node.address || node.detail || "");
     this.address.classList.toggle("address", Boolean(node.address));
+    this.addressWidth = (node.address || "").length * 6.7;
     this.drawTag();
     this.compactWidth = 0;
   }
@@ -173,16 +182,16 @@ export class NodeCard {
     this.bottom.classList.toggle("strong", client && part.fail < 0.05);
     this.numbersCompact(part, share, down, client);
     this.history.push(client ? part.rps : (share ?? part.rps));
-    if (this.history.length > SPARK.most) this.history.shift();
+    if (this.history.length > this.sparkArea.most) this.history.shift();
     this.drawSpark(client || share === null ? Math.max(...this.history, 1) : 1);
     this.describe(part, share);
   }
 
   sideText(part, client) {
     if (client) return part.hit == null ? "" : t("cached", { share: numbers.percent(part.hit) });
-    if (this.kind === "dns") return t("lookups", { rate: numbers.short(part.rps) });
     if (this.role === "primary" && part.writes != null) {
-      return t("reads_writes", { reads: numbers.short(part.reads), writes: numbers.short(part.writes) });
+      const both = t("reads_writes", { reads: numbers.short(part.reads), writes: numbers.short(part.writes) });
+      if (textWidth(both, "11px") + this.addressWidth < 136) return both;
     }
     return t("rate", { rate: numbers.short(part.rps) });
   }
@@ -211,18 +220,19 @@ export class NodeCard {
   }
 
   drawSpark(top) {
-    const wide = textWidth(this.bottom.textContent, "11px") + 16;
-    const room = this.state !== "recovering" && wide < SPARK.x + 4;
+    const area = this.sparkArea;
+    const wide = this.kind === "client" ? 0 : textWidth(this.bottom.textContent, "11px") + 14;
+    const room = this.state !== "recovering" && wide < area.x + 4;
     for (const part of [this.spark, this.sparkGround, this.sparkDot]) setAttr(part, "visibility", room ? "visible" : "hidden");
     if (!room || this.history.length < 2) return;
-    const step = SPARK.w / (SPARK.most - 1);
-    const first = SPARK.x + SPARK.w - step * (this.history.length - 1);
+    const step = area.w / (area.most - 1);
+    const first = area.x + area.w - step * (this.history.length - 1);
     const points = this.history.map(
-      (value, i) => `${(first + i * step).toFixed(1)} ${(SPARK.y + SPARK.h - 2 - (value / top) * (SPARK.h - 4)).toFixed(1)}`,
+      (value, i) => `${(first + i * step).toFixed(1)} ${(area.y + area.h - 2 - (value / top) * (area.h - 4)).toFixed(1)}`,
     );
     const line = `M${points.join("L")}`;
     setAttr(this.spark, "d", line);
-    setAttr(this.sparkGround, "d", `${line}V${SPARK.y + SPARK.h}H${first.toFixed(1)}Z`);
+    setAttr(this.sparkGround, "d", `${line}V${area.y + area.h}H${first.toFixed(1)}Z`);
     const [x, y] = points[points.length - 1].split(" ");
     setAttr(this.sparkDot, "cx", x);
     setAttr(this.sparkDot, "cy", y);
@@ -254,6 +264,13 @@ export class NodeCard {
     setAttr(this.root, "aria-label", t("node_label", { name: this.node.name, kind, state, details }));
   }
 
+  /** Keep what is pressed big enough for mice and fingers at zoom `z`. */
+  reach(z) {
+    const grow = Math.min(Math.max(1 / z, 1), 2.4);
+    for (const hit of this.root.querySelectorAll(".port-hit")) setAttr(hit, "r", (14 * grow).toFixed(1));
+    if (this.act) setAttr(this.act, "transform", `translate(${CARD.w - 20} ${CARD.h}) scale(${grow.toFixed(2)})`);
+  }
+
   /** Lay out the compact card for zoom `z`: it is drawn in screen pixels, whatever the zoom. */
   layout(z) {
     const width = Math.round(CARD.w * z);
@@ -282,7 +299,9 @@ export class NodeCard {
     setAttr(small.fill, "width", Math.round(small.bar * (small.share ?? 0)));
     place(small.util, width - pad, line + 16);
     place(small.why, pad, line + 16);
+    setAttr(small.lead, "y", height * 0.2);
+    setAttr(small.lead, "height", height * 0.6);
     for (const part of [small.track, small.fill, small.util, small.why]) part.classList.toggle("cut", !twoRows);
-    for (const hit of this.root.querySelectorAll(".port-hit")) setAttr(hit, "r", Math.min(14 / z, 26));
+    this.reach(z);
   }
 }

@@ -5,11 +5,14 @@ import { boxOf, CARD, freePlace } from "./geometry.js";
 import { t } from "./i18n.js";
 
 export class Palette {
-  constructor({ root, model, camera, sync, stage, added, announce }) {
-    Object.assign(this, { root, model, camera, sync, stage, added, announce });
+  constructor({ root, model, camera, sync, stage, shell, added, announce }) {
+    Object.assign(this, { root, model, camera, sync, stage, shell, added, announce });
     this.field = root.querySelector("#palette-search");
     this.none = root.querySelector("#palette-none");
     this.swallow = false;
+    this.root.addEventListener("focusout", (event) => {
+      if (!this.root.contains(event.relatedTarget)) this.root.classList.remove("open");
+    });
     this.field.addEventListener("input", () => this.filter());
     this.field.addEventListener("keydown", (event) => this.fieldKey(event));
     for (const button of root.querySelectorAll(".pal-item")) {
@@ -22,6 +25,7 @@ export class Palette {
   /** Focus the search field, opening the palette where it is folded away. */
   search() {
     this.root.classList.add("open");
+    this.shell.reveal("palette");
     this.field.focus();
     this.field.select();
   }
@@ -80,9 +84,11 @@ export class Palette {
     const { w, h } = this.camera.size;
     const { view } = this.camera;
     const middle = { x: (w / 2 - view.x) / view.z - CARD.w / 2, y: (h / 2 - view.y) / view.z - CARD.h / 2 };
-    const place = freePlace(taken, want ?? middle);
-    const { ok, ids } = await this.sync.act({ type: "add_node", kind, preset, x: place.x, y: place.y });
+    const place = this.model.drawnAt(freePlace(taken, want ?? middle));
+    const { ok, ids } = await this.sync.act({ type: "add_node", kind, preset, ...place });
     if (!ok) return;
+    this.shell.reveal("canvas");
+    this.root.classList.remove("open");
     await this.sync.refresh();
     this.added(ids[0]);
     this.announce(t("added", { name: this.model.nodes.get(ids[0])?.name ?? ids[0] }));

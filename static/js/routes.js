@@ -7,8 +7,10 @@ export const STEPS = 32;
 /**
  * The way from one card to another as cubic curves `[x0, y0, x1, y1, x2, y2, x3, y3]`.
  * `boxes` are all cards: a link between stacked databases goes around those in between.
+ * Flows to the right, or `down`.
  */
-export function curves(source, target, replication, boxes = []) {
+export function curves(source, target, replication, boxes = [], down = false) {
+  if (down) return curves(flip(source), flip(target), replication, boxes.map(flip)).map(flipped);
   const sideways = Math.abs(source.x - target.x) < source.w * 0.75;
   const apart = source.y + source.h <= target.y || target.y + target.h <= source.y;
   if (replication && sideways && apart) {
@@ -16,6 +18,9 @@ export function curves(source, target, replication, boxes = []) {
   }
   return [sideToSide(source, target)];
 }
+
+const flip = ({ x, y, w, h }) => ({ x: y, y: x, w: h, h: w });
+const flipped = ([a, b, c, d, e, f, g, h]) => [b, a, d, c, f, e, h, g];
 
 function sideToSide(source, target) {
   const x0 = source.x + source.w;

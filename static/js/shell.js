@@ -11,8 +11,10 @@ function remember(name, value) {
 }
 
 export class Shell {
-  constructor({ onLayout, onTheme }) {
+  /** `onPhone(is)` is told at once and at every change; `onLayout()` after the panels moved. */
+  constructor({ onPhone, onLayout, onTheme }) {
     this.root = byId("shell");
+    this.onPhone = onPhone;
     this.onLayout = onLayout;
     this.onTheme = onTheme;
     for (const button of byId("tabs").children) button.addEventListener("click", () => this.pick(button.dataset.tab));
@@ -31,6 +33,7 @@ export class Shell {
     const tab = this.root.dataset.tab;
     if (phone.matches) this.show("canvas");
     else if (tab === "canvas" || tab === "palette" || (tab === "inspector" && !narrow.matches)) this.show("run");
+    this.onPhone(phone.matches);
     if (!first) this.onLayout();
   }
 

@@ -83,7 +83,7 @@ export class Sync {
     const edits = ids
       .map((id) => this.model.nodes.get(id))
       .filter(Boolean)
-      .map(({ id, x, y }) => ({ type: "move_node", node: id, x, y }));
+      .map((node) => ({ type: "move_node", node: node.id, ...this.model.drawnAt(node) }));
     if (!edits.length) return;
     const { ok } = await this.act(edits.length === 1 ? edits[0] : { type: "batch", edits });
     await this.refresh();

@@ -47,7 +47,9 @@ export class View {
 
   /** The box around everything, or null when the canvas is empty. */
   get extent() {
-    return bounds([...this.model.nodes.values()].map(boxOf));
+    const detours = [...this.paths.values()].filter((path) => path.table && path.link.kind === "replication");
+    const points = detours.flatMap(({ table }) => Array.from({ length: table.length / 2 }, (_, i) => ({ x: table[2 * i], y: table[2 * i + 1], w: 0, h: 0 })));
+    return bounds([...[...this.model.nodes.values()].map(boxOf), ...points]);
   }
 
   drawTopology() {
@@ -59,6 +61,7 @@ export class View {
       const card = this.cards.get(node.id);
       if (card) card.update(node);
       else this.addCard(node);
+      this.cards.get(node.id).turn(this.model.down);
     }
     for (const link of links.values()) {
       const known = this.paths.get(link.id);
@@ -122,7 +125,7 @@ export class View {
   route(paths) {
     const boxes = [...this.model.nodes.values()].map(boxOf);
     for (const path of paths) {
-      path.route(this.model.nodes.get(path.link.source), this.model.nodes.get(path.link.target), boxes);
+      path.route(this.model.nodes.get(path.link.source), this.model.nodes.get(path.link.target), boxes, this.model.down);
     }
     this.placeLabels();
   }
@@ -174,6 +177,8 @@ export class View {
     const far = this.zoom < FAR;
     this.surface.classList.toggle("far", far);
     if (far) for (const card of this.cards.values()) card.layout(this.zoom);
+    else if (this.wasFar) for (const card of this.cards.values()) card.reach(1);
+    this.wasFar = far;
   }
 
   /** Put nodes on top, in the order given, while they are dragged. */
