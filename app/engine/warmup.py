@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from app.engine.cache import cache_folder, is_warm, mark_warm
+from app.engine.cache import cache_folder, is_warm, mark_warm, use_cache
 
 __all__ = ["compile_all", "is_warm"]
 
@@ -45,9 +45,8 @@ class _Progress:
 
 
 def _watch_compiler() -> _Progress:
+    use_cache()  # Numba looks for its folder once, when it is imported
     from numba.core import event
-
-    import app.engine.kernel.jit  # noqa: F401  (points Numba at the cache first)
 
     progress = _Progress()
 
