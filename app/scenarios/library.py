@@ -50,6 +50,15 @@ _TITLES: dict[str, tuple[Text, Text]] = {
             "읽기 복제본 두 대입니다.",
         ),
     ),
+    "reference-r1": (
+        Text("Reference model R1", "기준 모델 R1"),
+        Text(
+            "The model that the engine is measured on, beside other simulators: a balancer, "
+            "four web servers, a primary database and two replicas.",
+            "다른 시뮬레이터와 나란히 엔진을 측정하는 모델입니다. 로드 밸런서, 웹 서버 네 대, "
+            "주 데이터베이스와 읽기 복제본 두 대입니다.",
+        ),
+    ),
 }
 
 

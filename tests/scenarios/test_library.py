@@ -23,7 +23,10 @@ CONTENT = {
         *["web_server"] * 2,
         *["database"] * 3,
     ],
+    "reference-r1": ["client", "load_balancer", *["web_server"] * 4, *["database"] * 3],
 }
+MEASURED = "reference-r1"
+"""Made for comparing engines, hence fuller than a drawing to start from."""
 
 
 def offered_per_s(topology: Topology) -> float:
@@ -79,7 +82,7 @@ def webs(topology: Topology) -> tuple[Node, ...]:
     return topology.of_kind("web_server")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != MEASURED])
 def test_its_web_servers_are_about_half_busy_on_paper(name: str) -> None:
     topology = library.load(name).topology
     share = offered_per_s(topology) / len(webs(topology))
