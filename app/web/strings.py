@@ -46,9 +46,7 @@ PAGES: dict[str, Text] = {
     "strip.load": Text("Load", "부하"),
     "strip.offered": Text("Offered", "들어온 요청"),
     "strip.offered_word": Text("offered", "도착"),
-    "strip.offered_help": Text(
-        "Requests that users sent, per second", "사용자가 보낸 초당 요청 수"
-    ),
+    "strip.offered_help": Text("Requests that users sent", "사용자가 보낸 요청"),
     "strip.completed": Text("Completed", "완료"),
     "strip.completed_help": Text(
         "Requests that were answered, per second", "응답을 받은 초당 요청 수"
@@ -58,10 +56,9 @@ PAGES: dict[str, Text] = {
         "Requests that failed, per second, and their share of all that ended",
         "실패한 초당 요청 수와, 끝난 요청 가운데 그 비율",
     ),
-    "strip.latency": Text("Latency", "응답 시간"),
     "strip.latency_help": Text(
-        "Time to answer that 50, 95 and 99 % of requests stay under; shown from 100 requests on",
-        "요청의 50, 95, 99 %가 그 안에 끝나는 시간. 요청이 100건 이상일 때 표시합니다",
+        "Latency: {share} % of requests are answered within this time; shown from 100 requests on",
+        "응답 시간: 요청의 {share} %가 이 시간 안에 끝납니다. 요청이 100건 이상일 때 표시합니다",
     ),
     "strip.in_flight": Text("In flight", "처리 중"),
     "strip.in_flight_help": Text(

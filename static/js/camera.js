@@ -4,6 +4,8 @@ export const ZOOM_MIN = 0.2;
 export const ZOOM_MAX = 2.5;
 /** Under this zoom cards are drawn compact. */
 export const FAR = 0.7;
+/** Under this zoom fingers cannot tell the buttons of neighbouring cards apart. */
+export const TINY = 0.5;
 
 export const clampZoom = (z) => Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, z));
 

@@ -6,6 +6,7 @@ import { numbers, t } from "./i18n.js";
 
 const DRAW_MS = 250;
 const CHOOSE_MS = 4000;
+const MARKS_APART = 8;
 const LINES = {
   c1: { colour: "--c1", dash: [], key: "k1" },
   c2: { colour: "--c2", dash: [6, 3], key: "k2" },
@@ -107,9 +108,12 @@ export class Charts {
     ctx.lineWidth = 1;
     ctx.setLineDash([3, 4]);
     ctx.beginPath();
+    let last = Infinity;
     for (const mark of this.marks()) {
       if (mark < low || mark > high) continue;
       const x = Math.round(chart.valToPos(mark, "x", true)) + 0.5;
+      if (last - x < MARKS_APART) continue; // newest first; one line stands for several
+      last = x;
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
     }

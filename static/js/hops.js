@@ -5,6 +5,33 @@ const CROSS_S = 0.9;
 const QUEUE_MAX = 5000;
 const STALE_S = 0.5;
 
+const STEPS = [1, 2, 5, 10, 20, 50, 100];
+
+/** Whether request number `request` is one of every `k`; spread like chance, so that no pattern
+    of the run (a balancer taking turns, say) falls in step with it. */
+export const oneIn = (request, k) => k === 1 || (Math.imul(request, 0x9e3779b1) >>> 8) % k === 0;
+
+/**
+ * Chooses how many of the sampled requests to show: as many as there is room for on the links.
+ * One dot then stands for `share` times as many requests.
+ */
+export class Thinning {
+  constructor() {
+    this.share = 1;
+    this.perSecond = 0;
+  }
+
+  /** `count` hops came in `dt` wall seconds; about `room` dots fit on the screen. */
+  measure(count, dt, room) {
+    if (dt <= 0) return;
+    this.perSecond += (count / dt - this.perSecond) * Math.min(dt, 0.5);
+    const crowd = (share) => (this.perSecond * VISIBLE_S) / share / Math.max(room, 10);
+    const place = STEPS.indexOf(this.share);
+    if (crowd(this.share) > 1.25 && place < STEPS.length - 1) this.share = STEPS[place + 1];
+    else if (place > 0 && crowd(STEPS[place - 1]) < 0.8) this.share = STEPS[place - 1];
+  }
+}
+
 /**
  * Plays hops `[request, link, node, t0, t1, "r"|"w", ok]`. A hop starts when the playback clock
  * reaches its t0. One that would be over in less than VISIBLE_S of wall time is stretched to that,

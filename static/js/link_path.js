@@ -3,7 +3,7 @@
 import { setAttr, setText, svg, textWidth } from "./dom.js";
 import { boxOf } from "./geometry.js";
 import { maybe, numbers, t } from "./i18n.js";
-import { arrowHead, curves, lookup, pathData } from "./routes.js";
+import { arrowHead, curves, lengthOf, lookup, pathData } from "./routes.js";
 
 /** Width of a line that carries `rate` requests per second; its area on screen grows with it. */
 export function strokeFor(rate) {
@@ -36,6 +36,7 @@ export class LinkPath {
     this.target = target;
     this.curves = curves(boxOf(source), boxOf(target), this.link.kind === "replication", boxes, down);
     this.table = lookup(this.curves);
+    this.length = lengthOf(this.table);
     const d = pathData(this.curves);
     for (const path of [this.casing, this.line, this.hit]) setAttr(path, "d", d);
     this.point(true);

@@ -39,7 +39,7 @@ const camera = new Camera(stage, (look) => {
   setText(byId("zoom-value"), `${Math.round(look.z * 100)}\u00a0%`);
 });
 const focus = new Focus(model, view, camera);
-const transport = new Transport(model, sync);
+const transport = new Transport(model, sync, () => particles.share);
 const timeline = new Timeline(byId("timeline"), model, focus, announcer);
 const charts = new Charts(model, () => timeline.marks());
 const particles = new Particles({

@@ -77,7 +77,7 @@ export class NodeCard {
       fill: svg("rect", { class: "fill", height: 4, rx: 2 }),
       util: svg("text", { class: "util small-util" }),
       why: svg("text", { class: "small-why" }),
-      lead: svg("rect", { class: "lead-edge", x: 0, width: 4, rx: 2 }),
+      lead: svg("rect", { class: "lead-edge", x: 0, width: 3, rx: 1.5 }),
     };
     this.compact = svg("g", { class: "compact" }, ...Object.values(this.small));
     this.compactWidth = 0;

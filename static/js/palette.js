@@ -84,7 +84,8 @@ export class Palette {
     const { w, h } = this.camera.size;
     const { view } = this.camera;
     const middle = { x: (w / 2 - view.x) / view.z - CARD.w / 2, y: (h / 2 - view.y) / view.z - CARD.h / 2 };
-    const place = this.model.drawnAt(freePlace(taken, want ?? middle));
+    const near = want ? freePlace(taken, want, 12, 20) : freePlace(taken, middle);
+    const place = this.model.drawnAt(near);
     const { ok, ids } = await this.sync.act({ type: "add_node", kind, preset, ...place });
     if (!ok) return;
     this.shell.reveal("canvas");

@@ -1,9 +1,10 @@
 // Requests in flight, drawn on one canvas above the links. Which dots are where is HopPlayer's job.
 
 import { boxOf } from "./geometry.js";
-import { HopPlayer } from "./hops.js";
+import { HopPlayer, oneIn, Thinning } from "./hops.js";
 import { at } from "./routes.js";
 
+const ROOM_PX = 26; // length of link on screen for each dot
 const COLOURS = { r: "--read", w: "--write", x: "--error" };
 
 export class Particles {
@@ -11,6 +12,8 @@ export class Particles {
     Object.assign(this, { canvas, model, view, camera, clock, onSlowed });
     this.pen = canvas.getContext("2d");
     this.player = new HopPlayer();
+    this.thinning = new Thinning();
+    this.heard = 0;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.last = 0;
     this.shown = 0;
@@ -23,7 +26,24 @@ export class Particles {
 
   /** Take the sampled hops of a frame. */
   add(hops) {
-    if (!this.calm.matches && hops.length) this.player.add(hops);
+    if (this.calm.matches) return;
+    const now = performance.now();
+    if (hops.length) this.thinning.measure(hops.length, Math.min((now - this.heard) / 1000, 1), this.room());
+    this.heard = now;
+    const { share } = this.thinning;
+    this.player.add(hops.filter(([request]) => oneIn(request, share)));
+  }
+
+  /** How many sampled requests one dot stands for. */
+  get share() {
+    return this.thinning.share;
+  }
+
+  /** How many dots fit on the links that carry requests, at this zoom. */
+  room() {
+    let length = 0;
+    for (const path of this.view.paths.values()) if (path.rate > 0) length += path.length ?? 0;
+    return (length * this.camera.view.z) / ROOM_PX;
   }
 
   clear() {

@@ -103,6 +103,9 @@ export function lookup(list) {
   return table;
 }
 
+/** The length of the way that a lookup table holds. */
+export const lengthOf = (table) => STEPS * Math.hypot(table[2] - table[0], table[3] - table[1]);
+
 /** The point a fraction `f` (0 to 1) of the way along a lookup table. */
 export function at(table, f) {
   const place = Math.min(Math.max(f, 0), 1) * STEPS;

@@ -12,7 +12,13 @@ export class Stream {
     this.down = false;
     this.heard = performance.now();
     this.listen();
+    this.connect();
     setInterval(() => this.watch(), 1000);
+  }
+
+  /** Begin: not by htmx's own trigger, which would not wait until somebody listens. */
+  connect() {
+    window.htmx.ajax("GET", this.element.getAttribute("hx-sse:connect"), { source: this.element });
   }
 
   listen() {
@@ -48,7 +54,7 @@ export class Stream {
     clearTimeout(this.retrying);
     this.retrying = setTimeout(() => {
       if (this.element._htmx?.sse || document.hidden) return;
-      window.htmx.ajax("GET", this.element.getAttribute("hx-sse:connect"), { source: this.element });
+      this.connect();
     }, 2000);
   }
 

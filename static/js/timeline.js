@@ -14,6 +14,7 @@ export class Timeline {
     this.known = null;
     list.addEventListener("click", (event) => this.click(event));
     new MutationObserver(() => this.changed()).observe(list, { childList: true });
+    if (list.firstElementChild) this.changed();
   }
 
   /** Simulated times of the newest incidents, for the charts. */

@@ -10,9 +10,11 @@ const HOLD_MS = 900;
 const NUMBERS_MS = 500;
 
 export class Transport {
-  constructor(model, sync) {
+  /** `shareOf()` says how many sampled requests a dot stands for. */
+  constructor(model, sync, shareOf) {
     this.model = model;
     this.sync = sync;
+    this.shareOf = shareOf;
     this.heldUntil = 0; // while the dial is in hand, frames do not move it
     this.pausedByMe = null;
     this.numbersAt = -Infinity;
@@ -81,7 +83,8 @@ export class Transport {
     const { faults } = frame;
     setHidden(byId("faults"), !faults);
     if (faults) setText(byId("faults-text"), faults === 1 ? t("faults_one") : t("faults", { count: faults }));
-    setText(byId("legend-dot"), frame.dot > 1 ? t("dot", { count: numbers.whole(frame.dot) }) : t("dot_one"));
+    const dot = frame.dot * this.shareOf();
+    setText(byId("legend-dot"), dot > 1 ? t("dot", { count: numbers.whole(dot) }) : t("dot_one"));
     const now = performance.now();
     if (now - this.numbersAt < NUMBERS_MS && frame.running) return;
     this.numbersAt = now;

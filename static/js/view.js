@@ -1,6 +1,6 @@
 // The drawing on screen: keeps cards and paths in step with the model, without rebuilding them.
 
-import { FAR } from "./camera.js";
+import { FAR, TINY } from "./camera.js";
 import { byId, setAttr, setHidden, svg } from "./dom.js";
 import { bounds, boxOf } from "./geometry.js";
 import { LinkPath } from "./link_path.js";
@@ -176,6 +176,7 @@ export class View {
   drawFar() {
     const far = this.zoom < FAR;
     this.surface.classList.toggle("far", far);
+    this.surface.classList.toggle("tiny", this.zoom < TINY);
     if (far) for (const card of this.cards.values()) card.layout(this.zoom);
     else if (this.wasFar) for (const card of this.cards.values()) card.reach(1);
     this.wasFar = far;
