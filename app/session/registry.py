@@ -73,10 +73,9 @@ class Registry:
 
     async def start(self, warm_up: bool = True) -> None:
         """Begin to connect to the store, to warm the engine up, and to look after sessions."""
-        chores = [self._vault.open(), self._look_after()]
+        self._chores = [self._vault.open(), asyncio.create_task(self._look_after())]
         if warm_up:
-            chores.append(self.warmup.prepare())
-        self._chores = [asyncio.create_task(chore) for chore in chores]
+            self._chores.append(asyncio.create_task(self.warmup.prepare()))
 
     async def stop(self) -> None:
         """Save what is not saved yet and stop every task."""

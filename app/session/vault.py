@@ -34,13 +34,13 @@ class Vault:
         self._store: Store | None = None
         # One thread, so that saves of a session arrive in their order.
         self._thread = ThreadPoolExecutor(1, "store")
-        self._opening: asyncio.Future[None] | None = None
+        self._opening: asyncio.Task[None] | None = None
         self._reported = ""
 
-    async def open(self) -> None:
-        """Connect. Pages need not wait for it; loading a session does."""
-        self._opening = asyncio.ensure_future(self._open())
-        await self._opening
+    def open(self) -> asyncio.Task[None]:
+        """Begin to connect. Pages need not wait for it; loading and saving do."""
+        self._opening = asyncio.create_task(self._open())
+        return self._opening
 
     async def save(self, session_id: str, scenario: Scenario) -> bool:
         """Keep the scenario of a session; whether that worked."""

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.store.errors import StoreError
 
@@ -61,7 +62,7 @@ class Store:
         try:
             self._url = _url(url)
             self._engine = _open(self._url)
-            _METADATA.create_all(self._engine)
+            _create_tables(self._engine)
         except (SQLAlchemyError, OSError, ImportError) as error:
             raise StoreError(_reason(error)) from error
 
@@ -144,6 +145,14 @@ def _open(url: URL) -> Engine:
         cursor.close()
 
     return engine
+
+
+def _create_tables(engine: Engine) -> None:
+    """Create what is not there yet; two servers may do so at the same moment."""
+    with engine.begin() as connection:
+        connection.execute(CreateTable(_SESSIONS, if_not_exists=True))
+        for index in _SESSIONS.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _reason(error: Exception) -> str:

@@ -50,7 +50,7 @@ def answer(request: Request, refusal: Refusal) -> Response:
         return HTMLResponse(note, refusal.status, refusal.headers)
     if _wants_page(request):
         title = TITLES.get(refusal.status, TITLES[500])
-        return house_of(request).pages.answer(
+        page = house_of(request).pages.answer(
             request,
             "pages/problem.html",
             refusal.status,
@@ -63,6 +63,8 @@ def answer(request: Request, refusal: Refusal) -> Response:
             ],
             status=refusal.status,
         )
+        page.headers.update(refusal.headers)
+        return page
     errors = [{"field": one.field, "text": one.text.say(language)} for one in refusal.faults]
     return JSONResponse({"errors": errors}, refusal.status, refusal.headers)
 

@@ -3,6 +3,8 @@
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -76,6 +78,14 @@ def headless(scenario: Scenario, entries: list[TimedAction], until_ns: int) -> s
             engine.edit(situation.topology)
     advance(until_ns)
     return engine.fingerprint()
+
+
+def stepped_with(session: Session, seed: int, frame: dict[str, Any]) -> bool:
+    return bool(frame["seed"] == seed and session.player.steps == 0 and frame["t"] > 0)
+
+
+def later_than(t: float, frame: dict[str, Any]) -> bool:
+    return bool(frame["t"] > t)
 
 
 async def test_a_run_follows_the_wall_clock(session: Session) -> None:
@@ -353,7 +363,7 @@ async def test_what_people_did_replays_from_the_journal(
         ):
             t = watcher.frames[-1]["t"]
             assert session.submit(action).accepted
-            await watcher.until(lambda frame, t=t: frame["t"] > t + 1)
+            await watcher.until(partial(later_than, t + 1))
         session.undo()
         await watcher.until(lambda _: True)
         session.submit(Pause())

@@ -1,0 +1,172 @@
+"""The inspector: every kind's form from its own words, errors beside their fields, nothing lost."""
+
+import re
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+
+from app.kinds import KINDS
+from app.schema import LINK_PARAMETERS, Kind
+from tests.web.conftest import act, drawing
+
+pytestmark = pytest.mark.anyio
+
+Attributes = dict[str, str | None]
+
+
+class Form(HTMLParser):
+    """The fields of the inspector's form, with what they show."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fields: dict[str, Attributes] = {}
+        self.choices: dict[str, str] = {}
+        self._select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in ("input", "select") and given.get("name"):
+            self.fields[str(given["name"])] = given
+            self._select = str(given["name"])
+        if tag == "option" and "selected" in given:
+            self.choices[self._select] = str(given["value"])
+
+    def invalid(self) -> set[str]:
+        return {name for name, field in self.fields.items() if field.get("aria-invalid")}
+
+
+async def shown(client: httpx.AsyncClient, session: str, query: str) -> httpx.Response:
+    answer = await client.get(f"{session}/inspector?{query}")
+    assert answer.status_code == 200
+    return answer
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_every_parameter_of_every_kind_has_a_field(
+    client: httpx.AsyncClient, session: str, kind: Kind, language: str
+) -> None:
+    added = await act(client, session, type="add_node", kind=kind.name)
+    node = added.json()["ids"][0]
+    page = await shown(client, session, f"node={node}&lang={language}")
+    form = Form(page.text)
+    assert set(form.fields) == {"name", *(one.name for one in kind.parameters)}
+    for parameter in kind.parameters:
+        label = parameter.label.ko if language == "ko" else parameter.label.en
+        assert label in page.text
+        if parameter.choices:
+            assert form.choices[parameter.name] == parameter.default
+        else:
+            value = str(form.fields[parameter.name]["value"])
+            assert "," not in value
+            assert parameter.parse(value) == parameter.default
+
+
+async def test_the_form_changes_what_it_holds_and_only_that(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    before = await drawing(client, session)
+    data = {"service_ms": "12.5", "cores": "8", "name": "  Front  end "}
+    answer = await client.post(f"{session}/inspector?node=web-1", data=data)
+    assert answer.status_code == 200
+    form = Form(answer.text)
+    assert form.fields["service_ms"]["value"] == "12.5"
+    assert form.fields["name"]["value"] == "Front end"
+    after = await drawing(client, session)
+    # One edit, so one undo.
+    assert after["rev"] == before["rev"] + 1
+    await client.post(f"{session}/undo")
+    nodes = {one["id"]: one["name"] for one in (await drawing(client, session))["nodes"]}
+    assert nodes["web-1"] == "web-1"
+
+
+async def test_a_form_without_changes_changes_nothing(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    before = await drawing(client, session)
+    form = Form((await shown(client, session, "node=db-1")).text)
+    data = {name: str(field.get("value") or "") for name, field in form.fields.items()}
+    data |= form.choices
+    answer = await client.post(f"{session}/inspector?node=db-1", data=data)
+    assert answer.status_code == 200
+    assert (await drawing(client, session))["rev"] == before["rev"]
+
+
+async def test_every_wrong_field_is_said_and_what_was_typed_stays(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    before = await drawing(client, session)
+    data = {"service_ms": "soon", "cores": "0", "queue_limit": "10", "name": "n" * 61}
+    answer = await client.post(f"{session}/inspector?node=web-1", data=data)
+    assert answer.status_code == 422
+    form = Form(answer.text)
+    assert form.invalid() == {"service_ms", "cores", "name"}
+    for name, typed in data.items():
+        assert form.fields[name]["value"] == typed
+    assert "Use a number." in answer.text
+    assert "Use 1 to 1,024." in answer.text
+    for name in form.invalid():
+        assert form.fields[name]["aria-describedby"] == f"f-{name}-error"
+    # Nothing of it was taken, not even what was right.
+    assert (await drawing(client, session))["rev"] == before["rev"]
+
+
+@pytest.mark.parametrize(
+    "value", ["nan", "inf", "1e400", "-0.001", "", " ", "<b>", "0x10", "1_0_0_"]
+)
+async def test_odd_numbers_are_refused(client: httpx.AsyncClient, session: str, value: str) -> None:
+    answer = await client.post(f"{session}/inspector?node=web-1", data={"service_ms": value})
+    assert answer.status_code == 422
+    assert Form(answer.text).fields["service_ms"]["value"] == value
+
+
+async def test_a_choice_that_is_none(client: httpx.AsyncClient, session: str) -> None:
+    answer = await client.post(f"{session}/inspector?node=db-1", data={"role": "king"})
+    assert answer.status_code == 422
+
+
+async def test_a_link_has_a_form_too(client: httpx.AsyncClient, session: str) -> None:
+    page = await shown(client, session, "link=link-5")
+    assert set(Form(page.text).fields) == {one.name for one in LINK_PARAMETERS}
+    answer = await client.post(f"{session}/inspector?link=link-5", data={"latency_ms": "7.5"})
+    assert answer.status_code == 200
+    links = {one["id"]: one["latency_ms"] for one in (await drawing(client, session))["links"]}
+    assert links["link-5"] == 7.5
+    refused = await client.post(f"{session}/inspector?link=link-5", data={"latency_ms": "-1"})
+    assert refused.status_code == 422
+    assert Form(refused.text).invalid() == {"latency_ms"}
+
+
+async def test_what_is_gone_meanwhile_shows_the_overview(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    overview = (await shown(client, session, "")).text
+    assert 'data-inspects="overview"' in overview
+    await act(client, session, type="remove_node", node="web-1")
+    for query in ("node=web-1", "link=link-999", "node=%00", "node=" + "x" * 5_000):
+        assert 'data-inspects="overview"' in (await shown(client, session, query)).text
+    answer = await client.post(f"{session}/inspector?node=web-1", data={"cores": "2"})
+    assert answer.status_code == 200
+
+
+async def test_the_panel_shows_the_problems_of_what_it_is_about(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    await act(client, session, type="set_node", node="lb-1", parameters={"exposure": "private"})
+    assert "its address is private" in (await shown(client, session, "node=lb-1")).text
+    assert "its address is private" in (await shown(client, session, "")).text
+    assert "its address is private" not in (await shown(client, session, "node=web-1")).text
+
+
+async def test_a_refusal_that_is_about_no_field(
+    client: httpx.AsyncClient, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.session.record.JOURNAL_MAX", 0)
+    answer = await client.post(f"{session}/inspector?node=web-1", data={"cores": "2"})
+    assert answer.status_code == 422
+    assert re.search(r'role="alert".*journal is full', answer.text, re.DOTALL)
+    form = Form(answer.text)
+    assert form.fields["cores"]["value"] == "2"
+    assert not form.invalid()
