@@ -5,6 +5,8 @@ This is the only place where a parameter's value is parsed, checked and printed.
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +16,10 @@ Language = Literal["en", "ko"]
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
 
 Value = int | float | str
-"""A parameter's value: a number in the parameter's unit, or the name of a choice."""
+"""A parameter's value: a number in the parameter's unit, the name of a choice, or CSV text."""
+
+TABLE_LENGTH_MAX = 200_000
+"""Characters of a table parameter."""
 
 
 class ParameterError(ValueError):
@@ -73,7 +78,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A dial of a kind: unit, range, default and help; a number, or a choice by name."""
+    """A dial of a kind: unit, range, default and help.
+
+    Its value is a number; with `choices`, the name of one; with `columns`, a small table as CSV
+    text (``rows`` reads it), whose first column is a time in seconds that never goes back and
+    whose last column may be repeated.
+    """
 
     name: str
     label: Text
@@ -85,6 +95,8 @@ class Parameter:
     step: float = 1.0
     whole: bool = False
     choices: tuple[Choice, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows_max: int = 0
     group: str = "service"
 
     def parse(self, raw: object) -> Value:
@@ -99,6 +111,8 @@ class Parameter:
             raise ParameterError(
                 self.name, Text(f"Choose one of {names}.", f"{names} 중에서 고르세요.")
             )
+        if self.columns:
+            return self._table(raw)
         number = self._number(raw)
         if not self.low <= number <= self.high:
             raise ParameterError(self.name, self._range_text())
@@ -114,8 +128,15 @@ class Parameter:
             return float([choice.name for choice in self.choices].index(str(value)))
         return float(value) * self.unit.scale
 
+    def rows(self, value: Value) -> list[list[float]]:
+        """The rows of a table parameter's value, as ``parse`` has checked them."""
+        return [[float(cell) for cell in line.split(",")] for line in str(value).splitlines()]
+
     def show(self, value: Value, language: Language = "en") -> str:
         """`value` with its unit as people read it, for example ``1,200 ms``."""
+        if self.columns:
+            count = len(str(value).splitlines())
+            return Text(f"{count:,} rows", f"{count:,}행").say(language)
         if self.choices:
             for choice in self.choices:
                 if choice.name == value:
@@ -135,6 +156,61 @@ class Parameter:
         if not math.isfinite(number):
             raise wrong
         return number
+
+    def _table(self, raw: object) -> str:
+        """CSV text in a normal form: one row a line, plain numbers, no header, no blank lines."""
+        if not isinstance(raw, str):
+            raise ParameterError(self.name, Text("Use CSV text.", "CSV 텍스트를 입력하세요."))
+        if len(raw) > TABLE_LENGTH_MAX:
+            raise ParameterError(
+                self.name,
+                Text(
+                    f"Use at most {TABLE_LENGTH_MAX:,} characters.",
+                    f"{TABLE_LENGTH_MAX:,}자까지 입력할 수 있습니다.",
+                ),
+            )
+        lines: list[str] = []
+        before = 0.0
+        for number, cells in enumerate(csv.reader(io.StringIO(raw)), start=1):
+            cells = [cell.strip() for cell in cells]
+            if not any(cells) or (number == 1 and cells[0] == self.columns[0]):
+                continue
+            values = [self._cell(number, cell) for cell in cells]
+            if len(values) < len(self.columns) or values[0] < before:
+                raise self._bad_row(number)
+            before = values[0]
+            lines.append(",".join(f"{value:.12g}" for value in values))
+        if len(lines) > self.rows_max:
+            raise ParameterError(
+                self.name,
+                Text(
+                    f"Use at most {self.rows_max:,} rows.",
+                    f"{self.rows_max:,}행까지 입력할 수 있습니다.",
+                ),
+            )
+        return "\n".join(lines)
+
+    def _cell(self, number: int, cell: str) -> float:
+        try:
+            value = float(cell)
+        except ValueError:
+            raise self._bad_row(number) from None
+        if not self.low <= value <= self.high:
+            raise self._bad_row(number)
+        return value
+
+    def _bad_row(self, number: int) -> ParameterError:
+        columns = ", ".join(self.columns)
+        low, high = plain(self.low), plain(self.high)
+        return ParameterError(
+            self.name,
+            Text(
+                f"Line {number}: use {columns}; numbers from {low} to {high}; "
+                "times must not go back.",
+                f"{number}번째 줄: {columns} 순서로, {low}에서 {high} 사이의 수를 쓰고, "
+                "시각은 뒤로 가지 않아야 합니다.",
+            ),
+        )
 
     def _range_text(self) -> Text:
         low, high = plain(self.low), plain(self.high)

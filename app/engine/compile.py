@@ -6,14 +6,15 @@ stays valid; only the edge table is laid out anew, since routing wants a node's 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from app.engine import compile_groups
+from app.engine import compile_groups, compile_sources
 from app.engine.faults import crash, heal
 from app.engine.kernel.agenda import PROBE
-from app.engine.levers import first_arrival, occupy, put_on_agenda
+from app.engine.levers import put_on_agenda, set_cores, set_sharing
 from app.engine.plan import (
     EngineLimit,
     Plan,
@@ -21,6 +22,7 @@ from app.engine.plan import (
     link_delay_ns,
     parameter,
     room,
+    routes,
     seed_words,
 )
 from app.engine.records import (
@@ -29,8 +31,10 @@ from app.engine.records import (
     CHECK_SERVER,
     EDGE,
     HOPS,
+    HYPEREXPONENTIAL,
     INCIDENTS,
     LINES_MAX,
+    LOGNORMAL,
     NEVER,
     NODES_MAX,
     REACHABLE,
@@ -42,12 +46,9 @@ from app.engine.records import (
 from app.engine.world import World
 from app.kinds import KINDS
 from app.topology.addresses import is_public
-from app.topology.model import Link, Node, Topology
+from app.topology.model import Node, Topology
 
 KIND_CODES = {kind.name: code for code, kind in enumerate(KINDS)}
-CACHES_MAX = 1 << 22
-"""DNS caches of a whole run, those of edited clients included."""
-
 _MEAN_WORK = {
     "dns": ("lookup_ms", "lookup_ms"),
     "load_balancer": ("forward_ms", "forward_ms"),
@@ -86,7 +87,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     world.reserve_agenda()
     for n in back:
         heal(world.buffer, n)
-    _set_sources(world, plan, topology, load)
+    compile_sources.arrange(world, plan, topology, load)
 
 
 def _place_nodes(world: World, plan: Plan, topology: Topology) -> list[int]:
@@ -124,9 +125,22 @@ def _set_node(world: World, n: int, node: Node) -> None:
     row["queue_limit"] = parameter(node, "queue_limit")
     if node.kind == "dns":
         row["ttl_ns"] = round(parameter(node, "ttl_s"))
-    row["cores"] = parameter(node, "cores")
-    if row["busy"] < row["cores"] and row["queue_head"] >= 0:
-        occupy(world.buffer, n)
+    variation = row["variation"] = round(parameter(node, "distribution"))
+    row["spread"] = _spread(variation, float(parameter(node, "scv")))
+    cores, sharing = round(parameter(node, "cores")), round(parameter(node, "discipline"))
+    if row["sharing"] != sharing:
+        set_sharing(world.buffer, n, sharing)
+    if row["cores"] != cores:
+        set_cores(world.buffer, n, cores)
+
+
+def _spread(variation: int, scv: float) -> float:
+    """What the kernel needs besides the mean: sigma of a log-normal, p of a hyperexponential."""
+    if variation == LOGNORMAL:
+        return math.sqrt(math.log1p(scv))
+    if variation == HYPEREXPONENTIAL:
+        return 0.5 * (1.0 + math.sqrt((max(scv, 1.0) - 1.0) / (max(scv, 1.0) + 1.0)))
+    return 0.0
 
 
 def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
@@ -150,25 +164,17 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
     slots["edge"] = moved[np.clip(slots["edge"], -1, used - 1)]
     start = 0
     for node in topology.nodes:
-        count = len(_routes(topology, node))
+        count = len(routes(topology, node))
         row = world["nodes"][plan.nodes[node.id]]
         row["first_edge"], row["edge_count"] = start, count
         start += count
-
-
-def _routes(topology: Topology, node: Node) -> list[Link]:
-    """Links that a node sends requests along; a client's name servers come first."""
-    if node.kind == "database":
-        return []
-    links = list(topology.links_from(node.id))
-    return sorted(links, key=lambda link: topology.node(link.target).kind != "dns")
 
 
 def _edges_of(
     world: World, plan: Plan, topology: Topology, node: Node, before: dict[int, Any]
 ) -> list[tuple[int, ...]]:
     rows: list[tuple[int, ...]] = []
-    for link in _routes(topology, node):
+    for link in routes(topology, node):
         number = plan.links[link.id]
         target = topology.node(link.target)
         known = before.get(number)
@@ -251,79 +257,3 @@ def _set_check(
         row["armed"] = 1
         phase = seed_words(plan.seed, f"check:{name}", 1)[0] % values[0]
         put_on_agenda(world.buffer, int(world.control["now"]) + phase, PROBE, k, 0)
-
-
-def _set_sources(world: World, plan: Plan, topology: Topology, load: float) -> None:
-    clients = topology.of_kind("client")
-    for node in clients:
-        plan.sources.setdefault(node.id, len(plan.sources))
-    rows = len(plan.sources)
-    for name in ("sources", "arrival_at", "arrival_serial", "deadline_at", "latencies"):
-        room(world, name, rows)
-    known = int(world.control["sources_used"])
-    world.control["sources_used"] = rows
-    for node in clients:
-        row = plan.sources[node.id]
-        if row >= known:
-            _new_source(world, plan, node, row)
-        _set_caches(world, plan, row, int(parameter(node, "dns_caches")))
-        _set_source(world, plan, topology, node, load)
-    for node_id, row in plan.sources.items():
-        if not topology.has_node(node_id):
-            world["sources"][row]["gap_ns"] = 0.0
-            world["arrival_at"][row] = NEVER
-
-
-def _new_source(world: World, plan: Plan, node: Node, row: int) -> None:
-    source = world["sources"][row]
-    words = seed_words(plan.seed, node.id, 5)
-    for name, word in zip(("s0", "s1", "s2", "s3", "key"), words, strict=True):
-        source[name] = word
-    source["node"] = plan.nodes[node.id]
-    source["deadline_head"] = source["deadline_tail"] = -1
-    world["arrival_at"][row] = world["deadline_at"][row] = NEVER
-    world["nodes"][plan.nodes[node.id]]["row"] = row
-
-
-def _set_caches(world: World, plan: Plan, row: int, count: int) -> None:
-    source = world["sources"][row]
-    if source["cache_count"] == count:
-        return
-    if plan.caches_used + count > CACHES_MAX:
-        raise EngineLimit(f"more than {CACHES_MAX} DNS caches in one run")
-    source["cache_first"], source["cache_count"] = plan.caches_used, count
-    plan.caches_used += count
-    room(world, "cache_until", plan.caches_used)
-    room(world, "cache_node", plan.caches_used)
-
-
-def _set_source(world: World, plan: Plan, topology: Topology, node: Node, load: float) -> None:
-    n, row = plan.nodes[node.id], plan.sources[node.id]
-    source, now = world["sources"][row], int(world.control["now"])
-    routes = _routes(topology, node)
-    lookups = sum(topology.node(link.target).kind == "dns" for link in routes)
-    addresses = len(routes) - lookups
-    first = int(world["nodes"][n]["first_edge"])
-    folded = lookups == 0 and addresses == 1 and bool(world["edges"][first]["open"] & REACHABLE)
-    lead = int(world["edges"][first]["delay"]) if folded else 0
-    rate = parameter(node, "users") * parameter(node, "requests_per_user") * load
-    gap_before, gap = float(source["gap_ns"]), 1e9 / rate if rate > 0 else 0.0
-    due = int(world["arrival_at"][row])
-    shift = lead - int(source["lead"])
-    source["lookup_count"], source["folded"], source["lead"] = lookups, folded, lead
-    source["gap_ns"] = gap
-    source["write_share"] = parameter(node, "write_share")
-    patience = round(parameter(node, "patience_s"))
-    if patience != source["patience"]:
-        source["patience"] = patience
-        head = int(source["deadline_head"])
-        if head >= 0:
-            world["deadline_at"][row] = max(now, int(world["slots"][head]["born"]) + patience)
-    if gap == 0.0:
-        world["arrival_at"][row] = NEVER
-    elif gap_before == 0.0 or due == NEVER:
-        first_arrival(world.buffer, row)
-    else:
-        # Exponential gaps have no memory: stretching what is left is exact and draws nothing.
-        left = (due - now) * (gap / gap_before)
-        world["arrival_at"][row] = max(now, now + round(left) + shift)

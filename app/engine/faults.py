@@ -12,6 +12,7 @@ from app.engine.kernel.agenda import (
 from app.engine.kernel.dispatch import DATABASE
 from app.engine.kernel.jit import entry, int64, open_tables
 from app.engine.kernel.request import fail
+from app.engine.kernel.sharing import VERSION_MASK, settle
 from app.engine.records import LOST_IN_CRASH
 from app.kinds.database.behaviour import crashed, healed
 
@@ -27,10 +28,14 @@ def crash(buffer: Any, n: int) -> None:
     node.epoch += 1
     node.down_since = control.now
     control.crashes += 1
+    if node.sharing:
+        settle(w, n, control.now)
+        node.version = (node.version + 1) & VERSION_MASK
     s = int64(node.queue_head)
     while s >= 0:
         after = int64(w.slots[s].follower)
-        node.wait_ns += control.now - w.slots[s].due
+        if not node.sharing:
+            node.wait_ns += control.now - w.slots[s].due
         fail(w, s, n, LOST_IN_CRASH)
         s = after
     node.queue_head, node.queue_length, node.queued_at_ns = -1, 0, 0

@@ -3,29 +3,94 @@
 from typing import Any
 
 from app.engine.incident import SWITCHED
-from app.engine.kernel.agenda import event_of, schedule
-from app.engine.kernel.jit import entry, int64, open_tables
-from app.engine.kernel.station import begin
+from app.engine.kernel.agenda import (
+    BLANK,
+    SERVICE_END,
+    event_of,
+    place_of,
+    schedule,
+    sort_of,
+    who_of,
+)
+from app.engine.kernel.jit import cold, entry, int64, open_tables
+from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle, share
+from app.engine.kernel.station import begin, dequeue, enqueue, work_of
 from app.engine.kernel.tally import incident
 from app.engine.records import NO_FIGURE
-from app.kinds.client.behaviour import schedule_next
+from app.kinds.client.arrivals import schedule_next
 from app.kinds.database.failover import take_over
 
 
 @entry
-def occupy(buffer: Any, n: int) -> None:
-    """Let waiting requests use the cores that node `n` has been given."""
+def set_cores(buffer: Any, n: int, cores: int) -> None:
+    """Give node `n` this many cores; waiting requests use those that are new."""
     w = open_tables(buffer)
-    control, node = w.control[0], w.nodes[n]
+    node, t = w.nodes[n], w.control[0].now
+    if node.sharing:
+        settle(w, n, t)
+        node.cores = cores
+        plan_next_end(w, n, t)
+        return
+    node.cores = cores
     while node.up and node.queue_head >= 0 and node.busy < node.cores:
-        s = int64(node.queue_head)
-        slot = w.slots[s]
-        node.queue_head = slot.follower
-        node.queue_length -= 1
-        node.queued_at_ns -= slot.due
-        node.wait_ns += control.now - slot.due
         node.busy += 1
-        begin(w, n, s, control.now)
+        begin(w, n, dequeue(w, n, t), t)
+
+
+@entry
+def set_sharing(buffer: Any, n: int, sharing: int) -> None:
+    """Change a node's discipline. From first-come to sharing, everybody keeps the work that is
+    left; the other way, those beyond the cores start their work again when their turn comes.
+    """
+    w = open_tables(buffer)
+    node, t = w.nodes[n], w.control[0].now
+    if sharing and not node.sharing:
+        node.updated_at = t
+        _start_sharing(w, n, t)
+    elif node.sharing and not sharing:
+        _stop_sharing(w, n, t)
+
+
+@cold
+def _start_sharing(w: Any, n: int, t: int) -> None:
+    node = w.nodes[n]
+    waiting = int64(-1)
+    while node.queue_head >= 0:
+        s = dequeue(w, n, t)
+        w.slots[s].follower = waiting
+        waiting = s
+    node.sharing, node.busy = 1, 0
+    for position in range(w.control[0].agenda_size):
+        event = w.agenda_event[position]
+        if sort_of(event) == SERVICE_END and place_of(event) == n:
+            left = w.agenda_at[position] - t
+            w.agenda_event[position] = BLANK
+            node.busy_ns -= left
+            share(w, n, who_of(event), left)
+    while waiting >= 0:
+        s, waiting = waiting, int64(w.slots[waiting].follower)
+        share(w, n, s, work_of(w, n, s))
+    plan_next_end(w, n, t)
+
+
+@cold
+def _stop_sharing(w: Any, n: int, t: int) -> None:
+    node = w.nodes[n]
+    settle(w, n, t)
+    s = int64(node.queue_head)
+    node.sharing, node.busy, node.queue_head, node.queue_length = 0, 0, -1, 0
+    node.version = (node.version + 1) & VERSION_MASK
+    while s >= 0:
+        slot, after = w.slots[s], int64(w.slots[s].follower)
+        if node.busy < node.cores:
+            left = max(int64(slot.serial - node.virtual) // FINE, 0)
+            node.busy += 1
+            node.busy_ns += left
+            schedule(w, t + left, event_of(SERVICE_END, n, s))
+        else:
+            slot.due = t  # its wait until now is booked
+            enqueue(w, n, s)
+        s = after
 
 
 @entry

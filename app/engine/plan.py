@@ -10,7 +10,7 @@ import numpy as np
 from app.engine.records import LINES_MAX
 from app.engine.world import World
 from app.schema import LINK_PARAMETERS
-from app.topology.model import Link, Node
+from app.topology.model import Link, Node, Topology
 
 
 class EngineLimit(ValueError):
@@ -29,7 +29,12 @@ class Plan:
     checks: dict[str, int] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    curves: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    traces: dict[str, str] = field(default_factory=dict)
     caches_used: int = 0
+    points_used: int = 0
+    records_used: int = 0
+    works_used: int = 0
     log_size: int = 0
 
 
@@ -64,3 +69,11 @@ def room(world: World, name: str, rows: int) -> None:
     """Let a table have at least `rows` rows, in doubling steps."""
     if len(world[name]) < rows:
         world.resize(**{name: max(rows, 2 * len(world[name]), 16)})
+
+
+def routes(topology: Topology, node: Node) -> list[Link]:
+    """Links that a node sends requests along; a client's name servers come first."""
+    if node.kind == "database":
+        return []
+    links = list(topology.links_from(node.id))
+    return sorted(links, key=lambda link: topology.node(link.target).kind != "dns")

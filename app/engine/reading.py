@@ -63,6 +63,10 @@ def read(world: World, node_ids: list[str], link_ids: list[str]) -> Reading:
     nodes = world["nodes"][: control["nodes_used"]].copy()
     now = int(control["now"])
     queued = nodes["queue_length"].astype(np.int64) * now - nodes["queued_at_ns"]
+    sharing = nodes["sharing"] == 1
+    since = np.where(sharing & (nodes["up"] == 1), now - nodes["updated_at"], 0)
+    at_work = np.minimum(nodes["busy"], nodes["cores"]).astype(np.int64)
+    queued[sharing] = (since * (nodes["busy"] - at_work))[sharing]
     edges = world["edges"][: control["edges_used"]]
     sent, link_failed = (np.zeros(len(link_ids), np.int64) for _ in range(2))
     sent[edges["link"]], link_failed[edges["link"]] = edges["sent"], edges["failed"]
@@ -79,7 +83,7 @@ def read(world: World, node_ids: list[str], link_ids: list[str]) -> Reading:
         world["sojourns"][: len(nodes)].copy(),
         world["failures"][: len(nodes)].copy(),
         nodes,
-        nodes["busy_ns"] - _work_to_come(world, len(nodes), now),
+        nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + since * at_work,
         nodes["wait_ns"] + queued,
         world["sources"][:used].copy(),
         world["databases"][: control["databases_used"]].copy(),

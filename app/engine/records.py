@@ -49,6 +49,16 @@ READ, WRITE, APPLY, SHIP = constants(0, 1, 2, 3)
 LOOKUP, ANSWER, TRAVEL = constants(0, 1, 2)
 # What an edge may be used for: bits of `open`.
 TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
+# How work varies; the order of the parameter's choices.
+EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
+# How a client's requests come; the order of the parameter's choices.
+OPEN, CLOSED, RECORDED = constants(0, 1, 2)
+POINTS_MAX: Final = 1 << 20
+RECORDS_MAX: Final = 1 << 20
+WORKS_MAX: Final = 1 << 22
+"""Points of rate curves, recorded requests and their works, those of edited clients included."""
+# Bits of a slot's `traced`: its hops are written down; its work was recorded.
+SAMPLED, REPLAYED = constants(1, 2)
 # Why a request failed.
 OUTCOMES: Final = (
     "refused",
@@ -110,8 +120,10 @@ CONTROL = np.dtype(
 NODE = np.dtype(
     [
         # first cache line: what every visit touches
-        ("kind", "i4"),
-        ("up", "i4"),
+        ("kind", "i2"),
+        ("variation", "i2"),
+        ("up", "i2"),
+        ("sharing", "i2"),
         ("cores", "i4"),
         ("busy", "i4"),
         ("queue_length", "i4"),
@@ -139,11 +151,11 @@ NODE = np.dtype(
         ("shed_at", "i8"),
         ("ttl_ns", "i8"),
         ("placed", "i4"),
-        ("spare", "i4"),
-        ("spare_1", "i8"),
-        ("spare_2", "i8"),
-        ("spare_3", "i8"),
-        ("spare_4", "i8"),
+        ("version", "i4"),
+        ("spread", "f8"),
+        ("virtual", "i8"),
+        ("updated_at", "i8"),
+        ("spare", "i8"),
     ],
     align=True,
 )
@@ -190,6 +202,18 @@ SOURCE = np.dtype(
         ("failed", "i8"),
         ("cache_hits", "i8"),
         ("cache_misses", "i8"),
+        ("think_ns", "f8"),
+        ("users", "i8"),
+        ("thinking", "i8"),
+        ("returning", "i8"),
+        ("loop", "i4"),
+        ("curve_first", "i4"),
+        ("curve_count", "i4"),
+        ("curve_place", "i4"),
+        ("curve_period", "i8"),
+        ("record_first", "i4"),
+        ("record_count", "i4"),
+        ("record_next", "i8"),
     ],
     align=True,
 )
@@ -261,6 +285,11 @@ GROUP = np.dtype(
 )
 
 PATH = np.dtype([("delay", "i8"), ("line", "i4"), ("spare", "i4")], align=True)
+# A client's rate over time, linear between points, in requests per nanosecond.
+POINT = np.dtype([("at", "i8"), ("rate", "f8")], align=True)
+# One recorded request: when, whether it writes, and where its work per visit begins in the works
+# (which a negative number ends).
+RECORD = np.dtype([("at", "i8"), ("works_first", "i4"), ("writes", "i4")], align=True)
 LOG = np.dtype([("written_at", "i8"), ("acknowledged", "i8")], align=True)
 
 CHECK = np.dtype(
@@ -333,6 +362,9 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("checks", CHECK, 1),
     ("incidents", INCIDENT, 1),
     ("hops", HOP, 1),
+    ("points", POINT, 1),
+    ("records", RECORD, 1),
+    ("works", np.dtype("i8"), 1),
     ("failures", np.dtype("i8"), len(OUTCOMES)),
     ("latencies", np.dtype("i8"), LATENCY_BUCKETS),
     ("sojourns", np.dtype("i4"), SOJOURN_BUCKETS),

@@ -67,7 +67,7 @@ def _touch_everything() -> None:
     from app.actions import Crash, Heal
     from app.engine.engine import Engine
     from app.engine.incident import REJOINED
-    from app.engine.levers import note, occupy
+    from app.engine.levers import note, set_cores, set_sharing
     from app.topology.edits import AddLink, AddNode, SetNode, apply
     from app.topology.model import Topology
 
@@ -89,6 +89,7 @@ def _touch_everything() -> None:
     for role, node in (("primary", "db-2"), ("replica", "db-1")):
         topology = apply(topology, SetNode(node=node, parameters={"role": role}))[0]
     engine.edit(topology)
-    occupy(engine.world.buffer, 1)
+    set_cores(engine.world.buffer, 1, 2)
+    set_sharing(engine.world.buffer, 1, 1)
     note(engine.world.buffer, REJOINED, 0, 0, 0.0)
     engine.advance(2 * 10**8)

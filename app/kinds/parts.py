@@ -58,8 +58,64 @@ def queue_limit(default: int) -> Parameter:
 
 
 def work_ms(name: str, label: Text, default: float, help_text: Text) -> Parameter:
-    """Mean time of one piece of work on one core, exponentially distributed."""
+    """Mean time of one piece of work on one core; `variation` says how it varies."""
     return Parameter(name, label, MILLISECONDS, default, help_text, 0.0, 60_000.0, 0.1)
+
+
+def variation() -> tuple[Parameter, ...]:
+    """How work varies around its mean, and how a station divides its cores."""
+    return (
+        Parameter(
+            "distribution",
+            Text("Distribution", "분포"),
+            NO_UNIT,
+            "exponential",
+            Text(
+                "How the work of single requests varies around the mean.",
+                "요청마다 처리 시간이 평균을 중심으로 어떻게 달라지는지 정합니다.",
+            ),
+            choices=(
+                Choice("exponential", Text("Exponential", "지수")),
+                Choice("constant", Text("Constant", "일정")),
+                Choice("lognormal", Text("Log-normal", "로그 정규")),
+                Choice("hyperexponential", Text("Hyperexponential", "초지수")),
+            ),
+            group="variation",
+        ),
+        Parameter(
+            "scv",
+            Text("Variability (SCV)", "변동성 (SCV)"),
+            NO_UNIT,
+            4.0,
+            Text(
+                "Variance over squared mean, for log-normal and hyperexponential work (the "
+                "latter has at least 1). Exponential work has 1, constant work 0.",
+                "로그 정규와 초지수(1 이상) 처리 시간의 분산을 평균의 제곱으로 나눈 값입니다. "
+                "지수는 1, 일정은 0입니다.",
+            ),
+            0.01,
+            100.0,
+            0.5,
+            group="variation",
+        ),
+        Parameter(
+            "discipline",
+            Text("Discipline", "처리 순서"),
+            NO_UNIT,
+            "fifo",
+            Text(
+                "First come, first served: the others wait. Sharing: all requests present are "
+                "worked on at once, each slower.",
+                "선착순이면 나머지는 기다립니다. 공유이면 모두 동시에 처리되며 저마다 "
+                "더 느려집니다.",
+            ),
+            choices=(
+                Choice("fifo", Text("First come", "선착순")),
+                Choice("processor_sharing", Text("Sharing", "공유")),
+            ),
+            group="variation",
+        ),
+    )
 
 
 def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter, ...]:

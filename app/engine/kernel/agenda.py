@@ -9,7 +9,17 @@ from typing import Any
 from app.engine.kernel.jit import hot
 from app.engine.records import constants
 
-SERVICE_END, ARRIVAL, PROBE, PROBE_ANSWER, PROMOTION, RESYNC, BLANK = constants(*range(7))
+(
+    SERVICE_END,
+    ARRIVAL,
+    PROBE,
+    PROBE_ANSWER,
+    PROMOTION,
+    RESYNC,
+    BLANK,
+    SHARED_END,
+    USER_BACK,
+) = constants(*range(9))
 (NOBODY,) = constants(0)
 _PLACE_SHIFT, _WHO_SHIFT = 4, 32
 _PLACE_MASK = (1 << 28) - 1

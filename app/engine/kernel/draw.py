@@ -5,13 +5,16 @@ mixes the request's key anew (splitmix64), so a request needs the same work on w
 lands, and a node that is added or broken leaves everybody else's draws alone.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
-from app.engine.kernel.jit import hot, int64
+from app.engine.kernel.jit import cold, hot, int64
+from app.engine.records import CONSTANT, EXPONENTIAL, LOGNORMAL
 
 U = np.uint64
+ONE = U(1)
 _23, _41, _17, _45, _19, _11, _255 = U(23), U(41), U(17), U(45), U(19), U(11), U(255)
 _30, _27, _31 = U(30), U(27), U(31)
 GOLDEN, _MIX_1, _MIX_2 = U(0x9E3779B97F4A7C15), U(0xBF58476D1CE4E5B9), U(0x94D049BB133111EB)
@@ -77,7 +80,7 @@ def stream_exponential(source: Any) -> float:
             beyond += _TAIL
             continue
         height = _HEIGHT[layer] + unit(stream_bits(source)) * (_HEIGHT[layer + 1] - _HEIGHT[layer])
-        if height < np.exp(-x):
+        if height < math.exp(-x):
             return beyond + x
 
 
@@ -97,5 +100,33 @@ def demand(slot: Any) -> float:
             continue
         again = mixed(bits ^ GOLDEN)
         height = _HEIGHT[layer] + unit(again) * (_HEIGHT[layer + 1] - _HEIGHT[layer])
-        if height < np.exp(-x):
+        if height < math.exp(-x):
             return beyond + x
+
+
+@hot
+def work_factor(node: Any, slot: Any) -> float:
+    """The work of a slot's next visit to a node, in units of the mean."""
+    if node.variation == EXPONENTIAL:
+        return demand(slot)
+    return _varied(node, slot)
+
+
+@cold
+def _varied(node: Any, slot: Any) -> float:
+    """Other shapes with mean 1; `spread` is sigma (log-normal) or p (hyperexponential).
+
+    Log-normal by Box and Muller (1958); hyperexponential of two phases with balanced means, whose
+    first phase is taken with probability p at rate 2p, the other at rate 2(1 - p) (Tijms, 1994).
+    """
+    if node.variation == CONSTANT:
+        return 1.0
+    if node.variation == LOGNORMAL:
+        slot.key += GOLDEN
+        radius = math.sqrt(-2.0 * math.log(1.0 - unit(mixed(slot.key))))
+        slot.key += GOLDEN
+        normal = radius * math.cos(2.0 * math.pi * unit(mixed(slot.key)))
+        return math.exp(node.spread * normal - 0.5 * node.spread * node.spread)
+    slot.key += GOLDEN
+    phase = node.spread if unit(mixed(slot.key)) < node.spread else 1.0 - node.spread
+    return demand(slot) / (2.0 * phase)

@@ -8,7 +8,7 @@ from typing import Any
 from app.engine.kernel.agenda import ARRIVAL, event_of, next_serial, schedule
 from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.tally import hop
-from app.engine.records import NEVER, TAKES_WRITES
+from app.engine.records import NEVER, SAMPLED, TAKES_WRITES
 
 
 @hot
@@ -54,7 +54,7 @@ def send(w: Any, s: int, e: int, t: int) -> None:
     edge.sent += 1
     slot.edge = e
     slot.back += edge.delay
-    if slot.traced:
+    if slot.traced & SAMPLED:
         hop(w, s, int64(edge.link), int64(edge.node), t, t + edge.delay)
     wait_on_line(w, s, int64(edge.line), edge.delay, int64(edge.node), t)
 

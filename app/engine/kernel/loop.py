@@ -12,6 +12,8 @@ from app.engine.kernel.agenda import (
     PROMOTION,
     RESYNC,
     SERVICE_END,
+    SHARED_END,
+    USER_BACK,
     place_of,
     sort_of,
     take_first,
@@ -22,7 +24,9 @@ from app.engine.kernel.dispatch import arrive, finish
 from app.engine.kernel.jit import entry, hot, int64, open_tables
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.request import give_up
+from app.engine.kernel.sharing import shared_end
 from app.engine.records import INCIDENTS, NEVER, SLOTS_RESERVE
+from app.kinds.client.arrivals import user_back
 from app.kinds.client.behaviour import fire
 from app.kinds.database.failover import promote
 from app.kinds.database.replication import resync
@@ -35,8 +39,10 @@ _AGENDA, _LINE, _CLIENT, _DEADLINE = 0, 1, 2, 3
 def _agenda_event(w: Any, t: int) -> None:
     event = take_first(w)
     sort, place, who = sort_of(event), place_of(event), who_of(event)
-    if sort == SERVICE_END:
-        finish(w, place, who, t)
+    if sort == SERVICE_END or sort == SHARED_END:
+        s = who if sort == SERVICE_END else shared_end(w, place, who, t)
+        if s >= 0:
+            finish(w, place, s, t)
     elif sort == PROBE:
         probe(w, place, t)
     elif sort == PROBE_ANSWER:
@@ -45,6 +51,8 @@ def _agenda_event(w: Any, t: int) -> None:
         promote(w, place, who, t)
     elif sort == RESYNC:
         resync(w, place, who, t)
+    elif sort == USER_BACK:
+        user_back(w, place, t)
 
 
 @hot

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from app.engine.kernel.agenda import NOBODY, USER_BACK, event_of, schedule
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.tally import hop, latency_bucket
 from app.engine.records import (
     APPLY,
+    CLOSED,
     LOST_IN_CRASH,
     NEVER,
     NOWHERE,
     READ,
+    SAMPLED,
     SHIP,
     TIMED_OUT,
 )
@@ -92,6 +95,7 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         return
     end_patience(w, s)
     _count_failure(w, s, node, outcome)
+    send_user_back(w, int64(slot.source), int64(slot.back))
     release_slot(w, s)
 
 
@@ -104,7 +108,7 @@ def _count_failure(w: Any, s: int, node: int, outcome: int) -> None:
     w.failures[node, outcome] += 1
     if slot.edge >= 0:
         w.edges[slot.edge].failed += 1
-    if slot.traced:
+    if slot.traced & SAMPLED:
         hop(w, s, NOWHERE, node, control.now, control.now)
 
 
@@ -115,6 +119,7 @@ def give_up(w: Any, source_row: int) -> None:
     s = int64(source.deadline_head)
     end_patience(w, s)
     _count_failure(w, s, int64(source.node), TIMED_OUT)
+    send_user_back(w, source_row, int64(0))
     w.slots[s].abandoned = 1
     w.control[0].zombies += 1
 
@@ -140,8 +145,19 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
     control.latency_ns += latency
     source.completed += 1
     w.latencies[slot.source, latency_bucket(latency)] += 1
+    if source.loop == CLOSED:
+        send_user_back(w, int64(slot.source), int64(slot.back))
     release_slot(w, s)
     return True
+
+
+@cold
+def send_user_back(w: Any, source_row: int, delay: int) -> None:
+    """In a closed loop, whoever waited for a request begins to think when its answer arrives."""
+    if w.sources[source_row].loop == CLOSED:
+        at = w.control[0].now + delay
+        w.sources[source_row].returning += 1
+        schedule(w, at, event_of(USER_BACK, source_row, NOBODY))
 
 
 @hot

@@ -1,31 +1,58 @@
-"""Stations: cores that work, and a bounded first-in-first-out queue before them."""
+"""Stations: cores that work, and a bounded queue before them.
+
+First in, first out: a core takes one request and finishes it. Processor sharing lives in
+`sharing`; both answer to `visit`, `leave` and `call_next`.
+"""
 
 from typing import Any
 
 from app.engine.incident import SHEDDING
 from app.engine.kernel.agenda import SERVICE_END, event_of, schedule
-from app.engine.kernel.draw import demand
+from app.engine.kernel.draw import ONE, work_factor
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import fail
+from app.engine.kernel.sharing import join
 from app.engine.kernel.tally import incident, sojourn_bucket
-from app.engine.records import APPLY, NOWHERE, QUEUE_FULL, WRITE
+from app.engine.records import APPLY, NOWHERE, QUEUE_FULL, REPLAYED, TRAVEL, WRITE
 
 _SHED_QUIET_NS = 5_000_000_000
 """A node that refuses again within this time is still in the same incident."""
 
 
 @hot
-def begin(w: Any, n: int, s: int, t: int) -> None:
-    """A core takes up a slot's work. Its time is booked now; readings subtract what is to come."""
+def work_of(w: Any, n: int, s: int) -> int:
+    """How long a core is busy with a slot at this node, in nanoseconds."""
     node, slot = w.nodes[n], w.slots[s]
+    if slot.traced & REPLAYED:
+        return _recorded_work(w, n, s)
     if slot.purpose == WRITE:
         mean_ns = node.write_ns
     elif slot.purpose == APPLY:
         mean_ns = w.databases[node.row].apply_ns
     else:
         mean_ns = node.read_ns
-    work = int64(demand(slot) * mean_ns + 0.5)
-    node.busy_ns += work
+    return int64(work_factor(node, slot) * mean_ns + 0.5)
+
+
+@cold
+def _recorded_work(w: Any, n: int, s: int) -> int:
+    """A recorded request brings its work along; a name lookup, which is not recorded, its mean."""
+    slot = w.slots[s]
+    if slot.phase != TRAVEL:
+        return int64(w.nodes[n].read_ns)
+    place = int64(slot.key)
+    work = w.works[place]
+    if work < 0:  # the end of what was recorded for it
+        return int64(0)
+    slot.key += ONE
+    return work
+
+
+@hot
+def begin(w: Any, n: int, s: int, t: int) -> None:
+    """A core takes up a slot's work. Its time is booked now; readings subtract what is to come."""
+    work = work_of(w, n, s)
+    w.nodes[n].busy_ns += work
     schedule(w, t + work, event_of(SERVICE_END, n, s))
 
 
@@ -44,12 +71,30 @@ def enqueue(w: Any, n: int, s: int) -> None:
 
 
 @hot
+def dequeue(w: Any, n: int, t: int) -> int:
+    """Take the head of a queue that is not empty."""
+    node = w.nodes[n]
+    head = int64(node.queue_head)
+    slot = w.slots[head]
+    node.queue_head = slot.follower
+    node.queue_length -= 1
+    node.queued_at_ns -= slot.due
+    node.wait_ns += t - slot.due
+    return head
+
+
+@hot
 def visit(w: Any, n: int, s: int, t: int) -> None:
     """A slot comes to a station: it is worked on, waits, or is refused when the queue is full."""
     node, slot = w.nodes[n], w.slots[s]
     slot.node = n
     slot.due = t
-    if node.busy < node.cores:
+    if node.sharing:
+        if node.queue_length < node.queue_limit or slot.purpose == APPLY:
+            join(w, n, s, work_of(w, n, s), t)
+        else:
+            refuse(w, n, s, t)
+    elif node.busy < node.cores:
         node.busy += 1
         begin(w, n, s, t)
     elif node.queue_length < node.queue_limit or slot.purpose == APPLY:
@@ -88,13 +133,9 @@ def leave(w: Any, n: int, s: int, t: int) -> None:
 def call_next(w: Any, n: int, t: int) -> None:
     """A core is free: the queue's head begins; a core too many after an edit goes quiet."""
     node = w.nodes[n]
-    head = int64(node.queue_head)
-    if head >= 0 and node.busy <= node.cores:
-        slot = w.slots[head]
-        node.queue_head = slot.follower
-        node.queue_length -= 1
-        node.queued_at_ns -= slot.due
-        node.wait_ns += t - slot.due
-        begin(w, n, head, t)
+    if node.sharing:
+        return
+    if node.queue_head >= 0 and node.busy <= node.cores:
+        begin(w, n, dequeue(w, n, t), t)
     else:
         node.busy -= 1

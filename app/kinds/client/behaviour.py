@@ -2,26 +2,29 @@
 
 from typing import Any
 
-from app.engine.kernel.agenda import next_serial
-from app.engine.kernel.draw import GOLDEN, U, mixed, stream_bits, stream_exponential, unit
+from app.engine.kernel.draw import GOLDEN, U, mixed, stream_bits, unit
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import send, wait_on_line
-from app.engine.kernel.request import fail, start_patience, take_slot
+from app.engine.kernel.request import fail, send_user_back, start_patience, take_slot
 from app.engine.kernel.tally import hop
 from app.engine.records import (
     ANSWER,
+    CLOSED,
     LOOKUP,
     LOOKUP_FAILED,
     LOST_IN_CRASH,
-    NEVER,
     OVER_LIMIT,
     REACHABLE,
     READ,
+    RECORDED,
+    REPLAYED,
+    SAMPLED,
     SLOTS_RESERVE,
     TRAVEL,
     UNREACHABLE,
     WRITE,
 )
+from app.kinds.client.arrivals import schedule_next
 
 _CACHE_SALT = U(0xD1B54A32D192ED03)
 
@@ -32,9 +35,12 @@ def fire(w: Any, row: int, t: int) -> int:
     (a client with one address and no name lookup), else -1: it is on its way.
     """
     source, control = w.sources[row], w.control[0]
+    node = w.nodes[source.node]
+    record = int64(source.record_next)
+    if source.loop == CLOSED and node.up:
+        source.thinking -= 1
     schedule_next(w, row, t)
     writes = unit(stream_bits(source)) < source.write_share
-    node = w.nodes[source.node]
     if not node.up:
         return -1
     source.number += 1
@@ -57,7 +63,9 @@ def fire(w: Any, row: int, t: int) -> int:
     slot.purpose = WRITE if writes else READ
     slot.phase = TRAVEL
     slot.abandoned = 0
-    slot.traced = 1 if control.requests % control.hop_every == 0 else 0
+    slot.traced = SAMPLED if control.requests % control.hop_every == 0 else 0
+    if source.loop == RECORDED:
+        _take_from_record(w, s, record)
     start_patience(w, s, row)
     if source.folded:
         return _arrive_folded(w, s, int64(node.first_edge), t)
@@ -65,15 +73,13 @@ def fire(w: Any, row: int, t: int) -> int:
     return -1
 
 
-@hot
-def schedule_next(w: Any, row: int, t: int) -> None:
-    """Draw when the next user of a client acts; never, if it sends no requests."""
-    source = w.sources[row]
-    if source.gap_ns > 0.0:
-        w.arrival_at[row] = t + int64(stream_exponential(source) * source.gap_ns + 0.5)
-        w.arrival_serial[row] = next_serial(w.control[0])
-    else:
-        w.arrival_at[row] = NEVER
+@cold
+def _take_from_record(w: Any, s: int, record: int) -> None:
+    """A recorded request: its work is looked up, not drawn; its key counts its visits."""
+    slot, row = w.slots[s], w.records[record]
+    slot.purpose = row.writes
+    slot.key = U(row.works_first)
+    slot.traced |= REPLAYED
 
 
 @hot
@@ -84,7 +90,7 @@ def _arrive_folded(w: Any, s: int, e: int, t: int) -> int:
     slot.edge = e
     slot.back = edge.delay
     slot.node = edge.node
-    if slot.traced:
+    if slot.traced & SAMPLED:
         hop(w, s, int64(edge.link), int64(edge.node), slot.born, t)
     return s
 
@@ -97,6 +103,7 @@ def _turn_away(w: Any, row: int) -> None:
     source.failed += 1
     w.nodes[source.node].failed += 1
     w.failures[source.node, OVER_LIMIT] += 1
+    send_user_back(w, row, int64(0))
 
 
 @hot

@@ -1,16 +1,7 @@
 """A name server: turns the service's name into the addresses its users may connect to."""
 
-from app.schema import (
-    CORES,
-    MILLISECONDS,
-    REQUESTS,
-    SECONDS,
-    Kind,
-    Parameter,
-    Port,
-    Preset,
-    Text,
-)
+from app.kinds.parts import cores, queue_limit, variation, work_ms
+from app.schema import SECONDS, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
     name="dns",
@@ -36,38 +27,15 @@ KIND = Kind(
             86_400.0,
             10.0,
         ),
-        Parameter(
+        work_ms(
             "lookup_ms",
             Text("Lookup time", "조회 시간"),
-            MILLISECONDS,
             1.0,
             Text("Mean work per lookup, before queueing.", "조회 한 건의 평균 처리 시간입니다."),
-            0.0,
-            10_000.0,
-            0.1,
         ),
-        Parameter(
-            "cores",
-            Text("Cores", "코어"),
-            CORES,
-            2,
-            Text("Lookups served at the same time.", "동시에 처리하는 조회 수입니다."),
-            1,
-            1024,
-            1,
-            whole=True,
-        ),
-        Parameter(
-            "queue_limit",
-            Text("Queue limit", "대기열 한도"),
-            REQUESTS,
-            1000,
-            Text("The next lookup in line is refused.", "그다음 조회는 거절됩니다."),
-            0,
-            1_000_000,
-            10,
-            whole=True,
-        ),
+        cores(2, Text("Lookups served at the same time.", "동시에 처리하는 조회 수입니다.")),
+        queue_limit(1000),
+        *variation(),
     ),
     presets=(Preset("dns", Text("DNS", "DNS"), "dns", {}),),
     port=Port((), 20.0),

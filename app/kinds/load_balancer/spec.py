@@ -3,7 +3,7 @@
 Check defaults are HAProxy's (configuration manual: ``inter`` 2 s, ``fall`` 3, ``rise`` 2).
 """
 
-from app.kinds.parts import checks, cores, exposure, queue_limit, work_ms
+from app.kinds.parts import checks, cores, exposure, queue_limit, variation, work_ms
 from app.schema import Kind, Port, Preset, Text
 
 KIND = Kind(
@@ -26,6 +26,7 @@ KIND = Kind(
         ),
         cores(2, Text("Requests forwarded at the same time.", "동시에 전달하는 요청 수입니다.")),
         queue_limit(10_000),
+        *variation(),
         *checks(2.0, 3, 2, Text("each server", "각 서버")),
     ),
     presets=(Preset("load_balancer", Text("Load balancer", "로드 밸런서"), "lb", {}),),

@@ -1,6 +1,6 @@
 """A web server: computes the page and asks a database for the data."""
 
-from app.kinds.parts import checks, cores, exposure, queue_limit, work_ms
+from app.kinds.parts import checks, cores, exposure, queue_limit, variation, work_ms
 from app.schema import Kind, Port, Preset, Text
 
 KIND = Kind(
@@ -28,6 +28,7 @@ KIND = Kind(
         ),
         cores(4, Text("Requests worked on at the same time.", "동시에 처리하는 요청 수입니다.")),
         queue_limit(500),
+        *variation(),
         *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
     ),
     presets=(Preset("web_server", Text("Web server", "웹 서버"), "web", {}),),
