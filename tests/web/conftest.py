@@ -88,12 +88,17 @@ class Server:
 
     url: str
     process: subprocess.Popen[str]
-    environment: dict[str, str]
+    listener: threading.Thread
 
     def stop(self) -> int:
         """Stop it as Ctrl+C does; its exit code."""
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(STOP_WITHIN_S)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(STOP_WITHIN_S)
+        finally:
+            self.process.kill()
+            self.listener.join()
 
 
 def start_server(data: Path) -> Server:
@@ -112,10 +117,12 @@ def start_server(data: Path) -> Server:
 
     def read() -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            lines.put(line)
+        with process.stdout as output:
+            for line in output:
+                lines.put(line)
 
-    threading.Thread(target=read, daemon=True).start()
+    listener = threading.Thread(target=read, daemon=True)
+    listener.start()
     said = ""
     try:
         while not (found := re.search(r"http://\S+", said)):
@@ -123,15 +130,14 @@ def start_server(data: Path) -> Server:
     except Empty:
         process.kill()
         pytest.fail(f"the server did not start: {said}")
-    return Server(found[0], process, environment)
+    return Server(found[0], process, listener)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("data"))
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.stop()
 
 
 def page_headers() -> dict[str, str]:
