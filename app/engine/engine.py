@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from copy import deepcopy
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -24,7 +25,7 @@ from app.engine.records import NEVER, SLOTS_MAX
 from app.engine.world import World
 from app.topology.model import Topology
 
-__all__ = ["Engine", "EngineLimit", "Hop", "Stop"]
+__all__ = ["Checkpoint", "Engine", "EngineLimit", "Hop", "Stop"]
 
 INCIDENTS_KEPT: Final = 100_000
 """Incidents that wait to be read; beyond that the oldest are dropped and counted."""
@@ -50,6 +51,19 @@ class Hop:
     ok: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A run at one instant, to go back to: the packed World and what numbers its things have."""
+
+    at_ns: int
+    events: int
+    packed: bytes
+    capacity: dict[str, int]
+    plan: Plan
+    topology: Topology
+    load: float
+
+
 class Engine:
     """One run of a drawing. Not thread-safe: one writer at a time."""
 
@@ -65,6 +79,33 @@ class Engine:
         with _wrapping():
             self._world, self._plan = build(topology, seed, load)
         self._name_things()
+
+    @classmethod
+    def resume(cls, checkpoint: Checkpoint) -> Engine:
+        """A run that goes on from a checkpoint, exactly as the one it was taken from."""
+        engine = cls.__new__(cls)
+        engine.topology, engine.load = checkpoint.topology, checkpoint.load
+        engine.seed = checkpoint.plan.seed
+        engine.incidents_dropped = 0
+        engine._incidents = []
+        engine._world = World.unpacked(checkpoint.packed, checkpoint.capacity)
+        engine._plan = deepcopy(checkpoint.plan)
+        engine._incidents_seen = int(engine._world.control["incidents_written"])
+        engine._hops_seen = int(engine._world.control["hops_written"])
+        engine._name_things()
+        return engine
+
+    def checkpoint(self) -> Checkpoint:
+        """This instant, to ``resume`` from later."""
+        return Checkpoint(
+            self.now_ns,
+            self.events,
+            self._world.packed(),
+            self._world.capacity(),
+            deepcopy(self._plan),
+            self.topology,
+            self.load,
+        )
 
     @property
     def now_ns(self) -> int:

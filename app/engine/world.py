@@ -6,6 +6,7 @@ A snapshot is a copy of the buffer; nothing lives outside it.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -69,9 +70,16 @@ class World:
         rows = len(self["slots"]) + 3 * len(self["checks"]) + 4 * len(self["databases"]) + 256
         self.resize(agenda_at=rows, agenda_serial=rows, agenda_event=rows)
 
-    def snapshot(self) -> NDArray[np.uint8]:
-        """A copy of the whole state."""
-        return self.buffer.copy()
+    def packed(self) -> bytes:
+        """The whole state, compressed (most of it is empty)."""
+        return zlib.compress(self.buffer.tobytes(), level=1)
+
+    @staticmethod
+    def unpacked(packed: bytes, capacity: Mapping[str, int]) -> World:
+        """The World that ``packed()`` described, given its ``capacity()`` then."""
+        world = World(capacity)
+        world.buffer[:] = np.frombuffer(zlib.decompress(packed), np.uint8)
+        return world
 
     def fingerprint(self) -> str:
         """A hash of the state; equal for equal runs, whoever watched them and in whatever steps."""
