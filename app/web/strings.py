@@ -143,6 +143,7 @@ PAGES: dict[str, Text] = {
     "group.network": Text("Network", "네트워크"),
     "group.checks": Text("Health checks", "상태 점검"),
     "group.replication": Text("Replication", "복제"),
+    "group.variation": Text("Variation", "변동"),
     "group.link": Text("Link", "연결"),
     # overview
     "overview.title": Text("This design", "이 설계"),

@@ -19,7 +19,6 @@ LIVE: dict[str, Text] = {
     "js.queue": Text("queue", "대기"),
     "js.rate": Text("{rate}/s", "{rate}/초"),
     "js.sent": Text("{rate} req/s", "{rate} 요청/초"),
-    "js.lookups": Text("{rate} lookups/s", "조회 {rate}/초"),
     "js.reads_writes": Text("{reads} r/s · {writes} w/s", "읽기 {reads} · 쓰기 {writes}"),
     "js.cached": Text("{share} cached", "캐시 {share}"),
     "js.failing": Text("{rate}/s failed", "실패 {rate}/초"),

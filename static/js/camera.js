@@ -70,7 +70,7 @@ export class Camera {
     const { w, h } = this.size;
     if (!box || !w || !h) return;
     const small = h < 320 || w < 560;
-    this.set(fitting(box, w, h, small ? { top: 16, right: 20, bottom: 48, left: 20 } : undefined), byPerson);
+    this.set(fitting(box, w, h, small ? { top: 16, right: 20, bottom: h < 480 ? 28 : 72, left: 20 } : undefined), byPerson);
   }
 
   reveal(box) {

@@ -19,13 +19,16 @@ export class PlaybackClock {
     this.sim = 0;
     this.delay = 0.18;
     this.shown = 0;
+    this.newest = 0;
     this.late = [];
     this.started = false;
   }
 
   /** A frame of simulated time `t` came in at wall time `now`, the run going at `rate`. */
   frame(t, rate, now) {
-    if (!this.started || t < this.sim - 1e-9 && t < this.shown - 1e-9) {
+    const again = t < this.newest; // the run began again
+    this.newest = t;
+    if (again || !this.started) {
       this.started = true;
       this.#base(t, rate, now);
       this.shown = t;

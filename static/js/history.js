@@ -61,5 +61,5 @@ export function windowFor(speed) {
   const wanted = 60 * Math.max(speed, 0.001);
   const power = 10 ** Math.floor(Math.log10(wanted));
   const step = [1, 2, 3, 6, 10].find((one) => one * power >= wanted * 0.999);
-  return step * power;
+  return Number((step * power).toPrecision(3));
 }
