@@ -122,7 +122,6 @@ PAGES: dict[str, Text] = {
         "A crash refuses connections at once and loses the work in memory; a disk keeps its data.",
         "중단되면 연결을 바로 거절하고 메모리의 작업을 잃습니다. 디스크의 데이터는 남습니다.",
     ),
-    "inspector.apply": Text("Apply", "적용"),
     "inspector.connect": Text("Connect", "연결"),
     "inspector.delete": Text("Delete", "삭제"),
     "inspector.delete_link": Text("Delete link", "연결 삭제"),

@@ -107,6 +107,9 @@ LIVE: dict[str, Text] = {
     ),
     "js.toast.offline": Text("The server does not answer", "서버가 응답하지 않습니다"),
     "js.toast.refused": Text("The server refused: {why}", "서버가 거절했습니다: {why}"),
+    "js.toast.not_saved": Text(
+        "Not saved: a value was out of range", "저장하지 않음: 범위를 벗어난 값이 있습니다"
+    ),
     "js.toast.seed": Text("Run restarted with seed {seed}", "시드 {seed}로 다시 시작했습니다"),
     # connecting
     "js.connect.from": Text(

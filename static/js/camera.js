@@ -9,8 +9,14 @@ export const TINY = 0.5;
 
 export const clampZoom = (z) => Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, z));
 
-export const toWorld = (view, point) => ({ x: (point.x - view.x) / view.z, y: (point.y - view.y) / view.z });
-export const toScreen = (view, point) => ({ x: point.x * view.z + view.x, y: point.y * view.z + view.y });
+export const toWorld = (view, point) => ({
+  x: (point.x - view.x) / view.z,
+  y: (point.y - view.y) / view.z,
+});
+export const toScreen = (view, point) => ({
+  x: point.x * view.z + view.x,
+  y: point.y * view.z + view.y,
+});
 
 /** The view after zooming to `z` with the world under `point` (on screen) staying where it is. */
 export function zoomAt(view, point, z) {
@@ -35,7 +41,8 @@ export function fitting(box, w, h, pad = { top: 24, right: 40, bottom: 56, left:
 export function revealing(view, box, w, h, pad = 16) {
   const a = toScreen(view, box);
   const b = toScreen(view, { x: box.x + box.w, y: box.y + box.h });
-  const shift = (low, high, size) => (low < pad ? pad - low : high > size - pad ? size - pad - high : 0);
+  const shift = (low, high, size) =>
+    low < pad ? pad - low : high > size - pad ? size - pad - high : 0;
   return { x: view.x + shift(a.x, b.x, w), y: view.y + shift(a.y, b.y, h), z: view.z };
 }
 
@@ -70,7 +77,15 @@ export class Camera {
     const { w, h } = this.size;
     if (!box || !w || !h) return;
     const small = h < 320 || w < 560;
-    this.set(fitting(box, w, h, small ? { top: 16, right: 20, bottom: h < 480 ? 28 : 72, left: 20 } : undefined), byPerson);
+    this.set(
+      fitting(
+        box,
+        w,
+        h,
+        small ? { top: 16, right: 20, bottom: h < 480 ? 28 : 72, left: 20 } : undefined,
+      ),
+      byPerson,
+    );
   }
 
   reveal(box) {

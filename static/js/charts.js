@@ -34,13 +34,30 @@ export class Charts {
     for (const chart of this.charts) chart.plot.destroy();
     const ms = (value) => (value === 0 ? "0" : numbers.ms(value));
     this.charts = [
-      this.chart("throughput", [
-        ["offered", t("series.offered"), "c4"],
-        ["completed", t("series.completed"), "c1"],
-        ["failed", t("series.failed"), "error"],
-      ], (value) => numbers.short(value)),
-      this.chart("latency", [["p50", "p50", "c4"], ["p95", "p95", "c2"], ["p99", "p99", "c1"]], ms),
-      this.chart("utilisation", this.busy.map((id, i) => [`u:${id}`, this.model.nodes.get(id)?.name ?? id, `c${i + 1}`]), (value) => String(Math.round(value)), 100),
+      this.chart(
+        "throughput",
+        [
+          ["offered", t("series.offered"), "c4"],
+          ["completed", t("series.completed"), "c1"],
+          ["failed", t("series.failed"), "error"],
+        ],
+        (value) => numbers.short(value),
+      ),
+      this.chart(
+        "latency",
+        [
+          ["p50", "p50", "c4"],
+          ["p95", "p95", "c2"],
+          ["p99", "p99", "c1"],
+        ],
+        ms,
+      ),
+      this.chart(
+        "utilisation",
+        this.busy.map((id, i) => [`u:${id}`, this.model.nodes.get(id)?.name ?? id, `c${i + 1}`]),
+        (value) => String(Math.round(value)),
+        100,
+      ),
     ];
     this.draw();
   }
@@ -49,14 +66,13 @@ export class Charts {
     const figure = byId(`chart-${name}`);
     const place = figure.querySelector(".plot");
     const keys = figure.querySelector(".keys");
-    keys.replaceChildren(
-      ...series.map(([, label, line]) => {
-        const key = svg("svg", { viewBox: "0 0 16 8", "aria-hidden": "true" }, svg("path", { class: LINES[line].key, d: "M0 4H16" }));
-        return html("span", {}, key, label);
-      }),
-    );
+    keys.replaceChildren(...series.map(([, label, line]) => legendKey(label, line)));
     const colour = reader(figure);
-    const axis = { stroke: colour("--ink-3"), font: `11px ${getComputedStyle(document.body).fontFamily}`, ticks: { show: false } };
+    const axis = {
+      stroke: colour("--ink-3"),
+      font: `11px ${getComputedStyle(document.body).fontFamily}`,
+      ticks: { show: false },
+    };
     const grid = { stroke: colour("--c-grid"), width: 1 };
     const plot = new window.uPlot(
       {
@@ -64,14 +80,33 @@ export class Charts {
         pxAlign: 0,
         legend: { show: false },
         padding: [8, 10, 0, 0],
-        cursor: { sync: { key: "run" }, y: false, points: { size: 6 }, drag: { x: false, y: false } },
+        cursor: {
+          sync: { key: "run" },
+          y: false,
+          points: { size: 6 },
+          drag: { x: false, y: false },
+        },
         scales: {
           x: { time: false, range: () => this.range() },
           y: { range: (_, low, high) => [0, top ?? nice(Math.max(high ?? 0, 1))] },
         },
         axes: [
-          { ...axis, size: 22, gap: 3, space: 60, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => trimmed(tick)) },
-          { ...axis, size: 36, gap: 4, space: 36, grid, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : show(tick))) },
+          {
+            ...axis,
+            size: 22,
+            gap: 3,
+            space: 60,
+            grid: { show: false },
+            values: (_, ticks) => ticks.map((tick) => trimmed(tick)),
+          },
+          {
+            ...axis,
+            size: 36,
+            gap: 4,
+            space: 36,
+            grid,
+            values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : show(tick))),
+          },
         ],
         series: [
           {},
@@ -173,7 +208,8 @@ export class Charts {
     );
     while (body.rows.length > rows.length) body.deleteRow(-1);
     rows.forEach(([label, value, show], i) => {
-      const row = body.rows[i] ?? body.appendChild(html("tr", {}, html("th", { scope: "row" }), html("td")));
+      const row =
+        body.rows[i] ?? body.appendChild(html("tr", {}, html("th", { scope: "row" }), html("td")));
       setText(row.cells[0], label);
       setText(row.cells[1], value === null ? "-" : show(value));
     });
@@ -190,10 +226,24 @@ export class Charts {
   }
 }
 
+/** One entry of a chart's legend: a piece of the line, and its name. */
+function legendKey(label, line) {
+  const stroke = svg("path", { class: LINES[line].key, d: "M0 4H16" });
+  return html(
+    "span",
+    {},
+    svg("svg", { viewBox: "0 0 16 8", "aria-hidden": "true" }, stroke),
+    label,
+  );
+}
+
 /** The next round number above `value`, so that the axis rests. */
 function nice(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 1.05) * power || power * 20;
+  return (
+    [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 1.05) * power ||
+    power * 20
+  );
 }
 
 const trimmed = (value) => String(Number(value.toPrecision(6)));

@@ -41,7 +41,9 @@ export class Connector {
     const allowed = targets[source.kind] ?? [];
     if (!allowed.length) return t("connect.no_targets", { source: source.name });
     if (source === target || !allowed.includes(target.kind)) {
-      const kinds = allowed.map((kind) => presets.find((preset) => preset.kind === kind)?.label ?? kind);
+      const kinds = allowed.map(
+        (kind) => presets.find((preset) => preset.kind === kind)?.label ?? kind,
+      );
       return t("connect.targets", { source: source.name, kinds: kinds.join(", ") });
     }
     const linked = [...this.model.links.values()].some(
@@ -116,7 +118,10 @@ export class Connector {
   show() {
     const source = this.model.nodes.get(this.source);
     for (const card of this.view.cards.values()) {
-      card.root.classList.toggle("dim", Boolean(source) && card.id !== this.source && !this.fits(card.id));
+      card.root.classList.toggle(
+        "dim",
+        Boolean(source) && card.id !== this.source && !this.fits(card.id),
+      );
     }
     const text = source ? t("connect.from", { name: source.name }) : t("connect.pick");
     setText(this.parts.modeText, text);
@@ -124,7 +129,9 @@ export class Connector {
     this.parts.announce(text);
     if (source && !this.candidates().length) {
       this.toasts.show(
-        targets[source.kind]?.length ? t("connect.nothing_fits", { name: source.name }) : t("connect.no_targets", { source: source.name }),
+        targets[source.kind]?.length
+          ? t("connect.nothing_fits", { name: source.name })
+          : t("connect.no_targets", { source: source.name }),
       );
       this.cancel();
     }

@@ -21,7 +21,7 @@ export class Dialogs {
   }
 
   async openShare() {
-    await window.htmx.ajax("GET", url("share"), { target: this.share, source: byId("share"), swap: "innerHTML" });
+    await window.htmx.ajax("GET", url("share"), { target: this.share, source: byId("share") });
     if (this.share.firstElementChild && !this.share.open) this.share.showModal();
     this.share.querySelector("#share-url")?.select();
   }
@@ -41,7 +41,11 @@ export class Dialogs {
     } catch {
       const copied = document.execCommand?.("copy");
       if (copied) dialog.close();
-      this.toasts.show(copied ? t("toast.copied", { count: numbers.whole(field.value.length) }) : t("toast.copy_by_hand"));
+      this.toasts.show(
+        copied
+          ? t("toast.copied", { count: numbers.whole(field.value.length) })
+          : t("toast.copy_by_hand"),
+      );
     }
   }
 }

@@ -23,14 +23,16 @@ export function html(name, attributes = {}, ...children) {
 }
 
 /** `<use>` of a symbol of the sprite inside the canvas. */
-export const use = (symbol, attributes = {}) => svg("use", { href: `${iconsUrl}#${symbol}`, ...attributes });
+export const use = (symbol, attributes = {}) =>
+  svg("use", { href: `${iconsUrl}#${symbol}`, ...attributes });
 
 /** An icon for HTML. */
 export const icon = (name, classes = "") =>
   svg("svg", { class: `i ${classes}`.trim(), "aria-hidden": "true" }, use(`i-${name}`));
 
 /** A status glyph for HTML; its word stands beside it. */
-export const glyph = (state) => svg("svg", { class: `g ${state}`, "aria-hidden": "true" }, use(`g-${state}`));
+export const glyph = (state) =>
+  svg("svg", { class: `g ${state}`, "aria-hidden": "true" }, use(`g-${state}`));
 
 /** Change the text of an element only when it is another one. */
 export function setText(element, text) {
@@ -47,9 +49,21 @@ export function setHidden(element, hidden) {
   if (element.hidden !== hidden) element.hidden = hidden;
 }
 
+/** Enable or disable a button; the focus of one that is disabled goes to `next`. */
+export function setDisabled(button, disabled, next) {
+  if (button.disabled === disabled) return;
+  const focused = document.activeElement === button;
+  button.disabled = disabled;
+  if (disabled && focused) next?.focus();
+}
+
 /** Replace one class out of a family of classes. */
 export function swapClass(element, family, name) {
-  if (element.classList.contains(name) && family.filter((one) => element.classList.contains(one)).length === 1) return;
+  if (
+    element.classList.contains(name) &&
+    family.filter((one) => element.classList.contains(one)).length === 1
+  )
+    return;
   element.classList.remove(...family);
   if (name) element.classList.add(name);
 }

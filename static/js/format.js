@@ -4,7 +4,9 @@ const NARROW_SPACE = "\u00a0";
 
 export class Numbers {
   constructor(language) {
-    this.grouped = new Intl.NumberFormat(language === "ko" ? "ko-KR" : "en-US", { maximumFractionDigits: 0 });
+    this.grouped = new Intl.NumberFormat(language === "ko" ? "ko-KR" : "en-US", {
+      maximumFractionDigits: 0,
+    });
   }
 
   /** A whole number with its thousands marked. */
@@ -35,7 +37,14 @@ export class Numbers {
   /** A share that matters when small: 0.02 %, 1.4 %, 37 %. */
   share(share) {
     const value = share * 100;
-    const text = value === 0 ? "0" : value < 0.095 ? trim(value.toFixed(2)) : value < 9.95 ? trim(value.toFixed(1)) : String(Math.round(value));
+    const text =
+      value === 0
+        ? "0"
+        : value < 0.095
+          ? trim(value.toFixed(2))
+          : value < 9.95
+            ? trim(value.toFixed(1))
+            : String(Math.round(value));
     return `${text === "0" && value > 0 ? "<0.01" : text}${NARROW_SPACE}%`;
   }
 

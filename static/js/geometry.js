@@ -21,7 +21,9 @@ export const boxOf = (node) => ({ x: node.x, y: node.y, w: CARD.w, h: CARD.h });
 export const centreOf = (box) => ({ x: box.x + box.w / 2, y: box.y + box.h / 2 });
 
 export function overlaps(a, b, gap = 0) {
-  return a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap;
+  return (
+    a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap
+  );
 }
 
 /** The smallest box around all `boxes`, or null when there are none. */
@@ -41,7 +43,12 @@ export function bounds(boxes) {
 
 /** The box from one corner to the opposite one, whichever way it was drawn. */
 export function between(a, b) {
-  return { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), w: Math.abs(a.x - b.x), h: Math.abs(a.y - b.y) };
+  return {
+    x: Math.min(a.x, b.x),
+    y: Math.min(a.y, b.y),
+    w: Math.abs(a.x - b.x),
+    h: Math.abs(a.y - b.y),
+  };
 }
 
 /**

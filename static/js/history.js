@@ -37,7 +37,9 @@ export class History {
 
   /** The mean of the last `count` samples of a column, or null. */
   recent(name, count) {
-    const values = this.column(name).slice(-count).filter((value) => value !== null);
+    const values = this.column(name)
+      .slice(-count)
+      .filter((value) => value !== null);
     return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
   }
 }

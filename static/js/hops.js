@@ -76,7 +76,8 @@ export class HopPlayer {
     this.active = this.active.filter((dot) => dot.end > this.time);
     for (const dot of this.active) dot.at = (this.time - dot.start) / (dot.end - dot.start);
     if (this.requests.size > 4000) {
-      for (const [request, last] of this.requests) if (last.free < this.time) this.requests.delete(request);
+      for (const [request, last] of this.requests)
+        if (last.free < this.time) this.requests.delete(request);
     }
   }
 
@@ -91,7 +92,10 @@ export class HopPlayer {
     const cross = !link;
     const lasts = cross ? CROSS_S : Math.max(real, VISIBLE_S);
     if (!cross && real < VISIBLE_S) this.stretched = this.time;
-    this.requests.set(request, { free: start + (cross ? 0 : lasts), link: link ?? last?.link ?? null });
+    this.requests.set(request, {
+      free: start + (cross ? 0 : lasts),
+      link: link ?? last?.link ?? null,
+    });
     if (this.active.length >= this.most || start + lasts <= this.time) return;
     this.active.push({
       link: link ?? last?.link ?? null,

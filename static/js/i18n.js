@@ -9,7 +9,9 @@ export const numbers = new Numbers(language);
 export function t(key, values = {}) {
   const text = strings[`js.${key}`];
   if (text === undefined) return key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name) =>
+    name in values ? String(values[name]) : whole,
+  );
 }
 
 /** Like `t`, or "" when there is no such text. */

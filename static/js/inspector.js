@@ -1,7 +1,7 @@
 // The inspector: asks the server for the form of what is selected, and keeps its numbers live.
 
 import { url } from "./boot.js";
-import { byId, html, setHidden, setText, swapClass } from "./dom.js";
+import { byId, html, setDisabled, setHidden, setText, swapClass } from "./dom.js";
 import { maybe, numbers, t } from "./i18n.js";
 import { STATES } from "./node_card.js";
 
@@ -35,6 +35,7 @@ export class Inspector {
     root.addEventListener("change", (event) => this.change(event));
     root.addEventListener("keydown", (event) => this.stepField(event));
     root.addEventListener("htmx:after:swap", () => this.live(true));
+    document.addEventListener("htmx:before:swap", (event) => this.late(event));
   }
 
   /** Show what is selected now. */
@@ -43,7 +44,7 @@ export class Inspector {
     const wanted = `${what}:${id}`;
     if (wanted === this.shown) return;
     this.shown = wanted;
-    this.load("innerHTML");
+    this.load(false);
     if (what !== "overview") this.shell.reveal("inspector");
   }
 
@@ -52,14 +53,19 @@ export class Inspector {
     if (this.rev === this.model.rev) return;
     const first = this.rev === -1;
     this.rev = this.model.rev;
-    if (!first && !this.root.querySelector("[aria-invalid]")) this.load("innerMorph");
+    if (!first && !this.root.querySelector("[aria-invalid]")) this.load(true);
   }
 
-  async load(swap) {
+  /** Fetch the panel: in place of the old one, or with `keep` as changes to it. */
+  async load(keep) {
     const [what, id] = this.model.inspected;
     const query = what === "overview" ? {} : { [what]: id };
-    await window.htmx.ajax("GET", url("inspector", query), { target: this.root, source: this.root, swap });
-    if (swap === "innerHTML") this.root.scrollTop = 0;
+    const focused = this.root.contains(document.activeElement);
+    const options = { target: this.root, source: this.root };
+    if (keep) options.swap = "innerMorph";
+    await window.htmx.ajax("GET", url("inspector", query), options);
+    if (!keep) this.root.scrollTop = 0;
+    if (focused && document.activeElement === document.body) this.root.focus();
     this.live(true);
   }
 
@@ -88,7 +94,9 @@ export class Inspector {
     if (badge) {
       swapClass(badge, [...STATES, "neutral"], part.state);
       const use = badge.querySelector("use");
-      const href = use.getAttribute("href").replace(/#.*/, `#g-${part.state === "idle" ? "neutral" : part.state}`);
+      const href = use
+        .getAttribute("href")
+        .replace(/#.*/, `#g-${part.state === "idle" ? "neutral" : part.state}`);
       if (use.getAttribute("href") !== href) use.setAttribute("href", href);
     }
     const role = this.root.querySelector('[data-live="role"]');
@@ -100,21 +108,23 @@ export class Inspector {
     const down = part.state === "down";
     const crash = byId("insp-crash");
     const heal = byId("insp-heal");
-    if (crash) {
-      crash.disabled = down;
-      crash.setAttribute("aria-pressed", String(down));
-    }
-    if (heal) heal.disabled = !down;
+    if (!crash || !heal) return;
+    crash.setAttribute("aria-pressed", String(down));
+    setDisabled(down ? heal : crash, false, null);
+    setDisabled(down ? crash : heal, true, down ? heal : crash);
   }
 
   liveLink({ rate, failed }) {
     const show = { rate: numbers.rate(rate), failed: numbers.rate(failed) };
-    for (const element of this.root.querySelectorAll("[data-live]")) setText(element, show[element.dataset.live] ?? "-");
+    for (const element of this.root.querySelectorAll("[data-live]"))
+      setText(element, show[element.dataset.live] ?? "-");
   }
 
   liveFailures(failures) {
     const list = byId("failure-list");
-    const rows = Object.entries(failures).filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]);
+    const rows = Object.entries(failures)
+      .filter(([, count]) => count > 0)
+      .sort((a, b) => b[1] - a[1]);
     setHidden(byId("failures"), !rows.length);
     while (list.children.length > rows.length * 2) list.lastElementChild.remove();
     rows.forEach(([name, count], i) => {
@@ -148,9 +158,20 @@ export class Inspector {
   }
 
   submit(event) {
-    if (event.target.id !== "seed-form") return;
+    if (event.target.id === "import-form") return;
+    event.preventDefault(); // Enter in a form of dials: the change that goes before it says it all
+    if (event.target.id === "seed-form") this.setSeed(byId("seed"), byId("seed-error"));
+  }
+
+  /** The answer to a form that was left by now must not take the place of what is shown since. */
+  late(event) {
+    const { sourceElement, response } = event.detail.ctx;
+    if (sourceElement?.id !== "insp-form") return;
+    const [, wanted] = this.model.inspected;
+    const shown = this.root.querySelector("[data-inspects]")?.dataset.id;
+    if (sourceElement.isConnected && shown === wanted) return;
     event.preventDefault();
-    this.setSeed(byId("seed"), byId("seed-error"));
+    if (response?.status === 422) this.sync.toasts.show(t("toast.not_saved"));
   }
 
   async setSeed(field, error) {
@@ -169,7 +190,8 @@ export class Inspector {
   }
 
   change(event) {
-    if (event.target.id === "document-file" && event.target.files.length) byId("import-form").submit();
+    if (event.target.id === "document-file" && event.target.files.length)
+      byId("import-form").submit();
   }
 
   /** Arrow up and down change a number by its step. */
@@ -186,6 +208,9 @@ export class Inspector {
     const next = Math.min(high, Math.max(low, value + turn * step * (event.shiftKey ? 10 : 1)));
     field.value = String(Number(next.toFixed(6)));
     clearTimeout(this.stepping);
-    this.stepping = setTimeout(() => field.dispatchEvent(new Event("change", { bubbles: true })), 400);
+    this.stepping = setTimeout(
+      () => field.dispatchEvent(new Event("change", { bubbles: true })),
+      400,
+    );
   }
 }

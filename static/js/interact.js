@@ -58,14 +58,24 @@ export class Interact {
     const hit = this.hit(event.target);
     this.surface.setPointerCapture(event.pointerId);
     const start = { event, at: this.camera.local(event), world: this.camera.world(event), ...hit };
-    this.gesture = { ...start, kind: this.kindOf(event, hit), started: false, slack: SLACK[event.pointerType] ?? 4 };
+    this.gesture = {
+      ...start,
+      kind: this.kindOf(event, hit),
+      started: false,
+      slack: SLACK[event.pointerType] ?? 4,
+    };
     if (this.gesture.kind === "pan-now") event.preventDefault();
   }
 
   hit(target) {
     const node = target.closest?.(".node")?.dataset.node ?? null;
     const link = target.closest?.(".link")?.dataset.link ?? null;
-    return { node, link, port: Boolean(target.closest?.(".port-out")), act: Boolean(target.closest?.(".node-act")) };
+    return {
+      node,
+      link,
+      port: Boolean(target.closest?.(".port-out")),
+      act: Boolean(target.closest?.(".node-act")),
+    };
   }
 
   kindOf(event, { node, link, port, act }) {
@@ -105,20 +115,30 @@ export class Interact {
   }
 
   under(event) {
-    return document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".node")?.dataset.node ?? null;
+    return (
+      document.elementFromPoint(event.clientX, event.clientY)?.closest?.(".node")?.dataset.node ??
+      null
+    );
   }
 
   start() {
     const { gesture } = this;
     gesture.started = true;
-    if (gesture.kind === "choose" || gesture.kind === "act" || gesture.kind === "link") gesture.kind = "pan";
+    if (gesture.kind === "choose" || gesture.kind === "act" || gesture.kind === "link")
+      gesture.kind = "pan";
     if (gesture.kind === "pan-now") this.spaceUsed = this.space;
     if (gesture.kind.startsWith("pan")) this.stage.classList.add("panning");
     if (gesture.kind === "connect") this.connector.begin(gesture.node);
     if (gesture.kind === "marquee") this.view.overLayer.append(this.marquee);
     if (gesture.kind === "drag") {
-      const ids = this.model.selection.has(gesture.node) ? [...this.model.selection] : [gesture.node];
-      gesture.from = ids.map((id) => ({ id, x: this.model.nodes.get(id).x, y: this.model.nodes.get(id).y }));
+      const ids = this.model.selection.has(gesture.node)
+        ? [...this.model.selection]
+        : [gesture.node];
+      gesture.from = ids.map((id) => ({
+        id,
+        x: this.model.nodes.get(id).x,
+        y: this.model.nodes.get(id).y,
+      }));
       this.view.raise(ids);
     }
     gesture.last = gesture.at;
@@ -142,7 +162,8 @@ export class Interact {
     } else if (gesture.kind === "marquee") {
       gesture.box = between(gesture.world, camera.world(event));
       const { x, y, w, h } = gesture.box;
-      for (const [name, value] of Object.entries({ x, y, width: w, height: h })) setAttr(this.marquee, name, value);
+      for (const [name, value] of Object.entries({ x, y, width: w, height: h }))
+        setAttr(this.marquee, name, value);
     }
   }
 
@@ -168,10 +189,13 @@ export class Interact {
       else this.model.settle(gesture.from.map(({ id }) => id));
     } else if (gesture.kind === "connect") {
       const over = this.under(event);
-      if (over && over !== gesture.node) this.connector.choose(over).finally(() => this.connector.cancel());
+      if (over && over !== gesture.node)
+        this.connector.choose(over).finally(() => this.connector.cancel());
       else this.connector.cancel();
     } else if (gesture.kind === "marquee" && gesture.box) {
-      const inside = [...this.model.nodes.values()].filter((node) => overlaps(boxOf(node), gesture.box));
+      const inside = [...this.model.nodes.values()].filter((node) =>
+        overlaps(boxOf(node), gesture.box),
+      );
       this.model.select({ nodes: inside.map((node) => node.id) });
     }
   }
@@ -229,7 +253,13 @@ export class Interact {
     this.undo(this.gesture);
     this.end();
     const [a, b] = [...this.pointers.values()];
-    this.gesture = { kind: "pinch", started: true, span: Math.hypot(a.x - b.x, a.y - b.y), z: this.camera.view.z, mid: middle(a, b) };
+    this.gesture = {
+      kind: "pinch",
+      started: true,
+      span: Math.hypot(a.x - b.x, a.y - b.y),
+      z: this.camera.view.z,
+      mid: middle(a, b),
+    };
   }
 
   pinchMove() {

@@ -42,7 +42,8 @@ export class Keyboard {
     const key = event.key.toLowerCase();
     if (key === "z" && !event.altKey) this.sync[event.shiftKey ? "redo" : "undo"]();
     else if (key === "y" && !event.shiftKey) this.sync.redo();
-    else if (key === "a" && this.inCanvas(event.target)) this.model.select({ nodes: this.model.nodes.keys() });
+    else if (key === "a" && this.inCanvas(event.target))
+      this.model.select({ nodes: this.model.nodes.keys() });
     else return;
     event.preventDefault();
   }
@@ -74,7 +75,8 @@ export class Keyboard {
     } else if (typing(event.target)) {
       event.target.blur();
       this.focus.node(this.focus.at, false);
-    } else if (this.focus.focusedLink) this.focus.node(this.model.links.get(this.focus.focusedLink)?.source);
+    } else if (this.focus.focusedLink)
+      this.focus.node(this.model.links.get(this.focus.focusedLink)?.source);
     else if (this.model.selection.size || this.model.link) this.model.select();
     else return false;
     event.preventDefault();
@@ -98,7 +100,9 @@ export class Keyboard {
       case "Enter":
         return this.enter(event, id);
       case "Tab":
-        return this.connector.active && this.connector.source !== null && this.nextTarget(event.shiftKey);
+        return (
+          this.connector.active && this.connector.source !== null && this.nextTarget(event.shiftKey)
+        );
       case "c":
       case "C":
         this.connector.begin(id);
@@ -137,12 +141,19 @@ export class Keyboard {
     const node = this.model.nodes.get(id);
     if (this.moving || event.altKey) {
       const far = event.shiftKey ? 5 : 1;
-      this.nudge(id, direction[0] * SNAP * far, direction[1] * SNAP * far, event.altKey && !this.moving);
+      this.nudge(
+        id,
+        direction[0] * SNAP * far,
+        direction[1] * SNAP * far,
+        event.altKey && !this.moving,
+      );
       return true;
     }
     const choosing = this.connector.active && this.connector.source;
     const pool = choosing ? this.connector.candidates() : [...this.model.nodes.values()];
-    const next = neighbour(pool, node, direction) ?? (choosing && id === this.connector.source ? pool[0] : null);
+    const next =
+      neighbour(pool, node, direction) ??
+      (choosing && id === this.connector.source ? pool[0] : null);
     if (next) this.focus.node(next.id);
     if (next && choosing) this.connector.drag({ x: next.x, y: next.y }, next.id);
     return true;

@@ -26,7 +26,12 @@ export class LinkPath {
     this.tagBox = svg("rect", { height: 18, rx: 9 });
     this.tagText = svg("text", {});
     this.tag = svg("g", { class: `tag ${link.kind}` }, this.tagBox, this.tagText);
-    this.root = svg("g", { class: `link ${link.kind}`, role: "group", tabindex: -1, "data-link": link.id });
+    this.root = svg("g", {
+      class: `link ${link.kind}`,
+      role: "group",
+      tabindex: -1,
+      "data-link": link.id,
+    });
     this.root.append(this.title, this.casing, this.line, this.hit, this.arrow);
   }
 
@@ -34,7 +39,13 @@ export class LinkPath {
   route(source, target, boxes, down) {
     this.source = source;
     this.target = target;
-    this.curves = curves(boxOf(source), boxOf(target), this.link.kind === "replication", boxes, down);
+    this.curves = curves(
+      boxOf(source),
+      boxOf(target),
+      this.link.kind === "replication",
+      boxes,
+      down,
+    );
     this.table = lookup(this.curves);
     this.length = lengthOf(this.table);
     const d = pathData(this.curves);
@@ -44,7 +55,8 @@ export class LinkPath {
 
   /** Point the arrow at the end (or the start) of the link: to the replica. */
   point(atEnd) {
-    if (this.link.kind === "replication" && this.curves) setAttr(this.arrow, "d", arrowHead(this.curves, atEnd));
+    if (this.link.kind === "replication" && this.curves)
+      setAttr(this.arrow, "d", arrowHead(this.curves, atEnd));
   }
 
   /** Say what the drawing's problem with this link is, or "". */
@@ -73,7 +85,8 @@ export class LinkPath {
   }
 
   lagText([source, target]) {
-    const follower = source?.role === "primary" ? target : target?.role === "primary" ? source : null;
+    const follower =
+      source?.role === "primary" ? target : target?.role === "primary" ? source : null;
     this.point(follower !== source);
     setAttr(this.arrow, "visibility", follower ? "visible" : "hidden");
     return follower?.lag == null ? "" : t("lag", { seconds: numbers.seconds(follower.lag) });
@@ -93,7 +106,9 @@ export class LinkPath {
     const changed = text.length !== this.text.length || this.labelWidth === undefined;
     this.text = text;
     if (changed) {
-      this.labelWidth = text ? Math.ceil(textWidth(text, "11px")) + (this.link.kind === "replication" ? 16 : 8) : 0;
+      this.labelWidth = text
+        ? Math.ceil(textWidth(text, "11px")) + (this.link.kind === "replication" ? 16 : 8)
+        : 0;
       setAttr(this.tagBox, "width", this.labelWidth);
       setAttr(this.tagBox, "x", -this.labelWidth / 2);
       setAttr(this.tagBox, "y", -9);
@@ -112,7 +127,8 @@ export class LinkPath {
       kind: t(`link.${this.link.kind}`),
       rate: numbers.rate(this.rate),
     });
-    const failing = this.failed > 0.05 ? `. ${t("link_failing", { failed: numbers.rate(this.failed) })}` : "";
+    const failing =
+      this.failed > 0.05 ? `. ${t("link_failing", { failed: numbers.rate(this.failed) })}` : "";
     const problem = this.problemText ? `. ${this.problemText}` : "";
     setAttr(this.root, "aria-label", label + failing + problem);
     setText(this.title, (this.problemText || label) + failing);

@@ -126,7 +126,8 @@ let width = stage.clientWidth;
 new ResizeObserver(() => {
   // Keep the middle in the middle when panels open and close, until there is nothing to see yet.
   if (!camera.touched && model.nodes.size) camera.fit(view.extent);
-  else if (stage.clientWidth !== width) camera.set({ ...camera.view, x: camera.view.x + (stage.clientWidth - width) / 2 }, false);
+  else if (stage.clientWidth !== width)
+    camera.set({ ...camera.view, x: camera.view.x + (stage.clientWidth - width) / 2 }, false);
   width = stage.clientWidth;
 }).observe(stage);
 

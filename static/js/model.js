@@ -29,7 +29,12 @@ export class Model extends EventTarget {
     this.name = data.name;
     this.problems = data.problems;
     this.base = data.base ?? this.base;
-    this.nodes = new Map(data.nodes.map((node) => [node.id, { ...node, ...this.shownAt(node), ...this.moved.get(node.id) }]));
+    this.nodes = new Map(
+      data.nodes.map((node) => [
+        node.id,
+        { ...node, ...this.shownAt(node), ...this.moved.get(node.id) },
+      ]),
+    );
     this.links = new Map(data.links.map((link) => [link.id, link]));
     for (const id of [...this.selection]) if (!this.nodes.has(id)) this.selection.delete(id);
     if (this.link && !this.links.has(this.link)) this.link = null;
@@ -78,7 +83,10 @@ export class Model extends EventTarget {
   /** Select nodes, or one link, or nothing. */
   select({ nodes = [], link = null } = {}) {
     const next = new Set(nodes);
-    const same = this.link === link && next.size === this.selection.size && [...next].every((id) => this.selection.has(id));
+    const same =
+      this.link === link &&
+      next.size === this.selection.size &&
+      [...next].every((id) => this.selection.has(id));
     if (same) return;
     this.selection = next;
     this.link = link;

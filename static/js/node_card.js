@@ -1,6 +1,7 @@
 // One node's card on the canvas: full, and compact for when the canvas is zoomed out.
 
 import { faults, targets } from "./boot.js";
+import { CompactCard } from "./compact_card.js";
 import { clip, setAttr, setText, svg, swapClass, textWidth, use } from "./dom.js";
 import { CARD } from "./geometry.js";
 import { maybe, numbers, t } from "./i18n.js";
@@ -51,9 +52,27 @@ export class NodeCard {
     this.spark = svg("path", { class: "spark" });
     this.sparkDot = svg("circle", { class: "spark-dot", r: 1.5, cx: -20 });
     this.icon = use(`i-${node.icon}`, { class: "icon", x: 9, y: 9, width: 16, height: 16 });
-    const full = svg("g", { class: "full" }, this.icon, this.name, this.tag, this.glyph, this.address, this.side);
-    full.append(this.track, this.fill, this.util, this.why, this.bottom, this.sparkGround, this.spark, this.sparkDot);
-    this.buildCompact(node);
+    const full = svg(
+      "g",
+      { class: "full" },
+      this.icon,
+      this.name,
+      this.tag,
+      this.glyph,
+      this.address,
+      this.side,
+    );
+    full.append(
+      this.track,
+      this.fill,
+      this.util,
+      this.why,
+      this.bottom,
+      this.sparkGround,
+      this.spark,
+      this.sparkDot,
+    );
+    this.small = new CompactCard(node);
     this.warn = svg("g", { class: "warn", transform: "translate(-7 -7)" });
     this.warnText = svg("title");
     this.warn.append(
@@ -63,29 +82,19 @@ export class NodeCard {
     );
     this.root = svg("g", { class: "node", role: "group", tabindex: -1, "data-node": node.id });
     const shade = svg("rect", { class: "shade", x: 0, y: 1, width: w, height: h + 1, rx: 8 });
-    this.root.append(this.title, this.ring, shade, this.card, full, this.compact, this.warn);
+    this.root.append(this.title, this.ring, shade, this.card, full, this.small.root, this.warn);
     this.buildPorts();
     if ((faults[node.kind] ?? []).includes("crash")) this.buildAct();
   }
 
-  buildCompact(node) {
-    this.small = {
-      icon: use(`i-${node.icon}`, { class: "icon", width: 14, height: 14 }),
-      name: svg("text", { class: "name small-name" }),
-      glyph: use("g-neutral", { class: "glyph", width: 14, height: 14 }),
-      track: svg("rect", { class: "track", height: 4, rx: 2 }),
-      fill: svg("rect", { class: "fill", height: 4, rx: 2 }),
-      util: svg("text", { class: "util small-util" }),
-      why: svg("text", { class: "small-why" }),
-      lead: svg("rect", { class: "lead-edge", x: 0, width: 3, rx: 1.5 }),
-    };
-    this.compact = svg("g", { class: "compact" }, ...Object.values(this.small));
-    this.compactWidth = 0;
-  }
-
   buildPorts() {
     const port = (name) =>
-      svg("g", { class: name }, svg("circle", { class: "port-hit", r: 14 }), svg("circle", { class: "port", r: 4 }));
+      svg(
+        "g",
+        { class: name },
+        svg("circle", { class: "port-hit", r: 14 }),
+        svg("circle", { class: "port", r: 4 }),
+      );
     this.portIn = isTarget(this.kind) ? port("port-in") : null;
     this.portOut = targets[this.kind]?.length ? port("port-out") : null;
     this.root.append(...[this.portIn, this.portOut].filter(Boolean));
@@ -94,9 +103,18 @@ export class NodeCard {
   /** Put the ports left and right, or above and below when the drawing flows `down`. */
   turn(down) {
     const middle = { x: CARD.w / 2, y: CARD.h / 2 };
-    if (this.portIn) setAttr(this.portIn, "transform", down ? `translate(${middle.x} 0)` : `translate(0 ${middle.y})`);
+    if (this.portIn)
+      setAttr(
+        this.portIn,
+        "transform",
+        down ? `translate(${middle.x} 0)` : `translate(0 ${middle.y})`,
+      );
     if (this.portOut) {
-      setAttr(this.portOut, "transform", down ? `translate(${middle.x} ${CARD.h})` : `translate(${CARD.w} ${middle.y})`);
+      setAttr(
+        this.portOut,
+        "transform",
+        down ? `translate(${middle.x} ${CARD.h})` : `translate(${CARD.w} ${middle.y})`,
+      );
     }
   }
 
@@ -105,7 +123,12 @@ export class NodeCard {
     this.actTitle = svg("title");
     this.act = svg(
       "g",
-      { class: "node-act", role: "button", tabindex: -1, transform: `translate(${CARD.w - 20} ${CARD.h})` },
+      {
+        class: "node-act",
+        role: "button",
+        tabindex: -1,
+        transform: `translate(${CARD.w - 20} ${CARD.h})`,
+      },
       this.actTitle,
       svg("circle", { class: "hit", r: 22 }),
       svg("circle", { class: "disc", r: 14 }),
@@ -124,7 +147,7 @@ export class NodeCard {
     this.address.classList.toggle("address", Boolean(node.address));
     this.addressWidth = (node.address || "").length * 6.7;
     this.drawTag();
-    this.compactWidth = 0;
+    this.small.update(node);
   }
 
   place() {
@@ -156,7 +179,9 @@ export class NodeCard {
       this.state = part.state;
       this.stateSince = now;
       swapClass(this.root, STATES, this.state);
-      const href = this.glyph.getAttribute("href").replace(/#.*/, `#g-${GLYPHS[this.state] ?? this.state}`);
+      const href = this.glyph
+        .getAttribute("href")
+        .replace(/#.*/, `#g-${GLYPHS[this.state] ?? this.state}`);
       setAttr(this.glyph, "href", href);
       setAttr(this.small.glyph, "href", href);
       this.drawAct();
@@ -180,7 +205,7 @@ export class NodeCard {
     setText(this.bottom, this.bottomText(part, client));
     this.bottom.classList.toggle("alarm-text", client && part.fail >= 0.05);
     this.bottom.classList.toggle("strong", client && part.fail < 0.05);
-    this.numbersCompact(part, share, down, client);
+    this.small.numbers(part, share, down);
     this.history.push(client ? part.rps : (share ?? part.rps));
     if (this.history.length > this.sparkArea.most) this.history.shift();
     this.drawSpark(client || share === null ? Math.max(...this.history, 1) : 1);
@@ -190,7 +215,10 @@ export class NodeCard {
   sideText(part, client) {
     if (client) return part.hit == null ? "" : t("cached", { share: numbers.percent(part.hit) });
     if (this.role === "primary" && part.writes != null) {
-      const both = t("reads_writes", { reads: numbers.short(part.reads), writes: numbers.short(part.writes) });
+      const both = t("reads_writes", {
+        reads: numbers.short(part.reads),
+        writes: numbers.short(part.writes),
+      });
       if (textWidth(both, "11px") + this.addressWidth < 136) return both;
     }
     return t("rate", { rate: numbers.short(part.rps) });
@@ -204,31 +232,28 @@ export class NodeCard {
         : t("sent", { rate: numbers.short(part.rps) });
     }
     if (this.state === "recovering") {
-      return part.lag == null ? t("starting") : t("catching_up", { seconds: numbers.seconds(part.lag) });
+      return part.lag == null
+        ? t("starting")
+        : t("catching_up", { seconds: numbers.seconds(part.lag) });
     }
     const queue = `${t("queue")} ${numbers.short(part.queue)}`;
-    return part.lag == null ? queue : `${queue}  ${t("lag", { seconds: numbers.seconds(part.lag) })}`;
-  }
-
-  numbersCompact(part, share, down, client) {
-    const { small } = this;
-    small.share = share;
-    setText(small.util, share === null ? (client ? t("rate", { rate: numbers.short(part.rps) }) : "") : numbers.percent(share));
-    setText(small.why, down ? t("state.down") : "");
-    setAttr(small.fill, "width", Math.round((small.bar ?? 0) * (share ?? 0)));
-    setAttr(small.track, "visibility", share === null || down ? "hidden" : "visible");
+    return part.lag == null
+      ? queue
+      : `${queue}  ${t("lag", { seconds: numbers.seconds(part.lag) })}`;
   }
 
   drawSpark(top) {
     const area = this.sparkArea;
     const wide = this.kind === "client" ? 0 : textWidth(this.bottom.textContent, "11px") + 14;
     const room = this.state !== "recovering" && wide < area.x + 4;
-    for (const part of [this.spark, this.sparkGround, this.sparkDot]) setAttr(part, "visibility", room ? "visible" : "hidden");
+    for (const part of [this.spark, this.sparkGround, this.sparkDot])
+      setAttr(part, "visibility", room ? "visible" : "hidden");
     if (!room || this.history.length < 2) return;
     const step = area.w / (area.most - 1);
     const first = area.x + area.w - step * (this.history.length - 1);
     const points = this.history.map(
-      (value, i) => `${(first + i * step).toFixed(1)} ${(area.y + area.h - 2 - (value / top) * (area.h - 4)).toFixed(1)}`,
+      (value, i) =>
+        `${(first + i * step).toFixed(1)} ${(area.y + area.h - 2 - (value / top) * (area.h - 4)).toFixed(1)}`,
     );
     const line = `M${points.join("L")}`;
     setAttr(this.spark, "d", line);
@@ -244,13 +269,18 @@ export class NodeCard {
     const label = t(down ? "heal_node" : "crash_node", { name: this.node.name });
     setText(this.actTitle, `${label} (K)`);
     setAttr(this.act, "aria-label", label);
-    setAttr(this.actIcon, "href", this.actIcon.getAttribute("href").replace(/#.*/, down ? "#i-heal" : "#i-crash"));
+    setAttr(
+      this.actIcon,
+      "href",
+      this.actIcon.getAttribute("href").replace(/#.*/, down ? "#i-heal" : "#i-crash"),
+    );
   }
 
   /** What a screen reader hears on the node. */
   describe(part, share) {
     const details = [];
-    if (share !== null) details.push(t("node_util", { util: Math.round(share * 100), queue: part.queue }));
+    if (share !== null)
+      details.push(t("node_util", { util: Math.round(share * 100), queue: part.queue }));
     else if (this.kind === "client") details.push(t("sent", { rate: numbers.rate(part.rps) }));
     if (this.role) details.unshift(t(`role.${this.role}`));
     if (this.node.public) details.push(t("public"));
@@ -261,47 +291,29 @@ export class NodeCard {
 
   label(state, details) {
     const kind = this.node.kind_label ?? this.kind;
-    setAttr(this.root, "aria-label", t("node_label", { name: this.node.name, kind, state, details }));
+    setAttr(
+      this.root,
+      "aria-label",
+      t("node_label", { name: this.node.name, kind, state, details }),
+    );
   }
 
   /** Keep what is pressed big enough for mice and fingers at zoom `z`. */
   reach(z) {
     const grow = Math.min(Math.max(1 / z, 1), 2.4);
-    for (const hit of this.root.querySelectorAll(".port-hit")) setAttr(hit, "r", (14 * grow).toFixed(1));
-    if (this.act) setAttr(this.act, "transform", `translate(${CARD.w - 20} ${CARD.h}) scale(${grow.toFixed(2)})`);
+    for (const hit of this.root.querySelectorAll(".port-hit"))
+      setAttr(hit, "r", (14 * grow).toFixed(1));
+    if (this.act)
+      setAttr(
+        this.act,
+        "transform",
+        `translate(${CARD.w - 20} ${CARD.h}) scale(${grow.toFixed(2)})`,
+      );
   }
 
-  /** Lay out the compact card for zoom `z`: it is drawn in screen pixels, whatever the zoom. */
+  /** The canvas is zoomed out to `z`: lay out the compact card. */
   layout(z) {
-    const width = Math.round(CARD.w * z);
-    if (width === this.compactWidth) return;
-    this.compactWidth = width;
-    const height = CARD.h * z;
-    const { small } = this;
-    const twoRows = height >= 30;
-    const pad = width < 80 ? 5 : 8;
-    const line = twoRows ? height / 2 - 4 : height / 2;
-    setAttr(this.compact, "transform", `scale(${1 / z})`);
-    const left = width >= 76 ? pad + 19 : pad;
-    const place = (element, x, y) => {
-      setAttr(element, "x", x);
-      setAttr(element, "y", y);
-    };
-    setAttr(small.icon, "visibility", width >= 76 ? "visible" : "hidden");
-    place(small.icon, pad, line - 11);
-    place(small.name, left, line);
-    place(small.glyph, width - pad - 14, line - 11);
-    setText(small.name, clip(this.node.name, "600 12px", width - pad - 16 - left));
-    small.bar = Math.max(width - pad * 2 - 34, 8);
-    place(small.track, pad, line + 10);
-    place(small.fill, pad, line + 10);
-    setAttr(small.track, "width", small.bar);
-    setAttr(small.fill, "width", Math.round(small.bar * (small.share ?? 0)));
-    place(small.util, width - pad, line + 16);
-    place(small.why, pad, line + 16);
-    setAttr(small.lead, "y", height * 0.2);
-    setAttr(small.lead, "height", height * 0.6);
-    for (const part of [small.track, small.fill, small.util, small.why]) part.classList.toggle("cut", !twoRows);
+    this.small.layout(z);
     this.reach(z);
   }
 }

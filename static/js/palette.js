@@ -64,7 +64,9 @@ export class Palette {
     const turn = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!turn) return;
     event.preventDefault();
-    const all = [...this.root.querySelectorAll("li:not([hidden]) .pal-item")].filter((one) => one.offsetParent);
+    const all = [...this.root.querySelectorAll("li:not([hidden]) .pal-item")].filter(
+      (one) => one.offsetParent,
+    );
     all[(all.indexOf(button) + turn + all.length) % all.length]?.focus();
   }
 
@@ -83,7 +85,10 @@ export class Palette {
     const taken = [...this.model.nodes.values()].map(boxOf);
     const { w, h } = this.camera.size;
     const { view } = this.camera;
-    const middle = { x: (w / 2 - view.x) / view.z - CARD.w / 2, y: (h / 2 - view.y) / view.z - CARD.h / 2 };
+    const middle = {
+      x: (w / 2 - view.x) / view.z - CARD.w / 2,
+      y: (h / 2 - view.y) / view.z - CARD.h / 2,
+    };
     const near = want ? freePlace(taken, want, 12, 20) : freePlace(taken, middle);
     const place = this.model.drawnAt(near);
     const { ok, ids } = await this.sync.act({ type: "add_node", kind, preset, ...place });
@@ -131,7 +136,10 @@ export class Palette {
 
   ghost(button) {
     const ghost = html("div", { class: "ghost-card", "aria-hidden": "true" });
-    ghost.append(button.querySelector("svg").cloneNode(true), html("span", {}, button.textContent.trim()));
+    ghost.append(
+      button.querySelector("svg").cloneNode(true),
+      html("span", {}, button.textContent.trim()),
+    );
     document.body.append(ghost);
     return ghost;
   }

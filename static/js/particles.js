@@ -28,7 +28,8 @@ export class Particles {
   add(hops) {
     if (this.calm.matches) return;
     const now = performance.now();
-    if (hops.length) this.thinning.measure(hops.length, Math.min((now - this.heard) / 1000, 1), this.room());
+    if (hops.length)
+      this.thinning.measure(hops.length, Math.min((now - this.heard) / 1000, 1), this.room());
     this.heard = now;
     const { share } = this.thinning;
     this.player.add(hops.filter(([request]) => oneIn(request, share)));
@@ -64,7 +65,9 @@ export class Particles {
       probe.style.color = `var(${name})`;
       return getComputedStyle(probe).color;
     };
-    this.colours = Object.fromEntries(Object.entries(COLOURS).map(([kind, name]) => [kind, read(name)]));
+    this.colours = Object.fromEntries(
+      Object.entries(COLOURS).map(([kind, name]) => [kind, read(name)]),
+    );
     this.edge = read("--canvas");
     probe.remove();
   }

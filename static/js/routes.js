@@ -14,7 +14,9 @@ export function curves(source, target, replication, boxes = [], down = false) {
   const sideways = Math.abs(source.x - target.x) < source.w * 0.75;
   const apart = source.y + source.h <= target.y || target.y + target.h <= source.y;
   if (replication && sideways && apart) {
-    return between(source, target, boxes) ? [aroundRight(source, target)] : [straightDown(source, target)];
+    return between(source, target, boxes)
+      ? [aroundRight(source, target)]
+      : [straightDown(source, target)];
   }
   return [sideToSide(source, target)];
 }
@@ -61,7 +63,10 @@ function between(source, target, boxes) {
 /** The `d` attribute of a path along `list`. */
 export function pathData(list) {
   return list
-    .map(([x0, y0, x1, y1, x2, y2, x3, y3], i) => `${i ? "L" : "M"}${x0} ${y0}C${x1} ${y1} ${x2} ${y2} ${x3} ${y3}`)
+    .map(
+      ([x0, y0, x1, y1, x2, y2, x3, y3], i) =>
+        `${i ? "L" : "M"}${x0} ${y0}C${x1} ${y1} ${x2} ${y2} ${x3} ${y3}`,
+    )
     .join("");
 }
 
@@ -84,7 +89,8 @@ export function lookup(list) {
   for (const curve of list) {
     for (let i = xs.length ? 1 : 0; i <= dense; i += 1) {
       const [x, y] = pointOn(curve, i / dense);
-      if (xs.length) run.push(run[run.length - 1] + Math.hypot(x - xs[xs.length - 1], y - ys[ys.length - 1]));
+      if (xs.length)
+        run.push(run[run.length - 1] + Math.hypot(x - xs[xs.length - 1], y - ys[ys.length - 1]));
       xs.push(x);
       ys.push(y);
     }

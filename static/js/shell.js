@@ -17,8 +17,11 @@ export class Shell {
     this.onPhone = onPhone;
     this.onLayout = onLayout;
     this.onTheme = onTheme;
-    for (const button of byId("tabs").children) button.addEventListener("click", () => this.pick(button.dataset.tab));
-    byId("drawer-toggle").addEventListener("click", () => this.fold(!this.root.classList.contains("closed")));
+    for (const button of byId("tabs").children)
+      button.addEventListener("click", () => this.pick(button.dataset.tab));
+    byId("drawer-toggle").addEventListener("click", () =>
+      this.fold(!this.root.classList.contains("closed")),
+    );
     byId("theme").addEventListener("click", () => this.turnTheme());
     for (const link of document.querySelectorAll("[data-set-language]")) {
       link.addEventListener("click", () => remember("lang", link.dataset.setLanguage));
@@ -32,7 +35,8 @@ export class Shell {
   arrange(first = false) {
     const tab = this.root.dataset.tab;
     if (phone.matches) this.show("canvas");
-    else if (tab === "canvas" || tab === "palette" || (tab === "inspector" && !narrow.matches)) this.show("run");
+    else if (tab === "canvas" || tab === "palette" || (tab === "inspector" && !narrow.matches))
+      this.show("run");
     this.onPhone(phone.matches);
     if (!first) this.onLayout();
   }
@@ -45,7 +49,8 @@ export class Shell {
 
   show(tab) {
     this.root.dataset.tab = tab;
-    for (const button of byId("tabs").children) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
+    for (const button of byId("tabs").children)
+      button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
   }
 
   /** Bring a panel forward where panels share one place; nothing happens where all are in view. */
@@ -62,7 +67,9 @@ export class Shell {
 
   turnTheme() {
     const { dataset } = document.documentElement;
-    const dark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    const dark = dataset.theme
+      ? dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
     dataset.theme = dark ? "light" : "dark";
     remember("theme", dataset.theme);
     this.onTheme();

@@ -15,7 +15,13 @@ export class Status {
   put(name, state, strong, more, link = null) {
     let banner = this.banners.get(name);
     if (!banner) {
-      banner = html("div", { class: `banner ${state}`, role: "status" }, glyph(state), html("b"), html("span"));
+      banner = html(
+        "div",
+        { class: `banner ${state}`, role: "status" },
+        glyph(state),
+        html("b"),
+        html("span"),
+      );
       if (link) banner.append(html("a", { class: "btn", href: link.href }, link.label));
       this.banners.set(name, banner);
       this.place.append(banner);
@@ -53,7 +59,12 @@ export class Status {
         return;
       }
       const percent = Math.round((health.progress ?? 0) * 100);
-      this.put("warming", "recovering", percent ? t("warming_at", { percent }) : t("warming"), t("warming_more"));
+      this.put(
+        "warming",
+        "recovering",
+        percent ? t("warming_at", { percent }) : t("warming"),
+        t("warming_more"),
+      );
     } catch {
       // The stream says when the server is gone.
     }

@@ -25,7 +25,9 @@ export class Sync {
 
   /** Pause, resume, step, reset, speed, load or seed. Answers the errors, none when it worked. */
   async control(verb, value = "", quiet = false) {
-    const answer = await this.#send("control", { body: new URLSearchParams({ verb, value: String(value) }) });
+    const answer = await this.#send("control", {
+      body: new URLSearchParams({ verb, value: String(value) }),
+    });
     if (answer.ok) return [];
     if (!quiet) this.#complain(answer);
     return answer.body?.errors ?? [{ field: "value", text: t("toast.offline") }];
@@ -42,7 +44,11 @@ export class Sync {
   async crash(id) {
     const name = this.#name(id);
     const answer = await this.#send(`nodes/${id}/crash`);
-    if (answer.ok) this.toasts.show(t("toast.crashed", { name }), { label: t("undo"), run: () => this.heal(id) });
+    if (answer.ok)
+      this.toasts.show(t("toast.crashed", { name }), {
+        label: t("undo"),
+        run: () => this.heal(id),
+      });
     else this.#complain(answer);
   }
 
@@ -141,11 +147,13 @@ export class Sync {
   #complain(answer) {
     const why = answer.body?.errors?.map((error) => error.text).join(" ");
     if (why) this.toasts.show(why);
-    else this.toasts.show(answer.status ? t("toast.refused", { why: answer.status }) : t("toast.offline"));
+    else
+      this.toasts.show(
+        answer.status ? t("toast.refused", { why: answer.status }) : t("toast.offline"),
+      );
   }
 
   #name(id) {
     return this.model.nodes.get(id)?.name ?? id;
   }
 }
-

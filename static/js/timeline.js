@@ -26,7 +26,10 @@ export class Timeline {
     const { list } = this;
     while (list.children.length > ROWS_MAX) list.lastElementChild.remove();
     setText(byId("log-count"), String(list.children.length));
-    this.times = [...list.children].slice(0, 60).filter((row) => row.dataset.severity !== "neutral").map((row) => Number(row.dataset.at));
+    this.times = [...list.children]
+      .slice(0, 60)
+      .filter((row) => row.dataset.severity !== "neutral")
+      .map((row) => Number(row.dataset.at));
     const newest = list.firstElementChild;
     const first = this.known === null;
     if (newest && newest.id !== this.known && !first && SPOKEN.has(newest.dataset.severity)) {

@@ -22,7 +22,11 @@ export class Toasts {
       });
       toast.append(button);
     }
-    const dismiss = html("button", { type: "button", class: "btn icon small", "aria-label": t("dismiss") });
+    const dismiss = html("button", {
+      type: "button",
+      class: "btn icon small",
+      "aria-label": t("dismiss"),
+    });
     dismiss.append(icon("x", "s12"));
     dismiss.addEventListener("click", close);
     toast.append(dismiss);

@@ -1,6 +1,6 @@
 // The top bar and the strip under it: clock, pause, speed, undo, load dial, totals.
 
-import { byId, setAttr, setHidden, setText, use } from "./dom.js";
+import { byId, setAttr, setDisabled, setHidden, setText, use } from "./dom.js";
 import { dialFactor, dialPlace } from "./format.js";
 import { numbers, t } from "./i18n.js";
 
@@ -75,14 +75,16 @@ export class Transport {
     setText(byId("clock"), numbers.clock(frame.t, frame.speed));
     this.showPause(this.pausedByMe ?? frame.running);
     this.showRate(frame);
-    byId("undo").disabled = !frame.undo;
-    byId("redo").disabled = !frame.redo;
+    setDisabled(byId("undo"), !frame.undo, frame.redo ? byId("redo") : byId("pause"));
+    setDisabled(byId("redo"), !frame.redo, frame.undo ? byId("undo") : byId("pause"));
     const speed = frame.speed === null ? "max" : String(frame.speed);
-    if (document.activeElement !== this.speed && this.speed.value !== speed) this.speed.value = speed;
+    if (document.activeElement !== this.speed && this.speed.value !== speed)
+      this.speed.value = speed;
     if (performance.now() > this.heldUntil) this.showDial(frame.load);
     const { faults } = frame;
     setHidden(byId("faults"), !faults);
-    if (faults) setText(byId("faults-text"), faults === 1 ? t("faults_one") : t("faults", { count: faults }));
+    if (faults)
+      setText(byId("faults-text"), faults === 1 ? t("faults_one") : t("faults", { count: faults }));
     const dot = frame.dot * this.shareOf();
     setText(byId("legend-dot"), dot > 1 ? t("dot", { count: numbers.whole(dot) }) : t("dot_one"));
     const now = performance.now();
@@ -102,7 +104,12 @@ export class Transport {
 
   /** Live, paused, or how much slower than asked the machine can do it. */
   showRate(frame) {
-    const slow = frame.running && frame.ready && frame.speed !== null && frame.rate > 0 && frame.rate < 0.9 * frame.speed;
+    const slow =
+      frame.running &&
+      frame.ready &&
+      frame.speed !== null &&
+      frame.rate > 0 &&
+      frame.rate < 0.9 * frame.speed;
     this.slowFor = slow ? (this.slowFor ?? 0) + 1 : 0;
     const late = this.slowFor > 10;
     const state = byId("live-state");
@@ -110,7 +117,9 @@ export class Transport {
     const word = !frame.running
       ? t("paused")
       : late || atMax
-        ? t("running_at", { rate: frame.rate >= 10 ? numbers.whole(frame.rate) : frame.rate.toPrecision(2) })
+        ? t("running_at", {
+            rate: frame.rate >= 10 ? numbers.whole(frame.rate) : frame.rate.toPrecision(2),
+          })
         : t("live");
     state.classList.toggle("paused", !frame.running);
     state.classList.toggle("slow", late);
@@ -128,8 +137,13 @@ export class Transport {
     setText(byId("load-rps"), t("load_rps", text));
     setText(byId("load-factor"), `×${Number(factor.toFixed(2))}`);
     const place = Math.round(dialPlace(factor) * DIAL);
-    if (performance.now() > this.heldUntil && Number(this.dial.value) !== place) this.dial.value = String(place);
-    setAttr(this.dial, "aria-valuetext", t("load_text", { ...text, factor: Number(factor.toFixed(2)) }));
+    if (performance.now() > this.heldUntil && Number(this.dial.value) !== place)
+      this.dial.value = String(place);
+    setAttr(
+      this.dial,
+      "aria-valuetext",
+      t("load_text", { ...text, factor: Number(factor.toFixed(2)) }),
+    );
     const fill = `${(place / DIAL) * 100}%`;
     if (this.fill !== fill) this.dial.style.setProperty("--fill", fill);
     this.fill = fill;

@@ -25,30 +25,65 @@ export class View {
   }
 
   build() {
-    this.ground = svg("pattern", { id: "dots", width: 16, height: 16, patternUnits: "userSpaceOnUse" });
+    this.ground = svg("pattern", {
+      id: "dots",
+      width: 16,
+      height: 16,
+      patternUnits: "userSpaceOnUse",
+    });
     this.ground.append(svg("circle", { class: "dot", cx: 8, cy: 8, r: 1 }));
     const lines = (id, ground, line, size, turn) =>
       svg(
         "pattern",
-        { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turn})` },
+        {
+          id,
+          width: size,
+          height: size,
+          patternUnits: "userSpaceOnUse",
+          patternTransform: `rotate(${turn})`,
+        },
         svg("rect", { class: ground, width: size, height: size }),
         svg("path", { class: line, d: `M0 0V${size}` }),
       );
     const defs = svg("defs", {}, this.ground);
-    defs.append(lines("hatch", "hatch-ground", "hatch-line", 8, 45), lines("stripes", "stripe-ground", "stripe-line", 7, 25));
-    const floor = svg("rect", { class: "floor", width: "100%", height: "100%", fill: "url(#dots)" });
+    defs.append(
+      lines("hatch", "hatch-ground", "hatch-line", 8, 45),
+      lines("stripes", "stripe-ground", "stripe-line", 7, 25),
+    );
+    const floor = svg("rect", {
+      class: "floor",
+      width: "100%",
+      height: "100%",
+      fill: "url(#dots)",
+    });
     this.linkLayer = svg("g", { class: "links" });
     this.tagLayer = svg("g", { class: "tags" });
     this.nodeLayer = svg("g", { class: "nodes" });
     this.overLayer = svg("g", { class: "over" });
-    this.world = svg("g", { class: "world" }, this.linkLayer, this.tagLayer, this.nodeLayer, this.overLayer);
+    this.world = svg(
+      "g",
+      { class: "world" },
+      this.linkLayer,
+      this.tagLayer,
+      this.nodeLayer,
+      this.overLayer,
+    );
     this.surface.append(defs, floor, this.world);
   }
 
   /** The box around everything, or null when the canvas is empty. */
   get extent() {
-    const detours = [...this.paths.values()].filter((path) => path.table && path.link.kind === "replication");
-    const points = detours.flatMap(({ table }) => Array.from({ length: table.length / 2 }, (_, i) => ({ x: table[2 * i], y: table[2 * i + 1], w: 0, h: 0 })));
+    const detours = [...this.paths.values()].filter(
+      (path) => path.table && path.link.kind === "replication",
+    );
+    const points = detours.flatMap(({ table }) =>
+      Array.from({ length: table.length / 2 }, (_, i) => ({
+        x: table[2 * i],
+        y: table[2 * i + 1],
+        w: 0,
+        h: 0,
+      })),
+    );
     return bounds([...[...this.model.nodes.values()].map(boxOf), ...points]);
   }
 
@@ -65,11 +100,22 @@ export class View {
     }
     for (const link of links.values()) {
       const known = this.paths.get(link.id);
-      if (known && known.link.source === link.source && known.link.target === link.target && known.link.kind === link.kind) known.link = link;
+      if (
+        known &&
+        known.link.source === link.source &&
+        known.link.target === link.target &&
+        known.link.kind === link.kind
+      )
+        known.link = link;
       else this.addPath(link, known);
     }
     for (const card of this.cards.values()) {
-      card.setProblem(problems.filter((p) => p.node === card.id && !p.link).map((p) => p.text).join(" "));
+      card.setProblem(
+        problems
+          .filter((p) => p.node === card.id && !p.link)
+          .map((p) => p.text)
+          .join(" "),
+      );
     }
     for (const path of this.paths.values()) {
       const problem = problems.find((p) => p.link === path.id);
@@ -103,7 +149,8 @@ export class View {
   /** A focused node that went away gives its focus to the canvas, not to the top of the page. */
   keepFocus({ node, link }) {
     if ((node && !this.cards.has(node)) || (link && !this.paths.has(link))) {
-      const next = this.nodeLayer.querySelector('[tabindex="0"]') ?? this.nodeLayer.firstElementChild;
+      const next =
+        this.nodeLayer.querySelector('[tabindex="0"]') ?? this.nodeLayer.firstElementChild;
       (next ?? this.surface).focus({ preventScroll: true });
     }
   }
@@ -125,7 +172,12 @@ export class View {
   route(paths) {
     const boxes = [...this.model.nodes.values()].map(boxOf);
     for (const path of paths) {
-      path.route(this.model.nodes.get(path.link.source), this.model.nodes.get(path.link.target), boxes, this.model.down);
+      path.route(
+        this.model.nodes.get(path.link.source),
+        this.model.nodes.get(path.link.target),
+        boxes,
+        this.model.down,
+      );
     }
     this.placeLabels();
   }
@@ -133,7 +185,10 @@ export class View {
   placeLabels() {
     const boxes = [...this.model.nodes.values()].map(boxOf);
     const labelled = [...this.paths.values()].filter((path) => path.labelWidth);
-    const places = labelPlaces(labelled.map((path) => ({ id: path.id, table: path.table, w: path.labelWidth })), boxes);
+    const places = labelPlaces(
+      labelled.map((path) => ({ id: path.id, table: path.table, w: path.labelWidth })),
+      boxes,
+    );
     for (const path of labelled) path.placeLabel(places.get(path.id));
   }
 
@@ -160,7 +215,8 @@ export class View {
 
   drawSelection() {
     const { selection, link } = this.model;
-    for (const card of this.cards.values()) card.root.classList.toggle("sel", selection.has(card.id));
+    for (const card of this.cards.values())
+      card.root.classList.toggle("sel", selection.has(card.id));
     for (const path of this.paths.values()) path.root.classList.toggle("sel", path.id === link);
   }
 
@@ -168,7 +224,11 @@ export class View {
   look({ x, y, z }) {
     setAttr(this.world, "transform", `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${z})`);
     const dots = z < 0.45 ? z * 3 : z < 0.8 ? z * 2 : z;
-    setAttr(this.ground, "patternTransform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${dots})`);
+    setAttr(
+      this.ground,
+      "patternTransform",
+      `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${dots})`,
+    );
     this.zoom = z;
     this.drawFar();
   }
@@ -186,7 +246,12 @@ export class View {
   raise(ids) {
     for (const id of ids) {
       const root = this.cards.get(id)?.root;
-      if (root && root !== this.nodeLayer.lastElementChild && !root.contains(document.activeElement)) this.nodeLayer.append(root);
+      if (
+        root &&
+        root !== this.nodeLayer.lastElementChild &&
+        !root.contains(document.activeElement)
+      )
+        this.nodeLayer.append(root);
     }
   }
 }
