@@ -1,0 +1,242 @@
+"""How much of every client's traffic reaches each node, and in what kind of stream."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.schema import Text
+from app.topology.model import Link, Node, Topology
+from app.topology.routing import (
+    address_links,
+    is_reachable,
+    leaders,
+    lookup_links,
+    read_links,
+    write_links,
+)
+from app.topology.waiting import Arrivals, Solution, Station, solve
+
+WORK = {
+    "dns": ("lookup_ms", "lookup_ms"),
+    "load_balancer": ("forward_ms", "forward_ms"),
+    "web_server": ("service_ms", "service_ms"),
+    "database": ("read_ms", "write_ms"),
+}
+"""The parameters that say how much work a read and a write are, by kind."""
+
+_TIERS = ("dns", "load_balancer", "web_server")
+_FEW_MISS = Text(
+    "A request that finds no name in its cache sets out only after the lookup, so arrivals are not "
+    "quite Poisson.",
+    "캐시에 이름이 없는 요청은 조회가 끝난 뒤에야 출발하므로 도착이 완전한 포아송은 아닙니다.",
+)
+_CACHED_ADDRESSES = Text(
+    "Each name cache sends all its requests to one address until its answer expires, so arrivals "
+    "here come and go with the caches.",
+    "이름 캐시마다 답이 만료될 때까지 모든 요청을 한 주소로 보내므로, 도착이 캐시에 따라 "
+    "늘었다 줄었다 합니다.",
+)
+_LOOKUPS = Text(
+    "Lookups come when caches expire: nearly Poisson once many caches are warm and out of step, in "
+    "waves before that.",
+    "조회는 캐시가 만료될 때 옵니다. 많은 캐시가 채워지고 시점이 흩어진 뒤에는 포아송에 가깝고, "
+    "그 전에는 몰려서 옵니다.",
+)
+_SEVERAL = Text(
+    "Several streams meet here, and not each of them is Poisson.",
+    "여러 흐름이 여기서 만나는데, 모두가 포아송은 아닙니다.",
+)
+_PICKED = Text(
+    "Reads and writes part here from a stream that is more even than Poisson.",
+    "포아송보다 고른 흐름에서 읽기와 쓰기가 갈라져 옵니다.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Requests on their way along a link, per second."""
+
+    reads: float
+    writes: float
+    arrivals: Arrivals
+
+    @property
+    def rate(self) -> float:
+        """Reads and writes together."""
+        return self.reads + self.writes
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """A client's name lookups per second in warm steady state, and what one adds to a request."""
+
+    rate: float
+    share: float
+
+
+@dataclass(slots=True)
+class Flow:
+    """The stations of a drawing with their traffic, and what theory says about each."""
+
+    stations: dict[str, Station] = field(default_factory=dict)
+    solutions: dict[str, Solution] = field(default_factory=dict)
+    lookups: dict[str, Lookups] = field(default_factory=dict)
+    unreachable: dict[str, float] = field(default_factory=dict)
+
+
+def lookups_of(topology: Topology, client: Node, rate: float) -> Lookups:
+    """How many of `rate` requests a second ask a name server first, with warm caches.
+
+    A cache that n of them share is asked at a = rate / n. After a miss the answer takes D, during
+    which every further request misses too, and the last of their answers holds for the TTL T; then
+    the next request misses: a renewal cycle of 1 + aD misses and mean length D - (1 - e^-aD) / a +
+    D + T + 1 / a. For D = 0 that is n a / (1 + aT). Exact for T >= D and constant D.
+    """
+    links = lookup_links(topology, client)
+    if not links or rate <= 0.0:
+        return Lookups(0.0, 0.0)
+    if not address_links(topology, client):
+        return Lookups(rate, 1.0)  # there is no answer that could be kept
+    servers = [topology.node(link.target) for link in links]
+    keeps_s = sum(_number(server, "ttl_s") for server in servers) / len(servers)
+    if keeps_s == 0.0:
+        return Lookups(rate, 1.0)
+    caches = _number(client, "dns_caches")
+    each = rate / caches
+    asks = zip(links, servers, strict=True)
+    delay_ms = sum(2.0 * link.latency_ms + _number(one, "lookup_ms") for link, one in asks)
+    delay_s = delay_ms / 1000.0 / len(links)
+    last_miss_s = delay_s + math.expm1(-each * delay_s) / each
+    cycle_s = last_miss_s + delay_s + keeps_s + 1.0 / each
+    misses = min(caches * (1.0 + each * delay_s) / cycle_s, rate)
+    return Lookups(misses, misses / rate)
+
+
+def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
+    """Send what each client offers through the drawing while everything is up."""
+    found = Flow()
+    inflow: defaultdict[str, list[Stream]] = defaultdict(list)
+    for client in topology.of_kind("client"):
+        _set_out(topology, client, offers[client.id], inflow, found)
+    leader_of = leaders(topology)
+    for kind in _TIERS:
+        for node in topology.of_kind(kind):
+            departures = _visit(found, node, inflow[node.id], (0.0, 0.0))
+            _go_on(topology, node, departures, inflow, leader_of)
+    written: defaultdict[str, float] = defaultdict(float)
+    for node in topology.of_kind("database"):
+        written[leader_of[node.id]] += sum(stream.writes for stream in inflow[node.id])
+    for node in topology.of_kind("database"):
+        leader = leader_of[node.id]
+        apply_ms = _number(node, "apply_ms")
+        applies = leader != node.id and apply_ms > 0.0  # what takes no time needs no core
+        log = (written[leader], apply_ms) if applies else (0.0, 0.0)
+        _visit(found, node, inflow[node.id], log)
+    return found
+
+
+def _set_out(
+    topology: Topology,
+    client: Node,
+    offer: Stream,
+    inflow: defaultdict[str, list[Stream]],
+    found: Flow,
+) -> None:
+    asked, addresses = lookup_links(topology, client), address_links(topology, client)
+    lookups = found.lookups[client.id] = lookups_of(topology, client, offer.rate)
+    for link in asked:
+        share = Stream(lookups.rate / len(asked), 0.0, Arrivals(1, _LOOKUPS))
+        inflow[link.target].append(share)
+    arrivals = offer.arrivals
+    if asked and arrivals.shape is not None:
+        several = len(addresses) > 1
+        arrivals = Arrivals(None, _CACHED_ADDRESSES) if several else Arrivals(1, _FEW_MISS)
+        arrivals = Arrivals(arrivals.shape, offer.arrivals.doubt or arrivals.doubt)
+    open_to = [link for link in addresses if is_reachable(topology, link)]
+    part = len(open_to) / len(addresses) if addresses else 0.0
+    found.unreachable[client.id] = offer.rate * (1.0 - part)
+    every = max(len(addresses), 1)
+    _deal(open_to, Stream(offer.reads * part, offer.writes * part, arrivals.every(every)), inflow)
+
+
+def _deal(links: Sequence[Link], whole: Stream, inflow: defaultdict[str, list[Stream]]) -> None:
+    """Deal a stream out in equal parts; its arrivals are already those of a part."""
+    for link in links:
+        part = Stream(whole.reads / len(links), whole.writes / len(links), whole.arrivals)
+        inflow[link.target].append(part)
+
+
+def _visit(
+    found: Flow, node: Node, streams: Sequence[Stream], applying: tuple[float, float]
+) -> Stream:
+    """Solve the station that a node is, and say what leaves it."""
+    reads = sum(stream.reads for stream in streams)
+    writes = sum(stream.writes for stream in streams)
+    read_ms, write_ms = (_number(node, name) for name in WORK[node.kind])
+    distribution = str(node.parameters.get("distribution", "exponential"))
+    station = found.stations[node.id] = Station(
+        name=node.name,
+        works=((reads, read_ms), (writes, write_ms)),
+        cores=int(_number(node, "cores")),
+        queue_limit=int(_number(node, "queue_limit")),
+        arrivals=_meet(streams),
+        distribution=distribution,
+        scv=_scv(node, distribution),
+        sharing=node.parameters.get("discipline") == "processor_sharing",
+        applying=applying,
+    )
+    solution = found.solutions[node.id] = solve(station)
+    return Stream(reads, writes, solution.departures)
+
+
+def _go_on(
+    topology: Topology,
+    node: Node,
+    out: Stream,
+    inflow: defaultdict[str, list[Stream]],
+    leader_of: dict[str, str],
+) -> None:
+    links = topology.links_from(node.id)
+    if node.kind == "load_balancer":
+        _deal(links, Stream(out.reads, out.writes, out.arrivals.every(len(links))), inflow)
+    elif node.kind == "web_server" and links:
+        to_read, to_write = (pick(topology, node, leader_of) for pick in (read_links, write_links))
+        if len(to_write) == 1 and to_read == to_write:
+            _deal(to_read, out, inflow)
+            return
+        picked = out.arrivals
+        if out.reads and out.writes and picked.shape is not None and picked.shape > 1:
+            picked = Arrivals(None, _PICKED)
+        reads = Stream(out.reads, 0.0, picked.every(len(to_read)))
+        _deal(to_read, reads, inflow)
+        _deal(to_write, Stream(0.0, out.writes, picked.every(len(to_write))), inflow)
+
+
+def _meet(streams: Iterable[Stream]) -> Arrivals:
+    """How arrivals come where streams meet: Poisson streams stay Poisson together.
+
+    That holds though they come from one client by different ways: in a network without loops whose
+    stations keep Poisson streams Poisson, every flow is Poisson (Burke 1956; Kelly 1979, ch. 3).
+    """
+    parts = [one.arrivals for one in streams if one.rate > 0.0 or one.arrivals.shape is None]
+    if len(parts) == 1:
+        return parts[0]
+    if all(part.shape == 1 for part in parts):
+        return Arrivals(1, next((part.doubt for part in parts if part.doubt), None))
+    return Arrivals(None, _SEVERAL)
+
+
+def _scv(node: Node, distribution: str) -> float:
+    """Squared coefficient of variation of the work; a hyperexponential has at least 1."""
+    fixed = {"exponential": 1.0, "constant": 0.0}
+    if distribution in fixed:
+        return fixed[distribution]
+    scv = _number(node, "scv")
+    return max(scv, 1.0) if distribution == "hyperexponential" else scv
+
+
+def _number(node: Node, name: str) -> float:
+    return float(node.parameters[name])

@@ -1,0 +1,116 @@
+"""From end to end: the mean time of a client's requests, along every way they may take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.topology.flow import WORK, Flow, Stream
+from app.topology.model import Link, Node, Topology
+from app.topology.routing import (
+    address_links,
+    is_reachable,
+    leaders,
+    lookup_links,
+    read_links,
+    write_links,
+)
+
+Part = Literal["network", "work", "all"]
+"""What to count: links alone, links and work as if nobody ever waited, or everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The mean time in ms of the requests that are answered, and the share that is."""
+
+    time_ms: float
+    answered: float
+    exact: bool = True
+
+
+def journey(
+    topology: Topology, found: Flow, client: Node, offer: Stream, part: Part = "all"
+) -> Journey | None:
+    """The mean over a client's requests; None where theory has no figure for a node on the way,
+    or when no request would be answered.
+    """
+    ways = _Ways(topology, found, leaders(topology), part)
+    addresses = address_links(topology, client)
+    legs: list[tuple[float, Journey | None]] = []
+    for weight, writes in ((offer.reads, False), (offer.writes, True)):
+        if weight > 0.0:
+            for link in addresses:
+                reached = is_reachable(topology, link)
+                leg = ways.along(link, writes) if reached else Journey(0.0, 0.0)
+                legs.append((weight / len(addresses), leg))
+    whole = _mean(legs)
+    asked, share = lookup_links(topology, client), found.lookups[client.id].share
+    if whole is None or whole.answered <= 0.0 or not asked or share <= 0.0:
+        return whole if whole is not None and whole.answered > 0.0 else None
+    lookup = _mean([(1.0, ways.along(link, False)) for link in asked])
+    if lookup is None:
+        return None
+    return Journey(whole.time_ms + share * lookup.time_ms, whole.answered, False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    topology: Topology
+    found: Flow
+    leader_of: Mapping[str, str]
+    part: Part
+
+    def along(self, link: Link, writes: bool) -> Journey | None:
+        """There, through what lies behind, and back."""
+        node = self.topology.node(link.target)
+        here = self._at(node, writes)
+        beyond = self._beyond(node, writes)
+        if here is None or beyond is None:
+            return None
+        return Journey(
+            2.0 * link.latency_ms + here.time_ms + beyond.time_ms,
+            here.answered * beyond.answered,
+            here.exact and beyond.exact,
+        )
+
+    def _at(self, node: Node, writes: bool) -> Journey | None:
+        if self.part == "network":
+            return Journey(0.0, 1.0)
+        work_ms = float(node.parameters[WORK[node.kind][writes]])
+        if self.part == "work":
+            return Journey(work_ms, 1.0)
+        waiting = self.found.solutions[node.id].waiting
+        if waiting is None:
+            return None
+        return Journey(waiting.time_of(work_ms), 1.0 - waiting.refused, waiting.quality == "exact")
+
+    def _beyond(self, node: Node, writes: bool) -> Journey | None:
+        if node.kind in ("dns", "database"):
+            return Journey(0.0, 1.0)
+        links = list(self.topology.links_from(node.id))
+        if node.kind == "web_server":
+            if not links:
+                return Journey(0.0, 1.0)
+            pick = write_links if writes else read_links
+            links = pick(self.topology, node, dict(self.leader_of))
+        if not links:
+            return Journey(0.0, 0.0)
+        return _mean([(1.0, self.along(link, writes)) for link in links])
+
+
+def _mean(legs: list[tuple[float, Journey | None]]) -> Journey | None:
+    """Over several ways by weight; the time is that of the requests that are answered."""
+    answered = time_ms = total = 0.0
+    exact = True
+    for weight, leg in legs:
+        if leg is None:
+            return None
+        total += weight
+        answered += weight * leg.answered
+        time_ms += weight * leg.answered * leg.time_ms
+        exact = exact and leg.exact
+    if answered == 0.0:
+        return Journey(0.0, 0.0, exact)
+    return Journey(time_ms / answered, answered / total, exact)
