@@ -7,6 +7,7 @@ judged by that same `apply`, but on the smallest piece of the drawing that decid
 
 from __future__ import annotations
 
+from app.kinds import BY_NAME
 from app.topology.edits import (
     AddLink,
     AddNode,
@@ -20,6 +21,7 @@ from app.topology.edits import (
     SetLink,
     SetNode,
     apply,
+    next_id,
 )
 from app.topology.model import LINKS_MAX, NODES_MAX, Link, Node, Topology
 
@@ -46,28 +48,51 @@ class Draft:
     def apply(self, edit: Edit) -> Edit:
         """Carry out `edit` and give it back with everything filled in.
 
-        Raises EditError exactly as `app.topology.edits.apply` does; the draft is of no use then.
+        Raises EditError exactly as `app.topology.edits.apply` does; nothing has changed then.
         """
+        return self.change(edit)[0]
+
+    def change(self, edit: Edit) -> tuple[Edit, Edit]:
+        """Like `apply`; gives also the edit that takes it back."""
         if isinstance(edit, Batch):
-            done: list[Edit] = []
-            for position, part in enumerate(edit.edits):
-                try:
-                    done.append(self.apply(part))
-                except EditError as error:
-                    raise EditError(f"edits[{position}].{error.field}", error.text) from error
-            return Batch(edits=tuple(done))
-        after, resolved, _ = apply(self._piece(edit), edit)
+            return self._change_all(edit)
+        edit = self._named(edit)
+        after, resolved, inverse = apply(self._piece(edit), edit)
         self._record(resolved, after)
-        return resolved
+        return resolved, inverse
+
+    def _change_all(self, batch: Batch) -> tuple[Edit, Edit]:
+        done: list[Edit] = []
+        back: list[Edit] = []
+        for position, part in enumerate(batch.edits):
+            try:
+                resolved, inverse = self.change(part)
+            except EditError as error:
+                for undo in back:
+                    self.change(undo)
+                raise EditError(f"edits[{position}].{error.field}", error.text) from error
+            done.append(resolved)
+            back.insert(0, inverse)
+        return Batch(edits=tuple(done)), Batch(edits=tuple(back))
+
+    def _named(self, edit: Edit) -> Edit:
+        """`edit` with the id that it will get, which only the whole drawing can tell."""
+        if isinstance(edit, AddNode) and edit.id is None and edit.kind in BY_NAME:
+            new = next_id(BY_NAME[edit.kind].prefix, set(self._nodes))
+        elif isinstance(edit, AddLink) and edit.id is None:
+            new = next_id("link", set(self._links))
+        else:
+            return edit
+        return edit.model_copy(update={"id": new})
 
     def _piece(self, edit: Edit) -> Topology:
         """What decides `edit`: its surroundings, or everything where ids or limits matter."""
         match edit:
             case AddNode():
-                at_stake = edit.id is None or edit.id in self._nodes
+                at_stake = edit.id in self._nodes
                 return self.topology() if at_stake or len(self._nodes) >= NODES_MAX else Topology()
             case AddLink():
-                at_stake = edit.id is None or edit.id in self._links
+                at_stake = edit.id in self._links
                 if at_stake or len(self._links) >= LINKS_MAX:
                     return self.topology()
                 shared = self._at.get(edit.source, set()) & self._at.get(edit.target, set())

@@ -28,8 +28,15 @@ LAG_FRAMES = 5
 """Frames kept for viewers, and how far behind one may fall before it skips to the newest."""
 
 TIMELINE_ROWS = 2000
-PENDING_MAX = 500
+PENDING_MAX = 200
 """Actions of a session that wait for the next frame boundary."""
+
+EDITS_MAX = 1000
+"""Edits of one action, counting those inside batches."""
+
+SCRIPT_AT_ONCE = 50
+ORDERS_AT_ONCE = 20
+"""Actions of a script that are played, and that are given to the engine, in one go."""
 
 JOURNAL_MAX = 20_000
 HISTORY_MAX = 1000

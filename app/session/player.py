@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
 from app.session import frames
-from app.session.limits import FRAME_S, HOPS_PER_FRAME, STEPS_MAX
+from app.session.limits import FRAME_S, HOPS_PER_FRAME, ORDERS_AT_ONCE, STEPS_MAX
 from app.session.pacer import Budget, Pacer
 from app.session.run import Order, Report, Run, Turn
 from app.session.situation import Situation
@@ -38,6 +38,7 @@ class Player:
         self._budget = Budget()
         self._window = Window()
         self._hops: list[Hop] = []
+        self._orders: list[Order] = []
         self._generation = 0
         self._noted_s = 0.0
 
@@ -56,8 +57,8 @@ class Player:
         """Simulated seconds per wall second that were asked for; None for as fast as possible."""
         return self._pacer.speed
 
-    @speed.setter
-    def speed(self, speed: float | None) -> None:
+    def set_speed(self, speed: float | None) -> None:
+        """Ask for another speed, from now on."""
         self._pacer.speed = speed
         self._pacer.rebase(time.monotonic(), self.now_ns)
 
@@ -80,6 +81,7 @@ class Player:
         self.now_ns, self.steps, self.moving = 0, 0, False
         self.incidents.clear()
         self._hops.clear()
+        self._orders.clear()
         self._window.clear()
 
     async def play(self, moving: bool, deadline_s: float, settle: Settle) -> None:
@@ -93,16 +95,23 @@ class Player:
         self.moving = moving
         target_ns = self._pacer.target_ns(time.monotonic()) if moving else self.now_ns
         while self._run is not None:
-            turn = self._next_turn(target_ns, *settle())
+            orders, stop_ns = settle()
+            self._orders.extend(orders)
+            turn = self._next_turn(target_ns, stop_ns)
             if turn is None or not await self._take(turn) or time.monotonic() >= deadline_s:
                 break
         if self.moving:
             self._pacer.arrived(time.monotonic(), self.now_ns)
 
-    def measure(self, situation: Situation) -> dict[str, Any]:
+    async def measure(self, situation: Situation) -> dict[str, Any]:
         """The measurements of the last second, for a frame."""
-        ends = self._window.ends
-        parts = frames.measured(*ends) if ends else frames.blank(situation)
+        ends, generation = self._window.ends, self._generation
+        if ends is None:
+            return frames.blank(situation)
+        # Milliseconds for a large drawing, which nobody else's frames should wait for.
+        parts = await asyncio.to_thread(frames.measured, *ends)
+        if generation != self._generation:
+            return frames.blank(situation)
         if self.moving:
             offered = float(parts["m"]["offered_rps"]) * self.rate
             self.dot = frames.trace_every(offered, self.dot)
@@ -114,8 +123,13 @@ class Player:
         self._hops.clear()
         return hops
 
-    def _next_turn(self, target_ns: int, orders: tuple[Order, ...], stop_ns: int) -> Turn | None:
+    def _next_turn(self, target_ns: int, stop_ns: int) -> Turn | None:
         """What the engine is to do next; None when it is where it should be."""
+        orders = tuple(self._orders[:ORDERS_AT_ONCE])
+        del self._orders[:ORDERS_AT_ONCE]
+        if self._orders:
+            # Each may cost milliseconds; the rest has a turn of its own at the same instant.
+            return Turn(orders, self.now_ns, self._budget.events, self.dot)
         if self.steps and not self.moving:
             events = min(self.steps, self._budget.events)
             self.steps -= events

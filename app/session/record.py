@@ -12,9 +12,9 @@ from app.actions import Entry, Journal, Recorded, SetLoad
 from app.scenarios.document import Scenario
 from app.schema import Text
 from app.session.history import Deed, History
-from app.session.limits import JOURNAL_MAX, PENDING_MAX
+from app.session.limits import EDITS_MAX, JOURNAL_MAX, PENDING_MAX, SCRIPT_AT_ONCE
 from app.session.script import Script, fitting
-from app.session.situation import Change, Situation, carry_out
+from app.session.situation import Change, Situation, carry_out, edit_count
 from app.session.timeline import SCRIPT, YOU, Words, change_words, skipped_words
 from app.topology.edits import Batch, EditError
 from app.topology.model import Topology
@@ -65,6 +65,14 @@ class Record:
 
         `at_s` is wall time: moves that follow each other quickly are one gesture to undo.
         """
+        if isinstance(action, Batch) and edit_count(action) > EDITS_MAX:
+            raise EditError(
+                "edits",
+                Text(
+                    f"Use at most {EDITS_MAX:,} edits at once.",
+                    f"한 번에 편집 {EDITS_MAX:,}개까지 할 수 있습니다.",
+                ),
+            )
         change = self._change(action)
         accepted = self._take(change, who)
         if who == YOU:
@@ -106,7 +114,10 @@ class Record:
         pending, self._pending = self._pending, []
         settled = [self._enter(accepted, now_ns) for accepted in pending]
         if play:
-            settled += [self._play(timed.action, now_ns) for timed in self.script.due(now_ns)]
+            settled += [
+                self._play(timed.action, now_ns)
+                for timed in self.script.due(now_ns, SCRIPT_AT_ONCE)
+            ]
         return settled
 
     def restart(self, seed: int | None = None) -> None:
@@ -128,7 +139,7 @@ class Record:
             seed=self.seed,
             load=self.design.load,
             until_s=self.until_s,
-            journal=fitting(self.design, self.script.entries),
+            journal=fitting(self.design.topology, self.script.entries),
         )
 
     def _change(self, action: Recorded) -> Change:

@@ -147,10 +147,18 @@ class Registry:
 
     async def _save(self, seat: Seat) -> None:
         changed_s = seat.session.changed_s
-        # Without a usable store this is asked once per change, not for ever.
-        if seat.saved_s < changed_s:
-            seat.saved_s = changed_s
+        if seat.saved_s >= changed_s:
+            return
+        try:
             await self._vault.save(seat.session.id, seat.session.scenario())
+        except asyncio.CancelledError:
+            # The server stops, and then saves what is not noted as saved.
+            raise
+        except Exception:
+            seat.saved_s = changed_s
+            raise
+        # Also when there is no usable store: it is asked once per change, not for ever.
+        seat.saved_s = changed_s
 
     async def _look_after(self) -> None:
         """Save what changed, and let sessions go that nobody has used for long."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from app.actions import Crash, Heal, SetLoad
 from app.scenarios.document import TimedAction
-from app.session.situation import Situation, carry_out
+from app.scenarios.draft import Draft
 from app.topology.edits import EditError
+from app.topology.model import Topology
 
 NEVER_NS = 1 << 62
 
@@ -21,10 +23,10 @@ class Script:
         """Simulated time of the next action; NEVER_NS when all are played."""
         return self.entries[self._next].at_ns if self._next < len(self.entries) else NEVER_NS
 
-    def due(self, now_ns: int) -> list[TimedAction]:
-        """The actions whose time has come, each given out once."""
+    def due(self, now_ns: int, at_most: int | None = None) -> list[TimedAction]:
+        """The actions whose time has come, each given out once; the first `at_most` of them."""
         first = self._next
-        while self.next_ns <= now_ns:
+        while self.next_ns <= now_ns and (at_most is None or self._next - first < at_most):
             self._next += 1
         return list(self.entries[first : self._next])
 
@@ -33,13 +35,19 @@ class Script:
         self._next = 0
 
 
-def fitting(situation: Situation, entries: tuple[TimedAction, ...]) -> tuple[TimedAction, ...]:
-    """The entries that still fit, played in order from `situation`; a document holds no others."""
+def fitting(topology: Topology, entries: tuple[TimedAction, ...]) -> tuple[TimedAction, ...]:
+    """The entries that still fit, played in order from `topology`; a document holds no others."""
+    draft = Draft(topology)
     kept = []
     for timed in entries:
-        try:
-            situation = carry_out(situation, timed.action).after
-        except EditError:
-            continue
+        action = timed.action
+        if isinstance(action, Crash | Heal):
+            if not draft.has_node(action.node):
+                continue
+        elif not isinstance(action, SetLoad):
+            try:
+                draft.apply(action)
+            except EditError:
+                continue
         kept.append(timed)
     return tuple(kept)

@@ -155,7 +155,7 @@ class Session:
                 raise
             self._give_up(_too_large(error))
         if not self.asleep:
-            self._publish()
+            await self._publish()
 
     async def _load(self) -> None:
         """Make a run of how things stand, when one can be made."""
@@ -180,15 +180,15 @@ class Session:
         self._redrawn()
         return settled
 
-    def _publish(self) -> None:
+    async def _publish(self) -> None:
         record, player = self.record, self.player
         for incident in player.incidents:
             self._say(incident_words(incident, self.topology), incident.at_ns, "i")
         player.incidents.clear()
         self.channel.publish_rows(tuple(sorted(self._rows, key=lambda row: row.at_ns)))
         self._rows.clear()
-        dot = player.dot
-        parts = player.measure(record.situation)
+        dot, hops = player.dot, player.take_hops()
+        parts = await player.measure(record.situation)
         header = frames.Header(
             now_ns=player.now_ns,
             rate=player.rate,
@@ -204,7 +204,7 @@ class Session:
             faults=len(record.situation.crashed),
             dot=dot,
         )
-        self.channel.publish_frame(frames.encode(header, parts, player.take_hops()))
+        self.channel.publish_frame(frames.encode(header, parts, hops))
 
     async def _rest(self, started_s: float) -> None:
         """Wait for the next frame's time, or for something to do."""
@@ -230,7 +230,7 @@ class Session:
             self.running = False
             player.step(action.events)
         elif isinstance(action, SetSpeed):
-            player.speed = action.speed
+            player.set_speed(action.speed)
         else:
             self._restart(action.seed if isinstance(action, SetSeed) else None)
 

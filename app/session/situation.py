@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.actions import Crash, Heal, Recorded, SetLoad
+from app.scenarios.draft import Draft
 from app.schema import Text
 from app.topology.edits import AddLink, AddNode, Batch, Edit, EditError, MoveNode, RenameNode, apply
 from app.topology.model import Topology
@@ -53,7 +54,13 @@ def carry_out(situation: Situation, action: Recorded) -> Change:
             )
         after = replace(situation, crashed=situation.crashed - {action.node})
         return Change(situation, after, action, Crash(node=action.node))
-    topology, resolved, inverse = apply(situation.topology, action)
+    if isinstance(action, Batch):
+        # Edit by edit a large drawing would be made anew a thousand times.
+        draft = Draft(situation.topology)
+        resolved, inverse = draft.change(action)
+        topology = draft.topology()
+    else:
+        topology, resolved, inverse = apply(situation.topology, action)
     crashed = frozenset(one for one in situation.crashed if topology.has_node(one))
     return Change(situation, Situation(topology, situation.load, crashed), resolved, inverse)
 
@@ -63,6 +70,11 @@ def added_ids(edit: Edit) -> tuple[str, ...]:
     if isinstance(edit, Batch):
         return tuple(one for part in edit.edits for one in added_ids(part))
     return (edit.id,) if isinstance(edit, AddNode | AddLink) and edit.id else ()
+
+
+def edit_count(edit: Edit) -> int:
+    """How many single edits an edit consists of."""
+    return sum(edit_count(part) for part in edit.edits) if isinstance(edit, Batch) else 1
 
 
 def changes_run(action: Recorded) -> bool:

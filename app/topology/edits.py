@@ -182,7 +182,7 @@ def _add_node(topology: Topology, edit: AddNode) -> tuple[Topology, Edit, Edit]:
         )
     spec = BY_NAME[edit.kind]
     preset = spec.preset(edit.preset)
-    node_id = edit.id or _next_id(spec.prefix, {node.id for node in topology.nodes})
+    node_id = edit.id or next_id(spec.prefix, {node.id for node in topology.nodes})
     if topology.has_node(node_id):
         raise EditError("id", Text("This id is taken.", "이미 쓰이는 id입니다."))
     given = check_parameters(spec.parameters, edit.parameters)
@@ -272,7 +272,7 @@ def _add_link(topology: Topology, edit: AddLink) -> tuple[Topology, Edit, Edit]:
             ),
         )
     taken = {link.id for link in topology.links}
-    link_id = edit.id or _next_id("link", taken)
+    link_id = edit.id or next_id("link", taken)
     if link_id in taken:
         raise EditError("id", Text("This id is taken.", "이미 쓰이는 id입니다."))
     given = check_parameters(LINK_PARAMETERS, edit.parameters)
@@ -342,7 +342,8 @@ def _with_node(topology: Topology, node: Node) -> Topology:
     )
 
 
-def _next_id(prefix: str, taken: set[str]) -> str:
+def next_id(prefix: str, taken: set[str]) -> str:
+    """The id of something new: one more than the highest number in use, ``web-4``."""
     numbers = (
         int(match[1]) for one in taken if (match := re.fullmatch(rf"{prefix}-(\d{{1,9}})", one))
     )

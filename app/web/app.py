@@ -21,7 +21,7 @@ from app.web.settings import CREATE_PER_S, Settings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application; its lifespan connects the store, prepares the engine and saves at the end."""
+    """The application. Its lifespan opens the store, prepares the engine and saves at the end."""
     chosen = settings or Settings()
     registry = Registry(Vault(chosen.database_url), Warmup(), chosen.sessions_max)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -67,11 +69,16 @@ async def read_form(request: Request) -> dict[str, str]:
 
 async def read_scenario(request: Request) -> Scenario:
     """The scenario of an uploaded document. Raises a Refusal: 415, 413, or 400 with the field."""
-    data = await _read_document(request)
+    source = await _read_document(request)
     try:
-        return scenario_from_json(data)
+        # A large document takes a while, and other people's frames must not wait for it.
+        return await asyncio.to_thread(_scenario, source)
     except DocumentError as error:
         raise _refused(400, error) from None
+
+
+def _scenario(source: bytes) -> Scenario:
+    return scenario_from_json(parse_json(source))
 
 
 def _expect(request: Request, *types: str) -> None:
@@ -91,16 +98,16 @@ def _refused(status: int, error: DocumentError) -> Refusal:
     return Refusal(status, NOTHING_CHANGED, [FieldError(error.field, error.text)])
 
 
-async def _read_document(request: Request) -> object:
-    """The JSON value of an uploaded file called ``document``, or of a JSON body."""
+async def _read_document(request: Request) -> bytes:
+    """An uploaded file called ``document``, or a JSON body."""
     _expect(request, JSON, MULTIPART)
     if content_type(request) == JSON:
-        return _parsed(await request.body())
+        return await request.body()
     try:
         async with request.form(max_fields=FIELDS_MAX, max_files=1) as form:
             document = form.get("document")
             if isinstance(document, UploadFile):
-                return _parsed(await document.read())
+                return await document.read()
     except HTTPException as error:
         raise Refusal(400, BAD_FORM) from error
     raise Refusal(400, NO_FILE, [FieldError("document", NO_FILE)])

@@ -32,7 +32,10 @@ class ChoiceView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field of the inspector's form; every text is "" where there is nothing to say."""
+    """A field of the inspector's form; every text is "" where there is nothing to say.
+
+    `kind` is number, choice, text, or table for rows of comma-separated numbers.
+    """
 
     name: str
     label: str
@@ -152,18 +155,19 @@ def _field(
 ) -> FieldView:
     shown = typed.get(parameter.name, _plain(value))
     error = errors.get(parameter.name)
-    bounded = not parameter.choices and math.isfinite(parameter.high)
+    kind = "choice" if parameter.choices else "table" if parameter.columns else "number"
+    bounded = kind == "number" and math.isfinite(parameter.high)
     low, high = plain(parameter.low), plain(parameter.high) if bounded else ""
     return FieldView(
         name=parameter.name,
         label=parameter.label.say(language),
         help=parameter.help.say(language),
         unit=parameter.unit.show(language),
-        kind="choice" if parameter.choices else "number",
+        kind=kind,
         value=shown,
-        low="" if parameter.choices else _plain(parameter.low),
+        low=_plain(parameter.low) if kind == "number" else "",
         high=_plain(parameter.high) if bounded else "",
-        step="" if parameter.choices else _plain(parameter.step),
+        step=_plain(parameter.step) if kind == "number" else "",
         range=Text(f"{low} to {high}", f"{low}에서 {high}").say(language) if bounded else "",
         choices=[
             ChoiceView(choice.name, choice.label.say(language), choice.name == shown)

@@ -343,7 +343,14 @@ def _link_view(topology: Topology, link: Link) -> LinkView:
 
 
 def _base_load(topology: Topology) -> dict[str, float]:
-    """Users and requests per second of the whole drawing, at a load factor of 1."""
+    """Users and requests per second of the whole drawing, at a load factor of 1.
+
+    Users who wait for answers, and recorded ones, have no rate of their own.
+    """
     clients = [node.parameters for node in topology.of_kind("client")]
-    rates = (float(one["users"]) * float(one["requests_per_user"]) for one in clients)
+    rates = (
+        float(one["users"]) * float(one["requests_per_user"])
+        for one in clients
+        if one["arrivals"] == "open"
+    )
     return {"users": sum(int(one["users"]) for one in clients), "rps": sum(rates)}

@@ -96,6 +96,30 @@ async def test_changes_are_saved_within_a_second_or_so(url: str, final_design: S
         assert time.monotonic() - started < 2 * SAVE_AFTER_S + 1
 
 
+async def test_stopping_in_the_middle_of_a_save_loses_nothing(
+    url: str, final_design: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault(url)
+    registry = Registry(vault, Warmup())
+    saving = asyncio.Event()
+    save = Vault.save
+
+    async def slow(self: Vault, session_id: str, scenario: Scenario) -> bool:
+        if not saving.is_set():
+            saving.set()
+            await asyncio.sleep(3600)
+        return await save(self, session_id, scenario)
+
+    monkeypatch.setattr(Vault, "save", slow)
+    await registry.start(warm_up=False)
+    session = await registry.create(final_design)
+    async with asyncio.timeout(30):
+        await saving.wait()
+        await registry.stop()
+    async with running(url) as registry:
+        assert (await found(registry, session.id)).id == session.id
+
+
 async def test_when_full_the_longest_unused_makes_room(url: str, final_design: Scenario) -> None:
     async with running(url, sessions_max=3) as registry:
         sessions = [await registry.create(final_design) for _ in range(3)]

@@ -284,11 +284,7 @@ async def test_the_same_seed_gives_the_same_run(session: Session) -> None:
         for seed in (7, 7, 8):
             session.submit(SetSeed(seed=seed))
             session.submit(Step(events=10_000))
-            frame = await watcher.until(
-                lambda frame, seed=seed: (
-                    frame["seed"] == seed and session.player.steps == 0 and frame["t"] > 0
-                )
-            )
+            frame = await watcher.until(partial(stepped_with, session, seed))
             prints.append((frame["t"], fingerprint(session)))
         assert prints[0] == prints[1] != prints[2]
 
@@ -327,6 +323,28 @@ async def test_the_script_is_played_to_the_bit(
         entries = [(one.at_ns, one.action.type) for one in session.record.journal.entries]
         assert entries == [(one.at_ns, one.action.type) for one in script]
         assert [row.who for row in watcher.rows if row.id.startswith("e")] == ["script"] * 8
+
+
+async def test_a_crowded_moment_of_the_script_is_played_whole(
+    final_design: Scenario, pool: ThreadPoolExecutor, engine_ready: Warmup
+) -> None:
+    moment = 1 * S
+    script = [
+        TimedAction(moment, SetNode(node="web-1", parameters={"service_ms": n + 1}))
+        for n in range(130)
+    ]
+    script += [TimedAction(moment, MoveNode(node="web-1", x=n, y=0)) for n in range(130)]
+    script.append(TimedAction(moment, Crash(node="db-1")))
+    scenario = with_script(final_design, *script)
+    session = Session("s" * 22, scenario, pool, engine_ready)
+    session.submit(SetSpeed(speed=None))
+    async with alive(session) as watcher:
+        await watcher.until(lambda frame: frame["t"] > 2)
+        session.submit(Pause())
+        await watcher.until(lambda frame: not frame["running"])
+        assert {one.at_ns for one in session.record.journal.entries} == {moment}
+        assert len(session.record.journal.entries) == len(script)
+        assert fingerprint(session) == headless(scenario, script, session.player.now_ns)
 
 
 async def test_stepping_does_not_pass_a_scripted_moment(

@@ -1,10 +1,20 @@
 """What actions do to a situation, and that every inverse takes its action back."""
 
+import time
+
 import pytest
 
 from app.actions import Crash, Heal, Recorded, SetLoad
 from app.scenarios.document import Scenario
-from app.session.situation import Situation, added_ids, carry_out, changes_run, moved_nodes
+from app.scenarios.draft import Draft
+from app.session.situation import (
+    Situation,
+    added_ids,
+    carry_out,
+    changes_run,
+    edit_count,
+    moved_nodes,
+)
 from app.topology.edits import (
     AddLink,
     AddNode,
@@ -75,6 +85,35 @@ def test_a_removed_node_comes_back_unbroken(final_design: Scenario) -> None:
     change = carry_out(down, RemoveNode(node="web-1"))
     assert change.after.crashed == frozenset()
     assert carry_out(change.after, change.inverse).after.crashed == frozenset()
+
+
+def test_a_batch_is_all_or_nothing(final_design: Scenario) -> None:
+    before = start(final_design)
+    draft = Draft(before.topology)
+    bad = Batch(
+        edits=(
+            RemoveNode(node="web-1"),
+            Batch(edits=(AddNode(kind="web_server"), SetNode(node="web-2", parameters={}))),
+            RemoveNode(node="web-1"),
+        )
+    )
+    with pytest.raises(EditError) as refused:
+        draft.apply(bad)
+    assert refused.value.field == "edits[2].node"
+    assert same(Situation(draft.topology()), before)
+    with pytest.raises(EditError, match=r"edits\[2\]\.node"):
+        carry_out(before, bad)
+
+
+def test_a_large_batch_is_quick(final_design: Scenario) -> None:
+    """Others' frames wait while an action is judged, so a thousand edits must be cheap."""
+    nodes = [AddNode(kind="web_server") for _ in range(180)]
+    full = carry_out(start(final_design), Batch(edits=tuple(nodes))).after
+    moves = [MoveNode(node=f"web-{n % 180 + 1}", x=n, y=0) for n in range(1_000)]
+    started = time.process_time()
+    carry_out(full, Batch(edits=tuple(moves)))
+    assert time.process_time() - started < 1.0
+    assert edit_count(Batch(edits=(Batch(edits=tuple(moves)), moves[0]))) == 1_001
 
 
 def test_ids_of_what_was_added_come_in_order(final_design: Scenario) -> None:

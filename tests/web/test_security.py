@@ -43,7 +43,7 @@ def paths(app: FastAPI, session: str) -> list[tuple[str, str]]:
         for route in routes:
             if isinstance(route, APIRoute):
                 path = route.path.format(**values)
-                found.extend((method, path) for method in sorted(route.methods))
+                found.extend((method, path) for method in sorted(route.methods or ()))
 
     collect(list(app.routes))
     for route in app.routes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from urllib.parse import quote
@@ -28,7 +29,8 @@ async def share(request: Request) -> Response:
     session = await session_of(request)
     url, error = "", ""
     try:
-        url = f"{request.base_url}o/{encode(session.scenario())}"
+        code = await asyncio.to_thread(encode, session.scenario())
+        url = f"{request.base_url}o/{code}"
     except ShareError as refused:
         error = refused.text.say(language_of(request))
     return house_of(request).pages.answer(
@@ -60,7 +62,7 @@ async def document(request: Request) -> Response:
 async def open_link(request: Request, code: str) -> Response:
     """A new session of what a share link carries."""
     try:
-        scenario = decode(code)
+        scenario = await asyncio.to_thread(decode, code)
     except ShareError as error:
         raise Refusal(400, error.text) from None
     return await open_session(request, scenario)
