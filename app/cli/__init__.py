@@ -12,6 +12,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from app.actions import SEED_MAX
@@ -106,6 +107,13 @@ def _parser(serve: Serve) -> argparse.ArgumentParser:
     says(listing)
 
     command("warmup", "Compile the engine, once per machine.", _warmup)
+
+    benching = command("bench", "Measure the engine, beside other simulators.", _bench)
+    benching.add_argument("--rounds", type=_whole(1, 100), metavar="N", help="measure N times")
+    benching.add_argument("--quick", action="store_true", help="measure less, in half a minute")
+    form = benching.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument("--markdown", action="store_true", help="print the table for the README")
     return parser
 
 
@@ -141,6 +149,22 @@ def _warmup(_: argparse.Namespace) -> int:
     from app.engine.warmup import compile_all
 
     compile_all()
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from app.cli.bench import FULL, QUICK, BenchError, bench
+
+    effort = QUICK if options.quick else FULL
+    try:
+        found = bench(replace(effort, rounds=options.rounds or effort.rounds))
+    except BenchError as error:
+        print(f"loadground: {printable(str(error))}", file=sys.stderr)
+        return 1
+    if options.json:
+        print(_json(found.json))
+    else:
+        print(found.markdown if options.markdown else found.text)
     return 0
 
 

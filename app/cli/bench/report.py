@@ -1,0 +1,110 @@
+"""The bench's results: for a terminal, as Markdown for the README, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from statistics import median
+from typing import Any, Final
+
+from app.cli.bench.contest import R1, Measured
+from app.cli.bench.startup import Startup
+from app.cli.bench.verdict import Verdict
+from app.cli.table import table
+
+HEADING: Final = (
+    "model",
+    "engine",
+    "requests per CPU-second",
+    "(lowest - highest)",
+    "Loadground does",
+    "mean ms",
+    "peak MB",
+)
+_RIGHT: Final = (2, 3, 4, 5, 6)
+_OWN: Final = "r1"
+
+
+def terminal_text(
+    machine: Mapping[str, str], results: Iterable[Measured], verdicts: Iterable[Verdict]
+) -> str:
+    """Facts, the table of engines, and the targets."""
+    targets = [
+        ("met" if one.met else "MISSED", one.about, _figure(one.figure), _limit(one))
+        for one in verdicts
+    ]
+    blocks = [
+        table(list(machine.items())),
+        table([HEADING, *rows(results)], right=_RIGHT),
+        table([("", "target", "measured", "wanted"), *targets], right=(2,)),
+    ]
+    return "\n\n".join(blocks)
+
+
+def markdown_text(machine: Mapping[str, str], results: Iterable[Measured]) -> str:
+    """The table of engines for the README, and a line on the machine."""
+    lines = [
+        _markdown_row(HEADING),
+        _markdown_row("---:" if place in _RIGHT else "---" for place in range(len(HEADING))),
+        *map(_markdown_row, rows(results)),
+    ]
+    facts = ", ".join(f"{name} {fact}" for name, fact in machine.items())
+    return "\n".join([*lines, "", f"Measured on: {facts}."])
+
+
+def to_json(
+    machine: Mapping[str, str],
+    results: Iterable[Measured],
+    startup: Startup,
+    verdicts: Iterable[Verdict],
+) -> dict[str, Any]:
+    """Everything that was measured, round by round."""
+    return {
+        "machine": dict(machine),
+        "engines": [asdict(one) for one in results],
+        "startup": asdict(startup),
+        "targets": [{**asdict(one), "met": one.met} for one in verdicts],
+    }
+
+
+def rows(results: Iterable[Measured]) -> list[tuple[str, ...]]:
+    """A row of the table for every contender."""
+    results = list(results)
+    own = next(one for one in results if one.contender.key == _OWN)
+    return [_row(one, own) for one in results]
+
+
+def _row(one: Measured, own: Measured) -> tuple[str, ...]:
+    contender = one.contender
+    if one.absent:
+        return (contender.model, contender.engine, one.absent, "", "", "", "")
+    times = ""
+    if contender.model == R1 and one is not own:
+        ratios = [ours / theirs for ours, theirs in zip(own.rates, one.rates, strict=True)]
+        times = f"{median(ratios):,.3g} x"
+    return (
+        contender.model,
+        contender.engine,
+        _rate(median(one.rates)),
+        f"{_rate(min(one.rates))} - {_rate(max(one.rates))}",
+        times,
+        f"{one.latency_ms:.2f}",
+        f"{one.rss_mb:.0f}",
+    )
+
+
+def _markdown_row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _rate(rate: float) -> str:
+    """Three digits are more than such a measurement is worth; the rest would be noise."""
+    return f"{float(f'{rate:.3g}'):,.0f}"
+
+
+def _figure(figure: float) -> str:
+    return f"{float(f'{figure:.3g}'):,.{0 if figure >= 100 else 2}f}"
+
+
+def _limit(one: Verdict) -> str:
+    return f"{'at least' if one.at_least else 'under'} {one.limit:,} {one.unit}".rstrip()

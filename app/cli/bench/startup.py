@@ -1,0 +1,107 @@
+"""How long it takes to get going, each measured in a process that starts from nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+_ROOT: Final = Path(__file__).parents[3]
+_READY: Final = """
+from app.engine.engine import Engine
+from app.scenarios import library
+Engine(library.load("final-design").topology, seed=1).advance(1_000_000)
+"""
+_WEB: Final = """
+import sys
+import app.web.app
+print("numba" in sys.modules)
+"""
+
+
+@dataclass(frozen=True)
+class Startup:
+    """Seconds; None was not measured."""
+
+    compile_cpu_s: float | None
+    ready_s: float
+    page_s: float
+    web_imports_numba: bool
+
+
+def start_up(tries: int, cold: bool, cache: str | None, progress: Callable[[str], None]) -> Startup:
+    """Medians of a few tries. With `cold` the engine is compiled first, into `cache`."""
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    if cache:
+        environment["LOADGROUND_CACHE_DIR"] = cache
+    progress("compiling the engine" if cold else "compiling the engine unless it is compiled")
+    compile_cpu_s = _cpu_s([sys.executable, "-m", "app", "warmup"], environment)
+    progress("starting up")
+    return Startup(
+        compile_cpu_s if cold else None,
+        median(_ready_s(environment) for _ in range(tries)),
+        median(_page_s(environment) for _ in range(tries)),
+        _output(_WEB, environment) == "True",
+    )
+
+
+def _cpu_s(command: list[str], environment: dict[str, str]) -> float:
+    """Processor time of a command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _ready_s(environment: dict[str, str]) -> float:
+    """From the start of a process until its engine has begun to run."""
+    started = time.perf_counter()
+    _output(_READY, environment)
+    return time.perf_counter() - started
+
+
+def _output(program: str, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=_ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def _page_s(environment: dict[str, str]) -> float:
+    """From the start of the server's process until a browser would have the first page."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'bench.db'}"
+        started = time.perf_counter()
+        server = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", "0"],
+            cwd=_ROOT,
+            env={**environment, "LOADGROUND_DATABASE_URL": database},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert server.stdout is not None
+            address = re.search(r"http://\S+", server.stdout.readline())
+            if address is None:
+                raise RuntimeError("the server did not say where it listens")
+            with urllib.request.urlopen(address[0], timeout=60) as page:
+                page.read()
+            return time.perf_counter() - started
+        finally:
+            server.terminate()
+            server.communicate()

@@ -1,0 +1,59 @@
+"""What issue 3 asks for, and whether this run met it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from app.cli.bench.contest import Measured
+from app.cli.bench.startup import Startup
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One target: the measured figure and the limit that it must reach or stay under."""
+
+    about: str
+    figure: float
+    limit: float
+    unit: str
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the figure is on the right side of the limit."""
+        return self.figure >= self.limit if self.at_least else self.figure < self.limit
+
+
+def growth(results: Mapping[str, Measured]) -> float:
+    """How much more a request costs in R1 x 1250 than in R1: the median over the rounds."""
+    small, large = results["r1"].rates, results["r1x1250"].rates
+    return median(a / b for a, b in zip(small, large, strict=True))
+
+
+def verdicts(results: Mapping[str, Measured], startup: Startup) -> list[Verdict]:
+    """Every target, with what was measured."""
+
+    def rate(key: str, limit: float) -> Verdict:
+        one = results[key]
+        return Verdict(one.contender.model, median(one.rates), limit, "requests/CPU-s", True)
+
+    def memory(key: str, limit: float) -> Verdict:
+        one = results[key]
+        return Verdict(f"{one.contender.model}, memory", one.rss_mb, limit, "MB")
+
+    found = [
+        rate("final", 1_000_000),
+        rate("r1", 3_000_000),
+        rate("r1x1250", 1_200_000),
+        Verdict("cost of a request, R1 x 1250 : R1", growth(results), 3, "times"),
+        memory("r1", 200),
+        memory("r1x1250", 600),
+        Verdict("engine ready, compiled before", startup.ready_s, 1.5, "s"),
+        Verdict("first page", startup.page_s, 1.5, "s"),
+        Verdict("Numba imported by the web", float(startup.web_imports_numba), 1, ""),
+    ]
+    if startup.compile_cpu_s is not None:
+        found.insert(6, Verdict("compiling the engine", startup.compile_cpu_s, 20, "CPU-s"))
+    return found
