@@ -1,6 +1,6 @@
 // The camera: how the world is laid on the screen. The sums are plain functions; Camera keeps them.
 
-export const ZOOM_MIN = 0.2;
+export const ZOOM_MIN = 0.1;
 export const ZOOM_MAX = 2.5;
 /** Under this zoom cards are drawn compact. */
 export const FAR = 0.7;

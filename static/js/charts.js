@@ -79,7 +79,7 @@ export class Charts {
         ...this.sizeOf(place),
         pxAlign: 0,
         legend: { show: false },
-        padding: [8, 10, 0, 0],
+        padding: [8, 18, 0, 0],
         cursor: {
           sync: { key: "run" },
           y: false,

@@ -58,6 +58,8 @@ export class CompactCard {
     move(this.icon, pad, line - 11);
     move(this.name, left, line);
     move(this.glyph, width - pad - 14, line - 11);
+    setAttr(this.name, "visibility", width >= 44 ? "visible" : "hidden");
+    setAttr(this.lead, "opacity", width >= 44 ? 1 : 0);
     setText(this.name, clip(this.node.name, NAME_FONT, width - pad - 16 - left));
     this.bar = Math.max(width - pad * 2 - 34, 8);
     move(this.track, pad, line + 10);

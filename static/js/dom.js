@@ -69,12 +69,15 @@ export function swapClass(element, family, name) {
 }
 
 let ruler = null;
+let rulerFont = "";
 
 /** Width of a text in the page's own font, for example `textWidth("web-1", "600 13px")`. */
 export function textWidth(text, font) {
   ruler ??= document.createElement("canvas").getContext("2d");
-  const wanted = `${font} ${getComputedStyle(document.body).fontFamily}`;
-  if (ruler.font !== wanted) ruler.font = wanted;
+  if (rulerFont !== font) {
+    rulerFont = font;
+    ruler.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+  }
   return ruler.measureText(text).width;
 }
 

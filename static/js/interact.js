@@ -240,6 +240,7 @@ export class Interact {
     for (const { id, x, y } of gesture.from) this.model.move(id, x, y);
     const ids = gesture.from.map(({ id }) => id);
     this.view.routeAt(ids);
+    this.view.placeLabels();
     this.model.settle(ids);
   }
 

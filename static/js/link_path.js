@@ -101,7 +101,8 @@ export class LinkPath {
 
   setLabel(text) {
     setText(this.tagText, text);
-    this.tag.classList.toggle("alarm", Boolean(this.problem) || this.failed > 0.05);
+    this.alarm = Boolean(this.problem) || this.failed > 0.05;
+    this.tag.classList.toggle("alarm", this.alarm);
     setAttr(this.tag, "visibility", text ? "visible" : "hidden");
     const changed = text.length !== this.text.length || this.labelWidth === undefined;
     this.text = text;

@@ -192,24 +192,27 @@ export class NodeCard {
     }
   }
 
-  /** Show the numbers; called twice a second. */
-  numbers(part) {
-    const client = this.kind === "client";
+  /** Show the numbers, on the compact card when `far`; called twice a second. */
+  numbers(part, far) {
     const share = part.util === null ? null : Math.min(Math.max(part.util, 0), 1);
+    this.history.push(this.kind === "client" ? part.rps : (share ?? part.rps));
+    if (this.history.length > this.sparkArea.most) this.history.shift();
+    if (far) this.small.numbers(part, share, this.state === "down");
+    else this.full(part, share);
+    this.describe(part, share);
+  }
+
+  full(part, share) {
+    const client = this.kind === "client";
+    const since = numbers.seconds(part.since ?? 0);
     setText(this.side, this.sideText(part, client));
     setAttr(this.track, "visibility", share === null ? "hidden" : "visible");
     setAttr(this.fill, "width", share === null ? 0 : Math.round(share * BAR));
     setText(this.util, share === null ? "" : numbers.percent(share));
-    const down = this.state === "down";
-    setText(this.why, down ? t("refused_since", { at: numbers.seconds(part.since ?? 0) }) : "");
+    setText(this.why, this.state === "down" ? t("refused_since", { at: since }) : "");
     setText(this.bottom, this.bottomText(part, client));
     this.bottom.classList.toggle("alarm-text", client && part.fail >= 0.05);
-    this.bottom.classList.toggle("strong", client && part.fail < 0.05);
-    this.small.numbers(part, share, down);
-    this.history.push(client ? part.rps : (share ?? part.rps));
-    if (this.history.length > this.sparkArea.most) this.history.shift();
     this.drawSpark(client || share === null ? Math.max(...this.history, 1) : 1);
-    this.describe(part, share);
   }
 
   sideText(part, client) {
@@ -245,10 +248,10 @@ export class NodeCard {
   drawSpark(top) {
     const area = this.sparkArea;
     const wide = this.kind === "client" ? 0 : textWidth(this.bottom.textContent, "11px") + 14;
-    const room = this.state !== "recovering" && wide < area.x + 4;
+    const room = this.state !== "recovering" && wide < area.x + 4 && this.history.length > 1;
     for (const part of [this.spark, this.sparkGround, this.sparkDot])
       setAttr(part, "visibility", room ? "visible" : "hidden");
-    if (!room || this.history.length < 2) return;
+    if (!room) return;
     const step = area.w / (area.most - 1);
     const first = area.x + area.w - step * (this.history.length - 1);
     const points = this.history.map(

@@ -11,7 +11,7 @@ export class Palette {
     this.none = root.querySelector("#palette-none");
     this.swallow = false;
     this.root.addEventListener("focusout", (event) => {
-      if (!this.root.contains(event.relatedTarget)) this.root.classList.remove("open");
+      if (!this.root.contains(event.relatedTarget)) this.fold();
     });
     this.field.addEventListener("input", () => this.filter());
     this.field.addEventListener("keydown", (event) => this.fieldKey(event));
@@ -28,6 +28,13 @@ export class Palette {
     this.shell.reveal("palette");
     this.field.focus();
     this.field.select();
+  }
+
+  /** Show everything again, and fold away where there is little room. */
+  fold() {
+    this.root.classList.remove("open");
+    this.field.value = "";
+    this.filter();
   }
 
   filter() {
@@ -52,9 +59,7 @@ export class Palette {
     if (event.key === "Enter" && first && this.field.value.trim()) this.add(first);
     else if (event.key === "ArrowDown") first?.focus();
     else if (event.key === "Escape") {
-      this.field.value = "";
-      this.filter();
-      this.root.classList.remove("open");
+      this.fold();
       return;
     } else return;
     event.preventDefault();
@@ -94,7 +99,7 @@ export class Palette {
     const { ok, ids } = await this.sync.act({ type: "add_node", kind, preset, ...place });
     if (!ok) return;
     this.shell.reveal("canvas");
-    this.root.classList.remove("open");
+    this.fold();
     await this.sync.refresh();
     this.added(ids[0]);
     this.announce(t("added", { name: this.model.nodes.get(ids[0])?.name ?? ids[0] }));

@@ -5,7 +5,7 @@ import { byId, setAttr, setHidden, svg } from "./dom.js";
 import { bounds, boxOf } from "./geometry.js";
 import { LinkPath } from "./link_path.js";
 import { NodeCard } from "./node_card.js";
-import { labelPlaces } from "./routes.js";
+import { at, labelPlaces } from "./routes.js";
 
 const NUMBERS_EVERY_MS = 500;
 const NO_RATE = { rate: 0, failed: 0 };
@@ -157,9 +157,10 @@ export class View {
 
   routeAll() {
     this.route([...this.paths.values()]);
+    this.placeLabels();
   }
 
-  /** Draw the links at these nodes again, after the nodes moved. */
+  /** Draw the links at these nodes again while the nodes move; labels stay half way. */
   routeAt(ids) {
     const moved = new Set(ids);
     for (const id of moved) this.cards.get(id)?.place();
@@ -167,24 +168,23 @@ export class View {
       ({ link }) => moved.has(link.source) || moved.has(link.target) || link.kind === "replication",
     );
     this.route(touched);
+    for (const path of touched) path.placeLabel(at(path.table, 0.5));
   }
 
   route(paths) {
-    const boxes = [...this.model.nodes.values()].map(boxOf);
+    const { nodes, down } = this.model;
+    const boxes = [...nodes.values()].map(boxOf);
     for (const path of paths) {
-      path.route(
-        this.model.nodes.get(path.link.source),
-        this.model.nodes.get(path.link.target),
-        boxes,
-        this.model.down,
-      );
+      path.route(nodes.get(path.link.source), nodes.get(path.link.target), boxes, down);
     }
-    this.placeLabels();
   }
 
+  /** Put the labels where they cover least; zoomed out, only alarms have one. */
   placeLabels() {
     const boxes = [...this.model.nodes.values()].map(boxOf);
-    const labelled = [...this.paths.values()].filter((path) => path.labelWidth);
+    const labelled = [...this.paths.values()].filter(
+      (path) => path.labelWidth && path.table && (!this.wasFar || path.alarm),
+    );
     const places = labelPlaces(
       labelled.map((path) => ({ id: path.id, table: path.table, w: path.labelWidth })),
       boxes,
@@ -202,7 +202,7 @@ export class View {
       const part = live.get(card.id);
       if (!part) continue;
       card.live(part, now);
-      if (numbers) card.numbers(part);
+      if (numbers) card.numbers(part, this.wasFar);
     }
     if (!numbers) return;
     let moved = false;
@@ -239,7 +239,11 @@ export class View {
     this.surface.classList.toggle("tiny", this.zoom < TINY);
     if (far) for (const card of this.cards.values()) card.layout(this.zoom);
     else if (this.wasFar) for (const card of this.cards.values()) card.reach(1);
+    if (far === this.wasFar) return;
     this.wasFar = far;
+    this.numbersAt = -Infinity;
+    this.drawFrame();
+    this.placeLabels();
   }
 
   /** Put nodes on top, in the order given, while they are dragged. */

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fitting, revealing, toScreen, toWorld, ZOOM_MAX, ZOOM_MIN, zoomAt } from "../../static/js/camera.js";
+import {
+  fitting,
+  revealing,
+  toScreen,
+  toWorld,
+  ZOOM_MAX,
+  ZOOM_MIN,
+  zoomAt,
+} from "../../static/js/camera.js";
 
 test("zooming keeps what is under the pointer there", () => {
   const view = { x: 37, y: -12, z: 0.8 };
@@ -28,5 +36,9 @@ test("fitting shows the whole box", () => {
 test("revealing moves only as far as needed", () => {
   const view = { x: 0, y: 0, z: 1 };
   assert.deepEqual(revealing(view, { x: 100, y: 100, w: 50, h: 50 }, 800, 600), view);
-  assert.deepEqual(revealing(view, { x: 790, y: 100, w: 50, h: 50 }, 800, 600), { x: -56, y: 0, z: 1 });
+  assert.deepEqual(revealing(view, { x: 790, y: 100, w: 50, h: 50 }, 800, 600), {
+    x: -56,
+    y: 0,
+    z: 1,
+  });
 });

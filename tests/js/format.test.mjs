@@ -6,12 +6,16 @@ import { dialFactor, dialPlace, Numbers } from "../../static/js/format.js";
 const numbers = new Numbers("en");
 
 test("rates have one decimal when small and thousands marked when large", () => {
-  const shown = [0, 0.04, 0.25, 3, 9.94, 12.4, 1227.4, 99_940, 123_456].map((value) => numbers.rate(value));
+  const shown = [0, 0.04, 0.25, 3, 9.94, 12.4, 1227.4, 99_940, 123_456].map((value) =>
+    numbers.rate(value),
+  );
   assert.deepEqual(shown, ["0", "0", "0.3", "3", "9.9", "12", "1,227", "99,940", "123k"]);
 });
 
 test("short numbers stay within four characters", () => {
-  const shown = [0, 7.25, 12, 999, 999.6, 1049, 9994, 12_345, 999_499, 999_500, 1_200_000, 25_000_000];
+  const shown = [
+    0, 7.25, 12, 999, 999.6, 1049, 9994, 12_345, 999_499, 999_500, 1_200_000, 25_000_000,
+  ];
   assert.deepEqual(
     shown.map((value) => numbers.short(value)),
     ["0", "7.3", "12", "999", "1k", "1k", "10k", "12k", "999k", "1M", "1.2M", "25M"],
@@ -20,11 +24,17 @@ test("short numbers stay within four characters", () => {
 
 test("small shares are not rounded to nothing", () => {
   const shown = [0, 0.00001, 0.0004, 0.0142, 0.37, 1].map((value) => numbers.share(value));
-  assert.deepEqual(shown.map((text) => text.replace("\u00a0", " ")), ["0 %", "<0.01 %", "0.04 %", "1.4 %", "37 %", "100 %"]);
+  assert.deepEqual(
+    shown.map((text) => text.replace("\u00a0", " ")),
+    ["0 %", "<0.01 %", "0.04 %", "1.4 %", "37 %", "100 %"],
+  );
 });
 
 test("milliseconds and the clock", () => {
-  assert.deepEqual([0.254, 1.26, 12.4, 1004].map((value) => numbers.ms(value)), ["0.25", "1.3", "12", "1,004"]);
+  assert.deepEqual(
+    [0.254, 1.26, 12.4, 1004].map((value) => numbers.ms(value)),
+    ["0.25", "1.3", "12", "1,004"],
+  );
   assert.equal(numbers.clock(42.31, 1), "42.3");
   assert.equal(numbers.clock(42.3123, 0.01), "42.312");
   assert.equal(numbers.clock(42.3123, null), "42.3");

@@ -28,7 +28,12 @@ test("time that goes back is a new run; time that stands adds nothing", () => {
 
 test("the recent mean leaves gaps out", () => {
   const history = new History();
-  for (const [t, a] of [[1, 10], [2, null], [3, 20]]) history.add(t, values({ a }));
+  for (const [t, a] of [
+    [1, 10],
+    [2, null],
+    [3, 20],
+  ])
+    history.add(t, values({ a }));
   assert.equal(history.recent("a", 3), 15);
   assert.equal(history.recent("b", 3), null);
 });
@@ -36,10 +41,19 @@ test("the recent mean leaves gaps out", () => {
 test("the busiest keep their places unless another is clearly busier", () => {
   const load = { a: 0.5, b: 0.9, c: 0.55, d: 0.1, e: 0.8, f: 0.52 };
   const names = Object.keys(load);
-  assert.deepEqual(busiest(names, (name) => load[name], [], 4), ["b", "c", "e", "f"]);
-  assert.deepEqual(busiest(names, (name) => load[name], ["a", "b", "c", "e"], 4), ["a", "b", "c", "e"]);
+  assert.deepEqual(
+    busiest(names, (name) => load[name], [], 4),
+    ["b", "c", "e", "f"],
+  );
+  assert.deepEqual(
+    busiest(names, (name) => load[name], ["a", "b", "c", "e"], 4),
+    ["a", "b", "c", "e"],
+  );
 });
 
 test("the window is about a minute of watching, in round numbers", () => {
-  assert.deepEqual([1, 2, 0.1, 100, 0.01].map((speed) => windowFor(speed)), [60, 200, 6, 6000, 0.6]);
+  assert.deepEqual(
+    [1, 2, 0.1, 100, 0.01].map((speed) => windowFor(speed)),
+    [60, 200, 6, 6000, 0.6],
+  );
 });

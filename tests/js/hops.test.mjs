@@ -3,7 +3,15 @@ import test from "node:test";
 
 import { HopPlayer, oneIn, Thinning } from "../../static/js/hops.js";
 
-const hop = (request, link, t0, t1, { kind = "r", ok = 1, node = null } = {}) => [request, link, node, t0, t1, kind, ok];
+const hop = (request, link, t0, t1, { kind = "r", ok = 1, node = null } = {}) => [
+  request,
+  link,
+  node,
+  t0,
+  t1,
+  kind,
+  ok,
+];
 
 test("a hop starts at its time and moves to its end", () => {
   const player = new HopPlayer();

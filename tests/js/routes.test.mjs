@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { overlaps } from "../../static/js/geometry.js";
-import { at, curves, labelPlaces, lengthOf, lookup, pathData, STEPS } from "../../static/js/routes.js";
+import {
+  at,
+  curves,
+  labelPlaces,
+  lengthOf,
+  lookup,
+  pathData,
+  STEPS,
+} from "../../static/js/routes.js";
 
 const box = (x, y) => ({ x, y, w: 160, h: 92 });
 
@@ -23,7 +31,10 @@ test("replication between stacked databases goes straight, or around one in betw
   const around = curves(a, c, true, [a, b, c]);
   const table = lookup(around);
   for (let i = 0; i <= STEPS; i += 1) {
-    assert.ok(!overlaps({ x: table[2 * i], y: table[2 * i + 1], w: 0, h: 0 }, b), `step ${i} runs over the middle one`);
+    assert.ok(
+      !overlaps({ x: table[2 * i], y: table[2 * i + 1], w: 0, h: 0 }, b),
+      `step ${i} runs over the middle one`,
+    );
   }
 });
 
@@ -31,9 +42,11 @@ test("steps of a lookup table are equally long, and its ends are the curve's", (
   const list = curves(box(0, 0), box(500, 300), false);
   const table = lookup(list);
   const steps = [];
-  for (let i = 0; i < STEPS; i += 1) steps.push(Math.hypot(table[2 * i + 2] - table[2 * i], table[2 * i + 3] - table[2 * i + 1]));
+  for (let i = 0; i < STEPS; i += 1)
+    steps.push(Math.hypot(table[2 * i + 2] - table[2 * i], table[2 * i + 3] - table[2 * i + 1]));
   const mean = steps.reduce((sum, step) => sum + step, 0) / STEPS;
-  for (const step of steps) assert.ok(Math.abs(step - mean) < mean * 0.05, `${step} against ${mean}`);
+  for (const step of steps)
+    assert.ok(Math.abs(step - mean) < mean * 0.05, `${step} against ${mean}`);
   assert.deepEqual([at(table, 0).x, at(table, 0).y], [160, 46]);
   assert.ok(Math.abs(at(table, 1).x - 500) < 0.01 && Math.abs(at(table, 1).y - 346) < 0.01);
   assert.ok(Math.abs(lengthOf(table) - mean * STEPS) < mean * STEPS * 0.05);
@@ -55,9 +68,18 @@ test("labels avoid cards and each other", () => {
   const boxes = [box(0, 0), box(400, 0), box(200, -10)];
   const table = lookup([[160, 46, 240, 46, 320, 46, 400, 46]]);
   const places = labelPlaces([{ id: "a", table, w: 36 }], boxes);
-  assert.ok(!overlaps({ x: places.get("a").x - 18, y: places.get("a").y - 9, w: 36, h: 18 }, boxes[2]) || places.size === 1);
+  assert.ok(
+    !overlaps({ x: places.get("a").x - 18, y: places.get("a").y - 9, w: 36, h: 18 }, boxes[2]) ||
+      places.size === 1,
+  );
   const wide = lookup(curves(box(0, 0), box(700, 0), false));
-  const two = labelPlaces([{ id: "a", table: wide, w: 60 }, { id: "b", table: wide, w: 60 }], []);
+  const two = labelPlaces(
+    [
+      { id: "a", table: wide, w: 60 },
+      { id: "b", table: wide, w: 60 },
+    ],
+    [],
+  );
   assert.ok(Math.abs(two.get("a").x - two.get("b").x) >= 60);
 });
 
