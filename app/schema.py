@@ -82,7 +82,8 @@ class Parameter:
 
     Its value is a number; with `choices`, the name of one; with `columns`, a small table as CSV
     text (``rows`` reads it), whose first column is a time in seconds that never goes back and
-    whose last column may be repeated.
+    whose last column may be repeated. It matters only `when` every parameter named there has one
+    of the values given for it.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Parameter:
     choices: tuple[Choice, ...] = ()
     columns: tuple[str, ...] = ()
     rows_max: int = 0
+    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     group: str = "service"
 
     def parse(self, raw: object) -> Value:
@@ -269,6 +271,10 @@ class Kind:
     def defaults(self) -> dict[str, Value]:
         """Every parameter's name with its default."""
         return {parameter.name: parameter.default for parameter in self.parameters}
+
+    def in_use(self, parameter: Parameter, values: Mapping[str, Value]) -> bool:
+        """Whether a parameter matters, given the values of all."""
+        return all(values[name] in wanted for name, wanted in parameter.when)
 
     def preset(self, name: str) -> Preset:
         """The palette entry called `name`, or the first one when there is none."""

@@ -24,6 +24,7 @@ CACHES_MAX: Final = 1 << 22
 """DNS caches of a whole run, those of edited clients included."""
 _DAILY_POINTS: Final = 48
 _END_OF_WORKS: Final = -1
+_LOOPS: Final = {"open": OPEN, "table": OPEN, "closed": CLOSED, "recorded": RECORDED}
 
 Curve = tuple[tuple[float, float], ...]
 """Points (seconds, requests per second) of a rate that is straight between them."""
@@ -87,7 +88,7 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
     folded = (
         lookups == 0
         and len(links) == 1
-        and parameter(node, "arrivals") == OPEN
+        and _loop(node) == OPEN
         and bool(world["edges"][first]["open"] & REACHABLE)
     )
     lead = int(world["edges"][first]["delay"]) if folded else 0
@@ -106,7 +107,7 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
 
 def _set_arrivals(world: World, plan: Plan, node: Node, load: float) -> None:
     row = plan.sources[node.id]
-    loop = round(parameter(node, "arrivals"))
+    loop = _loop(node)
     changed = int(world["sources"][row]["loop"]) != loop
     world["sources"][row]["loop"] = loop
     changed |= _set_users(world, node, row, load, changed)
@@ -126,6 +127,10 @@ def _set_arrivals(world: World, plan: Plan, node: Node, load: float) -> None:
         # Exponential gaps have no memory: stretching what is left is exact and draws nothing.
         now = int(world.control["now"])
         world["arrival_at"][row] = max(now, now + round((due - now) * (gap / gap_before)))
+
+
+def _loop(node: Node) -> int:
+    return _LOOPS[str(node.parameters["arrivals"])]
 
 
 def _base_rate(node: Node) -> float:
@@ -151,15 +156,15 @@ def _set_users(world: World, node: Node, row: int, load: float, joins: bool) -> 
 
 def curve_of(node: Node, load: float) -> Curve:
     """The client's rate over time; empty when it is constant. A daily curve repeats."""
-    shape = str(node.parameters["shape"])
-    if shape == "constant" or parameter(node, "arrivals") != OPEN:
-        return ()
-    if shape == "table":
+    arrivals, shape = str(node.parameters["arrivals"]), str(node.parameters["shape"])
+    if arrivals == "table":
         rows = node.spec.parameter("rates").rows(node.parameters["rates"])
         points = [(at, rate * load) for at, rate, *_ in rows]
         if points and points[0][0] > 0.0:
             points.insert(0, (0.0, points[0][1]))
         return tuple(points) or ((0.0, 0.0),)
+    if shape == "constant" or arrivals != "open":
+        return ()
     base = _base_rate(node) * load
     peak = base * parameter(node, "shape_factor")
     start, length = (float(str(node.parameters[f"shape_{name}_s"])) for name in ("start", "length"))
@@ -184,7 +189,8 @@ def _set_curve(world: World, plan: Plan, node: Node, row: int, load: float) -> b
     source = world["sources"][row]
     if plan.points_used + len(curve) > POINTS_MAX:
         raise EngineLimit(f"more than {POINTS_MAX} points of rate curves in one run")
-    repeats = node.parameters["shape"] == "daily" and any(rate > 0 for _, rate in curve)
+    daily = node.parameters["arrivals"] == "open" and node.parameters["shape"] == "daily"
+    repeats = daily and any(rate > 0 for _, rate in curve)
     source["curve_first"], source["curve_count"] = plan.points_used, len(curve)
     source["curve_period"] = round(curve[-1][0] * 1e9) if repeats else 0
     plan.points_used += len(curve)

@@ -88,15 +88,16 @@ def variation() -> tuple[Parameter, ...]:
             NO_UNIT,
             4.0,
             Text(
-                "Variance over squared mean, for log-normal and hyperexponential work (the "
-                "latter has at least 1). Exponential work has 1, constant work 0.",
-                "로그 정규와 초지수(1 이상) 처리 시간의 분산을 평균의 제곱으로 나눈 값입니다. "
-                "지수는 1, 일정은 0입니다.",
+                "Variance over squared mean; a hyperexponential has at least 1. Exponential "
+                "work has 1, constant work 0.",
+                "분산을 평균의 제곱으로 나눈 값입니다. 초지수는 1 이상이고, 지수는 1, "
+                "일정은 0입니다.",
             ),
             0.01,
             100.0,
             0.5,
             group="variation",
+            when=(("distribution", ("lognormal", "hyperexponential")),),
         ),
         Parameter(
             "discipline",

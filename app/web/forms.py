@@ -79,6 +79,8 @@ def node_form(
     )
     groups: dict[str, list[FieldView]] = {}
     for parameter in node.spec.parameters:
+        if not node.spec.in_use(parameter, node.parameters):
+            continue
         value = node.parameters[parameter.name]
         view = _field(parameter, value, language, typed, errors)
         groups.setdefault(parameter.group, []).append(view)

@@ -15,6 +15,10 @@ from app.schema import (
     Text,
 )
 
+_OPEN = (("arrivals", ("open",)),)
+_PEOPLE = (("arrivals", ("open", "closed")),)
+_DRAWN = (("arrivals", ("open", "closed", "table")),)
+
 KIND = Kind(
     name="client",
     label=Text("Users", "사용자"),
@@ -37,6 +41,7 @@ KIND = Kind(
             100,
             whole=True,
             group="load",
+            when=_PEOPLE,
         ),
         Parameter(
             "requests_per_user",
@@ -44,13 +49,14 @@ KIND = Kind(
             PER_SECOND,
             0.1,
             Text(
-                "Mean rate of one user in an open loop: Poisson, not waiting for answers.",
-                "개방형에서 사용자 한 명의 평균 요청률입니다. 포아송이며 응답을 기다리지 않습니다.",
+                "Mean rate of one user: Poisson, not waiting for answers.",
+                "사용자 한 명의 평균 요청률입니다. 포아송이며 응답을 기다리지 않습니다.",
             ),
             0.0,
             1000.0,
             0.01,
             group="load",
+            when=_OPEN,
         ),
         Parameter(
             "arrivals",
@@ -58,14 +64,15 @@ KIND = Kind(
             NO_UNIT,
             "open",
             Text(
-                "Open loop: users act at their own moments. Closed loop: each waits for the "
-                "answer, then thinks. Recorded: as in the trace below.",
-                "개방형: 사용자가 저마다의 시각에 요청합니다. 폐쇄형: 응답을 기다린 뒤 생각합니다. "
-                "기록: 아래 트레이스를 그대로 재생합니다.",
+                "Open loop: users act at their own moments, at a steady rate or as a table says. "
+                "Closed loop: each waits for the answer, then thinks. Recorded: as in a trace.",
+                "개방형: 사용자가 저마다의 시각에, 일정하게 또는 표대로 요청합니다. "
+                "폐쇄형: 응답을 기다린 뒤 생각합니다. 기록: 트레이스를 그대로 재생합니다.",
             ),
             choices=(
                 Choice("open", Text("Open loop", "개방형")),
                 Choice("closed", Text("Closed loop", "폐쇄형")),
+                Choice("table", Text("Open loop, table of rates", "개방형, 요청률 표")),
                 Choice("recorded", Text("Recorded", "기록")),
             ),
             group="load",
@@ -76,13 +83,14 @@ KIND = Kind(
             SECONDS,
             5.0,
             Text(
-                "Closed loop: mean pause of a user between an answer and the next request.",
-                "폐쇄형: 응답을 받고 다음 요청을 보내기까지의 평균 시간입니다.",
+                "Mean pause of a user between an answer and the next request.",
+                "응답을 받고 다음 요청을 보내기까지의 평균 시간입니다.",
             ),
             0.001,
             86_400.0,
             0.5,
             group="load",
+            when=(("arrivals", ("closed",)),),
         ),
         Parameter(
             "shape",
@@ -90,8 +98,8 @@ KIND = Kind(
             NO_UNIT,
             "constant",
             Text(
-                "Open loop: how the rate changes over time. A daily curve swings once per length.",
-                "개방형: 시간에 따른 요청률의 변화입니다. 일일 곡선은 길이마다 한 번 오르내립니다.",
+                "How the rate changes over time. A daily curve swings once per length.",
+                "시간에 따른 요청률의 변화입니다. 일일 곡선은 길이마다 한 번 오르내립니다.",
             ),
             choices=(
                 Choice("constant", Text("Constant", "일정")),
@@ -99,9 +107,9 @@ KIND = Kind(
                 Choice("step", Text("Step", "계단")),
                 Choice("spike", Text("Spike", "급증")),
                 Choice("daily", Text("Daily curve", "일일 곡선")),
-                Choice("table", Text("Table of rates", "요청률 표")),
             ),
             group="load",
+            when=_OPEN,
         ),
         Parameter(
             "shape_factor",
@@ -116,6 +124,7 @@ KIND = Kind(
             1000.0,
             0.5,
             group="load",
+            when=(*_OPEN, ("shape", ("ramp", "step", "spike", "daily"))),
         ),
         Parameter(
             "shape_start_s",
@@ -130,6 +139,7 @@ KIND = Kind(
             1_000_000.0,
             5.0,
             group="load",
+            when=(*_OPEN, ("shape", ("ramp", "step", "spike"))),
         ),
         Parameter(
             "shape_length_s",
@@ -144,6 +154,7 @@ KIND = Kind(
             1_000_000.0,
             5.0,
             group="load",
+            when=(*_OPEN, ("shape", ("ramp", "spike", "daily"))),
         ),
         Parameter(
             "rates",
@@ -151,16 +162,16 @@ KIND = Kind(
             NO_UNIT,
             "",
             Text(
-                "For a table of rates: time_s,requests_per_s per line; straight lines between "
+                "One time_s,requests_per_s per line; straight lines between "
                 "them, and the last one holds.",
-                "요청률 표: 한 줄에 time_s,requests_per_s. 사이는 직선으로 잇고 "
-                "마지막 값이 유지됩니다.",
+                "한 줄에 time_s,requests_per_s. 사이는 직선으로 잇고 마지막 값이 유지됩니다.",
             ),
             0.0,
             1e9,
             columns=("time_s", "requests_per_s"),
             rows_max=2000,
             group="load",
+            when=(("arrivals", ("table",)),),
         ),
         Parameter(
             "trace",
@@ -168,9 +179,9 @@ KIND = Kind(
             NO_UNIT,
             "",
             Text(
-                "For recorded arrivals: arrival_s,writes,work_ms,... per line; one work_ms for "
+                "One arrival_s,writes,work_ms,... per line; one work_ms for "
                 "each station visited in turn, writes is 0 or 1.",
-                "기록 재생: 한 줄에 arrival_s,writes,work_ms,... 거치는 서버마다 work_ms 하나, "
+                "한 줄에 arrival_s,writes,work_ms,... 거치는 서버마다 work_ms 하나, "
                 "writes는 0 또는 1입니다.",
             ),
             0.0,
@@ -178,6 +189,7 @@ KIND = Kind(
             columns=("arrival_s", "writes", "work_ms"),
             rows_max=5000,
             group="load",
+            when=(("arrivals", ("recorded",)),),
         ),
         Parameter(
             "write_share",
@@ -192,6 +204,7 @@ KIND = Kind(
             100.0,
             1.0,
             group="load",
+            when=_DRAWN,
         ),
         Parameter(
             "patience_s",
