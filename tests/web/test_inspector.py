@@ -55,15 +55,16 @@ async def shown(client: httpx.AsyncClient, session: str, query: str) -> httpx.Re
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @pytest.mark.parametrize("language", ["en", "ko"])
-async def test_every_parameter_of_every_kind_has_a_field(
+async def test_every_parameter_that_matters_has_a_field(
     client: httpx.AsyncClient, session: str, kind: Kind, language: str
 ) -> None:
     added = await act(client, session, type="add_node", kind=kind.name)
     node = added.json()["ids"][0]
     page = await shown(client, session, f"node={node}&lang={language}")
     form = Form(page.text)
-    assert set(form.fields) == {"name", *(one.name for one in kind.parameters)}
-    for parameter in kind.parameters:
+    matters = [one for one in kind.parameters if kind.in_use(one, kind.defaults())]
+    assert set(form.fields) == {"name", *(one.name for one in matters)}
+    for parameter in matters:
         label = parameter.label.ko if language == "ko" else parameter.label.en
         assert label in page.text
         if parameter.choices:
@@ -72,6 +73,19 @@ async def test_every_parameter_of_every_kind_has_a_field(
             value = str(form.fields[parameter.name]["value"])
             assert parameter.columns or "," not in value
             assert parameter.parse(value) == parameter.default
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+async def test_a_choice_brings_the_fields_that_belong_to_it(
+    client: httpx.AsyncClient, session: str, kind: Kind
+) -> None:
+    node = (await act(client, session, type="add_node", kind=kind.name)).json()["ids"][0]
+    for parameter in kind.parameters:
+        if not parameter.when:
+            continue
+        chosen = {name: wanted[0] for name, wanted in parameter.when}
+        answer = await client.post(f"{session}/inspector?node={node}", data=chosen)
+        assert parameter.name in Form(answer.text).fields
 
 
 async def test_the_form_changes_what_it_holds_and_only_that(
