@@ -49,10 +49,15 @@ class Pacer:
 
     @property
     def rate(self) -> float:
-        """Simulated seconds per wall second really achieved, over the last second or less."""
+        """Simulated seconds per wall second really achieved, over the last second or less.
+
+        Right after a start there is nothing to measure yet; then it is the speed asked for.
+        """
         (first_s, first_ns), (last_s, last_ns) = self._marks[0], self._marks[-1]
         passed_s = last_s - first_s
-        return (last_ns - first_ns) / NS_PER_S / passed_s if passed_s > 0 else 0.0
+        if passed_s < FRAME_S / 2:
+            return self.speed or 0.0
+        return (last_ns - first_ns) / NS_PER_S / passed_s
 
 
 class Budget:

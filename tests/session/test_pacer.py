@@ -44,7 +44,8 @@ def test_the_rate_is_that_of_the_last_second() -> None:
         pacer.arrived(tenth / 10, round(min(tenth, 20) / 10 * S))
     assert pacer.rate == pytest.approx(0.0)
     pacer.rebase(9.0, 2 * S)
-    assert pacer.rate == 0.0
+    pacer.arrived(9.001, 2 * S)
+    assert pacer.rate == 1.0
     pacer.arrived(9.1, round(2.1 * S))
     assert pacer.rate == pytest.approx(1.0)
 
