@@ -147,6 +147,7 @@ async def test_odd_numbers_are_refused(client: httpx.AsyncClient, session: str, 
 
 
 async def test_a_table_keeps_its_lines(client: httpx.AsyncClient, session: str) -> None:
+    await client.post(f"{session}/inspector?node=users-1", data={"arrivals": "table"})
     typed = {"rates": "0, 100\r\n5,2500\r\n"}
     answer = await client.post(f"{session}/inspector?node=users-1", data=typed)
     assert answer.status_code == 200
