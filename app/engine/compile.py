@@ -66,7 +66,6 @@ def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
     world["lines"]["head"] = -1
     control = world.control
     control["free_head"] = -1
-    control["hop_every"] = 1 << 40
     world.resize(slots=0)
     plan = Plan(seed)
     plan.log_size = compile_groups.log_size(topology)

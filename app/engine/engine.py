@@ -168,8 +168,10 @@ class Engine:
         return found
 
     def sample_hops(self, every: int) -> None:
-        """Trace every n-th new request. Watching never changes a run."""
-        self._world.control["hop_every"] = max(1, every)
+        """Trace one in `every` new requests, chosen by their keys so that no round robin falls in
+        step with the choice. Watching never changes a run.
+        """
+        self._world.control["hop_below"] = ((1 << 64) - 1) // max(1, every)
 
     def hops(self) -> list[Hop]:
         """Sampled hops since the last call; the oldest are gone when there were too many."""

@@ -112,7 +112,7 @@ CONTROL = np.dtype(
         ("latency_ns", "i8"),
         ("incidents_written", "i8"),
         ("hops_written", "i8"),
-        ("hop_every", "i8"),
+        ("hop_below", "u8"),
     ],
     align=True,
 )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from app.engine.records import LAYOUT_ROWS, NAMES, SLOTS_FIRST, SLOTS_MAX, TABLES
 
 _ALIGN: Final = 64
-_NOT_STATE: Final = ("hops_written", "hop_every", "agenda_room")
+_NOT_STATE: Final = ("hops_written", "hop_below", "agenda_room")
 
 
 class World:

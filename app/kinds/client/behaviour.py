@@ -63,7 +63,7 @@ def fire(w: Any, row: int, t: int) -> int:
     slot.purpose = WRITE if writes else READ
     slot.phase = TRAVEL
     slot.abandoned = 0
-    slot.traced = SAMPLED if control.requests % control.hop_every == 0 else 0
+    slot.traced = SAMPLED if slot.key < control.hop_below else 0
     if source.loop == RECORDED:
         _take_from_record(w, s, record)
     start_patience(w, s, row)
