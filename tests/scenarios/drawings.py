@@ -36,9 +36,18 @@ def values(parameter: Parameter) -> st.SearchStrategy[Value]:
     """What a parameter takes."""
     if parameter.choices:
         return st.sampled_from([choice.name for choice in parameter.choices])
+    if parameter.columns:
+        return tables(len(parameter.columns))
     if parameter.whole:
         return st.integers(int(parameter.low), int(parameter.high))
     return st.floats(parameter.low, parameter.high, allow_nan=False)
+
+
+def tables(columns: int) -> st.SearchStrategy[str]:
+    """A short CSV table in its normal form: the first column never goes back."""
+    row = st.lists(st.integers(0, 1000), min_size=columns, max_size=columns)
+    rows = st.lists(row, max_size=4).map(lambda found: sorted(found, key=lambda cells: cells[0]))
+    return rows.map(lambda found: "\n".join(",".join(map(str, cells)) for cells in found))
 
 
 def some_values(parameters: tuple[Parameter, ...]) -> st.SearchStrategy[dict[str, Value]]:
