@@ -124,6 +124,10 @@ def _set_node(world: World, n: int, node: Node) -> None:
     row["queue_limit"] = parameter(node, "queue_limit")
     if node.kind == "dns":
         row["ttl_ns"] = round(parameter(node, "ttl_s"))
+    if node.kind == "load_balancer":
+        row["algorithm"] = parameter(node, "algorithm")
+    if node.kind == "web_server":
+        row["replies"] = parameter(node, "read_replies")
     variation = row["variation"] = round(parameter(node, "distribution"))
     row["spread"] = _spread(variation, float(parameter(node, "scv")))
     cores, sharing = round(parameter(node, "cores")), round(parameter(node, "discipline"))
@@ -160,7 +164,8 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
     for number, place in old_place.items():
         moved[place] = new_place.get(number, -1)
     slots = world["slots"]
-    slots["edge"] = moved[np.clip(slots["edge"], -1, used - 1)]
+    for name in ("edge", "front"):
+        slots[name] = moved[np.clip(slots[name], -1, used - 1)]
     start = 0
     for node in topology.nodes:
         count = len(routes(topology, node))
@@ -180,10 +185,11 @@ def _edges_of(
         opened = _opened(world, plan, node, target)
         if known is not None and node.kind != "client":
             opened = int(known["open"])
-        sent, failed = (int(known["sent"]), int(known["failed"])) if known is not None else (0, 0)
+        counts = ("sent", "failed", "waiting")
+        sent, failed, waiting = (int(known[name]) if known is not None else 0 for name in counts)
         delay = link_delay_ns(link)
         line = line_for(world, plan, delay)
-        rows.append((delay, sent, failed, plan.nodes[target.id], line, opened, number))
+        rows.append((delay, sent, failed, plan.nodes[target.id], line, opened, number, waiting, 0))
     return rows
 
 

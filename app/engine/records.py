@@ -46,7 +46,9 @@ NO_FIGURE = 0.0
 # What a request is about, and what else can stand in a slot.
 READ, WRITE, APPLY, SHIP = constants(0, 1, 2, 3)
 # Where a request is on its way.
-LOOKUP, ANSWER, TRAVEL = constants(0, 1, 2)
+LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY = constants(0, 1, 2, 3, 4)
+# How a balancer chooses; the order of the parameter's choices.
+ROUND_ROBIN, RANDOM, LEAST_CONNECTIONS, TWO_CHOICES = constants(0, 1, 2, 3)
 # What an edge may be used for: bits of `open`.
 TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
 # How work varies; the order of the parameter's choices.
@@ -155,7 +157,8 @@ NODE = np.dtype(
         ("spread", "f8"),
         ("virtual", "i8"),
         ("updated_at", "i8"),
-        ("spare", "i8"),
+        ("algorithm", "i4"),
+        ("replies", "i4"),
     ],
     align=True,
 )
@@ -169,6 +172,8 @@ EDGE = np.dtype(
         ("line", "i4"),
         ("open", "i4"),
         ("link", "i4"),
+        ("waiting", "i4"),
+        ("spare", "i4"),
     ],
     align=True,
 )
@@ -235,6 +240,7 @@ SLOT = np.dtype(
         ("balancer", "i4"),
         ("web", "i4"),
         ("epoch", "i4"),
+        ("front", "i4"),
         ("purpose", "i1"),
         ("phase", "i1"),
         ("abandoned", "i1"),

@@ -7,6 +7,7 @@ from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.tally import hop, latency_bucket
 from app.engine.records import (
     APPLY,
+    BRANCH,
     CLOSED,
     LOST_IN_CRASH,
     NEVER,
@@ -15,6 +16,7 @@ from app.engine.records import (
     SAMPLED,
     SHIP,
     TIMED_OUT,
+    TRAVEL,
 )
 
 
@@ -30,8 +32,11 @@ def take_slot(w: Any) -> int:
 
 @hot
 def release_slot(w: Any, s: int) -> None:
-    """Give a slot back."""
+    """Give a slot back; the balancer it went through has one connection less."""
     control = w.control[0]
+    front = w.slots[s].front
+    if front >= 0:
+        w.edges[front].waiting -= 1
     w.slots[s].follower = control.free_head
     control.free_head = s
     control.free_count += 1
@@ -85,10 +90,15 @@ def way_back_broken(w: Any, s: int) -> bool:
 @cold
 def fail(w: Any, s: int, node: int, outcome: int) -> None:
     """A request ends without an answer, at `node`, for a reason. Other slots are just freed."""
-    slot, control = w.slots[s], w.control[0]
-    if slot.purpose == APPLY or slot.purpose == SHIP:
+    control = w.control[0]
+    if w.slots[s].purpose == APPLY or w.slots[s].purpose == SHIP:
         release_slot(w, s)
         return
+    if w.slots[s].phase == BRANCH:
+        s = _lose_branch(w, s)
+        if s < 0:
+            return
+    slot = w.slots[s]
     if slot.abandoned:
         control.zombies -= 1
         release_slot(w, s)
@@ -97,6 +107,31 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
     _count_failure(w, s, node, outcome)
     send_user_back(w, int64(slot.source), int64(slot.back))
     release_slot(w, s)
+
+
+@hot
+def is_awaited(w: Any, b: int) -> bool:
+    """Whether the request that branch `b` belongs to still waits for it (see `branches`)."""
+    branch = w.slots[b]
+    parent = w.slots[branch.older]
+    same = parent.number == branch.number and parent.purpose == READ
+    return same and parent.phase == TRAVEL and parent.serial > 0
+
+
+@cold
+def _lose_branch(w: Any, b: int) -> int:
+    """A branch brings no answer. Its request, if that can no longer succeed, else -1."""
+    s = int64(w.slots[b].older)
+    awaited = is_awaited(w, b)
+    release_slot(w, b)
+    if not awaited:
+        return int64(-1)
+    parent = w.slots[s]
+    parent.due -= 1
+    if parent.due >= parent.serial:
+        return int64(-1)
+    parent.serial = 0
+    return s
 
 
 @hot

@@ -56,6 +56,7 @@ def fire(w: Any, row: int, t: int) -> int:
     slot.key = mixed(source.key + U(source.number) * GOLDEN)
     slot.number = control.requests
     slot.edge = -1
+    slot.front = -1
     slot.source = row
     slot.balancer = -1
     slot.web = -1

@@ -3,11 +3,12 @@
 from typing import Any
 
 from app.engine.incident import WRITES_RESUMED
+from app.engine.kernel.branches import branch_done
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import complete, fail, release_slot
 from app.engine.kernel.station import call_next, leave, visit
 from app.engine.kernel.tally import incident
-from app.engine.records import APPLY, NOT_PRIMARY, NOWHERE, REFUSED, SHIP, WRITE
+from app.engine.records import APPLY, BRANCH, NOT_PRIMARY, NOWHERE, REFUSED, SHIP, WRITE
 from app.kinds.database.failover import come_back
 from app.kinds.database.replication import (
     NANOSECONDS,
@@ -48,6 +49,8 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     leave(w, n, s, t)
     if purpose == WRITE:
         _commit(w, n, s, t)
+    elif w.slots[s].phase == BRANCH:
+        branch_done(w, s, t)
     else:
         complete(w, s, n, t)
 

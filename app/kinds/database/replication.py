@@ -41,6 +41,7 @@ def ship(w: Any, g: int, sender_row: int, receiver_row: int, t: int) -> None:
     slot.abandoned = 0
     slot.traced = 0
     slot.edge = -1
+    slot.front = -1
     path = path_between(w, group, w.databases[sender_row].member, receiver.member)
     wait_on_line(w, s, int64(path.line), path.delay, int64(receiver.node), t)
 
@@ -109,6 +110,7 @@ def apply_more(w: Any, n: int, row: int, t: int) -> None:
     slot.abandoned = 0
     slot.traced = 0
     slot.edge = -1
+    slot.front = -1
     database.applying = 1
     visit(w, n, s, t)
 

@@ -1,12 +1,23 @@
-"""A load balancer: round robin over the servers that it believes to be up."""
+"""A load balancer: chooses among the servers that it believes to be up."""
 
 from typing import Any
 
-from app.engine.kernel.jit import hot
+from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import choose, send
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
-from app.engine.records import NO_SERVER, REFUSED, TAKES_READS
+from app.engine.records import (
+    LEAST_CONNECTIONS,
+    NO_SERVER,
+    RANDOM,
+    REFUSED,
+    ROUND_ROBIN,
+    TAKES_READS,
+)
+
+_CHOICE_SALT = U(0x8CB92BA72F3D8DD7)
+_HALF, _LOW = U(33), U(0x7FFFFFFF)
 
 
 @hot
@@ -35,8 +46,66 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
 
 @hot
 def _forward(w: Any, n: int, s: int, t: int) -> None:
-    e = choose(w, n, TAKES_READS)
+    if w.nodes[n].algorithm == ROUND_ROBIN:
+        e = choose(w, n, TAKES_READS)
+    else:
+        e = _choose_otherwise(w, n, s)
     if e < 0:
         fail(w, s, n, NO_SERVER)
-    else:
-        send(w, s, e, t)
+        return
+    w.slots[s].front = e
+    w.edges[e].waiting += 1
+    send(w, s, e, t)
+
+
+@cold
+def _choose_otherwise(w: Any, n: int, s: int) -> int:
+    """The edge that the balancer's algorithm picks among the open ones; -1 when none is open.
+
+    Connections are those of this balancer: it cannot see what others send. Power of two choices
+    draws two different servers and takes the less loaded (Mitzenmacher, 2001).
+    """
+    node = w.nodes[n]
+    usable = 0
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        usable += 1 if w.edges[e].open & TAKES_READS else 0
+    if usable == 0:
+        return int64(-1)
+    if node.algorithm == LEAST_CONNECTIONS:
+        return _least_connected(w, n)
+    w.slots[s].key += GOLDEN
+    bits = mixed(w.slots[s].key ^ _CHOICE_SALT)
+    first = int64(bits >> _HALF) % usable
+    one = _usable_edge(w, n, first)
+    if node.algorithm == RANDOM or usable == 1:
+        return one
+    second = int64(bits & _LOW) % (usable - 1)
+    other = _usable_edge(w, n, second + 1 if second >= first else second)
+    return other if w.edges[other].waiting < w.edges[one].waiting else one
+
+
+@cold
+def _least_connected(w: Any, n: int) -> int:
+    """The open edge with the fewest connections; among equals, the next in turn."""
+    node = w.nodes[n]
+    best = int64(-1)
+    for step in range(node.edge_count):
+        e = int64(node.first_edge + (node.read_turn + step) % node.edge_count)
+        if w.edges[e].open & TAKES_READS and (
+            best < 0 or w.edges[e].waiting < w.edges[best].waiting
+        ):
+            best = e
+    node.read_turn = (best - node.first_edge + 1) % node.edge_count
+    return best
+
+
+@cold
+def _usable_edge(w: Any, n: int, place: int) -> int:
+    """The open edge at a place among the open ones."""
+    node = w.nodes[n]
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        if w.edges[e].open & TAKES_READS:
+            if place == 0:
+                return int64(e)
+            place -= 1
+    return int64(-1)

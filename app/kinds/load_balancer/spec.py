@@ -4,20 +4,38 @@ Check defaults are HAProxy's (configuration manual: ``inter`` 2 s, ``fall`` 3, `
 """
 
 from app.kinds.parts import checks, cores, exposure, queue_limit, variation, work_ms
-from app.schema import Kind, Port, Preset, Text
+from app.schema import NO_UNIT, Choice, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
     name="load_balancer",
     label=Text("Load balancer", "로드 밸런서"),
     help=Text(
-        "Spreads requests round robin over the servers that pass its health checks.",
-        "상태 점검을 통과한 서버들에 요청을 라운드 로빈으로 나눕니다.",
+        "Spreads requests over the servers that pass its health checks.",
+        "상태 점검을 통과한 서버들에 요청을 나눕니다.",
     ),
     category="traffic",
     prefix="lb",
     subnet=0,
     parameters=(
         exposure("public"),
+        Parameter(
+            "algorithm",
+            Text("Algorithm", "분산 방식"),
+            NO_UNIT,
+            "round_robin",
+            Text(
+                "How a server is chosen among those believed up. Connections are the "
+                "balancer's own requests that are not answered yet.",
+                "살아 있다고 믿는 서버 중에서 고르는 방법입니다. 연결 수는 이 로드 밸런서가 "
+                "보내고 아직 응답을 받지 못한 요청의 수입니다.",
+            ),
+            choices=(
+                Choice("round_robin", Text("Round robin", "라운드 로빈")),
+                Choice("random", Text("Random", "무작위")),
+                Choice("least_connections", Text("Least connections", "최소 연결")),
+                Choice("two_choices", Text("Two random choices", "무작위 두 곳 중 하나")),
+            ),
+        ),
         work_ms(
             "forward_ms",
             Text("Forwarding time", "전달 시간"),

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from app.engine.kernel.branches import ask_all, reply
 from app.engine.kernel.jit import hot
 from app.engine.kernel.link import choose, send
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.station import leave, visit
 from app.engine.records import (
     NO_DATABASE,
+    READ,
     REFUSED,
+    REPLY,
     TAKES_FALLBACK,
     TAKES_READS,
     TAKES_WRITES,
@@ -19,11 +22,13 @@ from app.engine.records import (
 @hot
 def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A request comes in; a server that is down refuses the connection."""
-    node = w.nodes[n]
+    node, slot = w.nodes[n], w.slots[s]
+    if slot.phase == REPLY:
+        reply(w, s, t)
+        return
     if not node.up:
         fail(w, s, n, REFUSED)
         return
-    slot = w.slots[s]
     slot.web = n
     slot.epoch += node.epoch
     visit(w, n, s, t)
@@ -37,6 +42,8 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     leave(w, n, s, t)
     if w.nodes[n].edge_count == 0:
         complete(w, s, n, t)
+        return
+    if w.nodes[n].replies > 0 and w.slots[s].purpose == READ and ask_all(w, n, s, t):
         return
     if w.slots[s].purpose == WRITE:
         e = choose(w, n, TAKES_WRITES)

@@ -1,7 +1,7 @@
 """A web server: computes the page and asks a database for the data."""
 
 from app.kinds.parts import checks, cores, exposure, queue_limit, variation, work_ms
-from app.schema import Kind, Port, Preset, Text
+from app.schema import TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
     name="web_server",
@@ -28,6 +28,22 @@ KIND = Kind(
         ),
         cores(4, Text("Requests worked on at the same time.", "동시에 처리하는 요청 수입니다.")),
         queue_limit(500),
+        Parameter(
+            "read_replies",
+            Text("Parallel replies", "병렬 응답 수"),
+            TIMES,
+            0,
+            Text(
+                "0: a read asks one database. Otherwise it asks all that take reads at once, "
+                "and goes on after this many answers.",
+                "0이면 읽기는 한 곳에만 묻습니다. 아니면 읽기를 받는 모든 데이터베이스에 "
+                "동시에 묻고 이 수만큼 응답을 받으면 계속합니다.",
+            ),
+            0,
+            16,
+            1,
+            whole=True,
+        ),
         *variation(),
         *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
     ),
