@@ -6,6 +6,7 @@ import hashlib
 import logging
 import mimetypes
 import os
+import time
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -25,9 +26,11 @@ mimetypes.add_type("image/svg+xml", ".svg")
 class Assets:
     """Addresses of static files, ``/static/css/app.css?v=<hash of its content>``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, look_again_s: float = 1.0) -> None:
         self.folder = folder
-        self._known: dict[str, tuple[int, str]] = {}
+        self._look_again_s = look_again_s
+        # By name: when the file was last looked at, its time of change then, and its hash.
+        self._known: dict[str, tuple[float, int, str]] = {}
 
     def address(self, name: str) -> str:
         """The address of the file called `name`, a path under the static folder."""
@@ -36,16 +39,22 @@ class Assets:
 
     def version(self, name: str) -> str:
         """A hash of the file's content; "" when there is no such file, which is logged."""
+        now_s = time.monotonic()
+        known = self._known.get(name)
+        # A page names the same few files hundreds of times.
+        if known and now_s - known[0] < self._look_again_s:
+            return known[2]
         try:
             changed_ns = (self.folder / name).stat().st_mtime_ns
-            known = self._known.get(name)
-            if known is None or known[0] != changed_ns:
+            if known and known[1] == changed_ns:
+                digest = known[2]
+            else:
                 digest = hashlib.sha256((self.folder / name).read_bytes()).hexdigest()[:12]
-                known = self._known[name] = (changed_ns, digest)
         except OSError:
             LOG.error("There is no static file %s", name)
             return ""
-        return known[1]
+        self._known[name] = (now_s, changed_ns, digest)
+        return digest
 
 
 class StaticFolder(StaticFiles):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -44,18 +45,22 @@ async def events(
     def render(rows: tuple[Row, ...], whole: bool) -> str:
         return pages.timeline_rows(rows, whole, language)
 
-    def encode(item: Item) -> bytes:
+    async def encode(item: Item) -> bytes:
         if isinstance(item, Frame):
             return item.bytes
         if isinstance(item, Redrawn):
             return event_bytes("", "topology", f'{{"rev":{item.revision}}}')
-        return item.encode(session.channel.boot, language, render)
+        boot = session.channel.boot
+        if item.whole:
+            # Two thousand rows take a while, and other readers' frames must not wait for them.
+            return await asyncio.to_thread(item.encode, boot, language, render)
+        return item.encode(boot, language, render)
 
     viewer = session.watch(last_event_id)
     try:
         while True:
             if items := session.channel.take(viewer):
-                yield b"".join(encode(item) for item in items)
+                yield b"".join([await encode(item) for item in items])
             await session.channel.wait(viewer)
     finally:
         session.unwatch()

@@ -42,7 +42,7 @@ async def test_nothing_else_is_served(client: httpx.AsyncClient, path: str) -> N
 async def test_an_address_follows_the_content(tmp_path: Path) -> None:
     file = tmp_path / "a.css"
     file.write_text("one")
-    assets = Assets(tmp_path)
+    assets = Assets(tmp_path, look_again_s=0)
     first = assets.address("a.css")
     file.write_text("two")
     os.utime(file, ns=(1, 1))
