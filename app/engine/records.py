@@ -245,6 +245,7 @@ SLOT = np.dtype(
         ("phase", "i1"),
         ("abandoned", "i1"),
         ("traced", "i1"),
+        ("spare", "i4"),
     ],
     align=True,
 )

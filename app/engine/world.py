@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from app.engine.records import LAYOUT_ROWS, NAMES, SLOTS_FIRST, SLOTS_MAX, TABLES
 
 _ALIGN: Final = 64
-_NOT_STATE: Final = ("hops_written", "hop_below", "agenda_room")
+_NOT_STATE: Final = {
+    "control": ("hops_written", "hop_below", "agenda_room"),
+    "slots": ("traced",),
+}
+"""Fields that tell who watched or how much room there is, not how the run stands."""
+
+
+def _dtype_of(name: str) -> Any:
+    return next(dtype for known, dtype, _ in TABLES if known == name)
 
 
 class World:
@@ -85,16 +93,11 @@ class World:
         """A hash of the state; equal for equal runs, whoever watched them and in whatever steps."""
         digest = hashlib.blake2b(digest_size=16)
         for name, used in self._used().items():
-            rows = self.tables[name][:used]
-            if name == "control":
-                rows = rows.copy()
-                for field in _NOT_STATE:
-                    rows[field] = 0
-            elif name == "slots":
-                rows = rows.copy()
-                rows["traced"] = 0
+            rows = np.frombuffer(bytearray(self.tables[name][:used].tobytes()), _dtype_of(name))
+            for field in _NOT_STATE.get(name, ()):
+                rows[field] = 0
             digest.update(name.encode())
-            digest.update(np.ascontiguousarray(rows).tobytes())
+            digest.update(rows.tobytes())
         return digest.hexdigest()
 
     def _used(self) -> dict[str, int]:
