@@ -1,5 +1,7 @@
 """Records are what fingerprints hash and checkpoints copy, so they must hold nothing undefined."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from app.engine.world import World
 @pytest.mark.parametrize(("name", "dtype"), [(name, dtype) for name, dtype, _ in TABLES])
 def test_no_record_has_padding(name: str, dtype: np.dtype[np.void]) -> None:
     """numpy may leave what lies between fields undefined when it copies a record."""
-    fields = dtype.fields or {}
+    fields: Any = dtype.fields or {}
     used = sum(field[0].itemsize for field in fields.values())
     assert not fields or used == dtype.itemsize, f"{name}: spell the padding out as a spare field"
 
