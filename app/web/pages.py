@@ -57,9 +57,11 @@ class Pages:
     def answer(
         self, request: Request, name: str, status: int = 200, /, **context: object
     ) -> HTMLResponse:
-        """A whole answer to `request`; a language that its address asks for is remembered."""
+        """A whole answer to `request`; a page in a language that was asked for is remembered."""
         response = HTMLResponse(self.html(name, Reader.of(request), **context), status)
-        remember_language(request, response)
+        # Partials always name their page's language, which another tab may not share.
+        if name.startswith("pages/"):
+            remember_language(request, response)
         return response
 
     def note(self, text: str) -> str:

@@ -10,7 +10,7 @@ from app.session.outcome import FieldError
 from app.web.settings import RETRY_AFTER_S
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of ours
+class Refusal(Exception):
     """Ends a request with `status` and words; a page for people, JSON for programs."""
 
     def __init__(

@@ -48,6 +48,13 @@ def final_design() -> Scenario:
     return library.load("final-design")
 
 
+@pytest.fixture
+def session(
+    anyio_backend: str, final_design: Scenario, pool: ThreadPoolExecutor, engine_ready: Warmup
+) -> Session:
+    return Session("s" * 22, final_design, pool, engine_ready)
+
+
 @dataclass
 class Watcher:
     """Somebody with the session's page open: every frame and row in the order they came."""

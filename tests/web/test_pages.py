@@ -115,6 +115,8 @@ async def test_a_chosen_language_is_remembered(client: httpx.AsyncClient) -> Non
     assert "HttpOnly" not in cookie
     page = await client.get(answer.headers["location"])
     assert Parts(page.text).html["lang"] == "ko"
+    partial = await client.get(f"{answer.headers['location']}/inspector", params={"lang": "en"})
+    assert "set-cookie" not in partial.headers
 
 
 @pytest.mark.parametrize(
