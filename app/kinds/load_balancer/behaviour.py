@@ -49,22 +49,29 @@ def _forward(w: Any, n: int, s: int, t: int) -> None:
     if w.nodes[n].algorithm == ROUND_ROBIN:
         e = choose(w, n, TAKES_READS)
     else:
-        e = _choose_otherwise(w, n, s)
+        e = _choose_counting(w, n, s)
     if e < 0:
         fail(w, s, n, NO_SERVER)
-        return
-    w.slots[s].front = e
-    w.edges[e].waiting += 1
-    send(w, s, e, t)
+    else:
+        send(w, s, e, t)
 
 
 @cold
-def _choose_otherwise(w: Any, n: int, s: int) -> int:
-    """The edge that the balancer's algorithm picks among the open ones; -1 when none is open.
+def _choose_counting(w: Any, n: int, s: int) -> int:
+    """The edge that the balancer's algorithm picks, with its connection counted; -1 for none.
 
-    Connections are those of this balancer: it cannot see what others send. Power of two choices
-    draws two different servers and takes the less loaded (Mitzenmacher, 2001).
+    Connections are those of this balancer since it counts them: it cannot see what others send.
     """
+    e = _pick(w, n, s)
+    if e >= 0:
+        w.slots[s].front = e
+        w.edges[e].waiting += 1
+    return e
+
+
+@cold
+def _pick(w: Any, n: int, s: int) -> int:
+    """Least connections, random, or the less loaded of two drawn at random (Mitzenmacher, 2001)."""
     node = w.nodes[n]
     usable = 0
     for e in range(node.first_edge, node.first_edge + node.edge_count):
