@@ -37,7 +37,8 @@ def ship(w: Any, g: int, sender_row: int, receiver_row: int, t: int) -> None:
     slot.purpose = SHIP
     slot.number = group.written
     slot.born = group.term
-    slot.epoch = w.nodes[receiver.node].epoch
+    slot.epoch = w.nodes[receiver.node].epoch + w.nodes[group.lead].epoch
+    slot.source = g
     slot.abandoned = 0
     slot.traced = 0
     slot.edge = -1
@@ -83,11 +84,16 @@ def resync(w: Any, row: int, epoch: int, t: int) -> None:
 
 @hot
 def receive(w: Any, n: int, s: int, t: int) -> None:
-    """Log reaches a replica: what it gets while down, or from a past primary, is void."""
+    """Log reaches a replica. It is void if either end has crashed since it was sent, for that cut
+    the connection, or if it comes from a past primary or another group.
+    """
     node, slot = w.nodes[n], w.slots[s]
     row = int64(node.row)
     database = w.databases[row]
-    if not node.up or slot.epoch != node.epoch or slot.born != w.groups[database.group].term:
+    group = w.groups[database.group]
+    if not node.up or slot.source != database.group or slot.born != group.term:
+        return
+    if group.lead < 0 or slot.epoch != node.epoch + w.nodes[group.lead].epoch:
         return
     if slot.number > database.received:
         database.received = slot.number
