@@ -79,6 +79,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     """Make the World follow an edited drawing; the run goes on. Raises EngineLimit."""
     if len(plan.nodes) + len(topology.nodes) > NODES_MAX:
         raise EngineLimit(f"more than {NODES_MAX} nodes in one run")
+    world.reserve_agenda()
     back = _place_nodes(world, plan, topology)
     compile_groups.arrange(world, plan, topology)
     _lay_edges(world, plan, topology)
@@ -134,6 +135,7 @@ def _set_node(world: World, n: int, node: Node) -> None:
     if row["sharing"] != sharing:
         set_sharing(world.buffer, n, sharing)
     if row["cores"] != cores:
+        row["cores_ns"] += (int(row["cores"]) - cores) * int(world.control["now"])
         set_cores(world.buffer, n, cores)
 
 

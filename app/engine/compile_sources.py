@@ -22,6 +22,8 @@ from app.topology.model import Node, Topology
 
 CACHES_MAX: Final = 1 << 22
 """DNS caches of a whole run, those of edited clients included."""
+GAP_MAX: Final = 1e17
+"""Nanoseconds between arrivals (three years), so that no draw passes the end of time."""
 _DAILY_POINTS: Final = 48
 _END_OF_WORKS: Final = -1
 _LOOPS: Final = {"open": OPEN, "table": OPEN, "closed": CLOSED, "recorded": RECORDED}
@@ -52,6 +54,7 @@ def arrange(world: World, plan: Plan, topology: Topology, load: float) -> None:
             world["sources"][row]["gap_ns"] = 0.0
             world["sources"][row]["loop"] = OPEN
             world["sources"][row]["curve_count"] = 0
+            plan.curves.pop(node_id, None)
             world["arrival_at"][row] = NEVER
 
 
@@ -85,23 +88,26 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
     links = routes(topology, node)
     lookups = sum(topology.node(link.target).kind == "dns" for link in links)
     first = int(world["nodes"][n]["first_edge"])
+    patience = round(parameter(node, "patience_s"))
     folded = (
         lookups == 0
         and len(links) == 1
         and _loop(node) == OPEN
         and bool(world["edges"][first]["open"] & REACHABLE)
+        # Nobody gives up before the event that a folded request begins with.
+        and int(world["edges"][first]["delay"]) < patience
     )
     lead = int(world["edges"][first]["delay"]) if folded else 0
+    now = int(world.control["now"])
     if world["arrival_at"][row] < NEVER:
-        world["arrival_at"][row] += lead - int(source["lead"])
+        due = int(world["arrival_at"][row]) + lead - int(source["lead"])
+        world["arrival_at"][row] = max(now, due)
     source["lookup_count"], source["folded"], source["lead"] = lookups, folded, lead
     source["write_share"] = parameter(node, "write_share")
-    patience = round(parameter(node, "patience_s"))
     if patience != source["patience"]:
         source["patience"] = patience
         head = int(source["deadline_head"])
         if head >= 0:
-            now = int(world.control["now"])
             world["deadline_at"][row] = max(now, int(world["slots"][head]["born"]) + patience)
 
 
@@ -115,7 +121,7 @@ def _set_arrivals(world: World, plan: Plan, node: Node, load: float) -> None:
     changed |= _set_trace(world, plan, node, row, changed)
     source = world["sources"][row]  # only now: new tables may have moved it
     rate = _base_rate(node) * load if loop == OPEN else 0.0
-    gap_before, gap = float(source["gap_ns"]), 1e9 / rate if rate > 0 else 0.0
+    gap_before, gap = float(source["gap_ns"]), min(1e9 / rate, GAP_MAX) if rate > 0 else 0.0
     source["gap_ns"] = gap
     due = int(world["arrival_at"][row])
     plain = loop == OPEN and source["curve_count"] == 0

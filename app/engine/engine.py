@@ -147,7 +147,7 @@ class Engine:
 
     def fault(self, fault: Crash | Heal) -> None:
         """Crash or heal a node now. A node that is in that state already stays as it is."""
-        self._reserve()
+        self._world.reserve_agenda()
         with _wrapping():
             lever = crash if isinstance(fault, Crash) else heal
             lever(self._world.buffer, self._plan.nodes[fault.node])
@@ -204,18 +204,11 @@ class Engine:
 
     def _grow(self) -> None:
         before = int(self._world.control["at_limit"])
-        self._reserve()
+        self._world.reserve_agenda()
         if int(self._world.control["free_count"]) <= len(self._world["slots"]) // 2:
             self._world.grow_slots()
         if not before and int(self._world.control["at_limit"]):
             note(self._world.buffer, AT_LIMIT, -1, -1, float(SLOTS_MAX))
-
-    def _reserve(self) -> None:
-        """Room on the agenda for what the next event or fault may schedule."""
-        rows, used = len(self._world["agenda_at"]), int(self._world.control["agenda_size"])
-        if used + rows // 4 > rows:
-            more = 2 * rows
-            self._world.resize(agenda_at=more, agenda_serial=more, agenda_event=more)
 
     def _drain(self) -> None:
         ring, written = self._world["incidents"], int(self._world.control["incidents_written"])

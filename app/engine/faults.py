@@ -39,13 +39,19 @@ def crash(buffer: Any, n: int) -> None:
         fail(w, s, n, LOST_IN_CRASH)
         s = after
     node.queue_head, node.queue_length, node.queued_at_ns = -1, 0, 0
+    s = int64(-1)
     for position in range(control.agenda_size):
         event = w.agenda_event[position]
         if sort_of(event) == SERVICE_END and place_of(event) == n:
             w.agenda_event[position] = BLANK
             node.busy_ns -= w.agenda_at[position] - control.now
-            fail(w, who_of(event), n, LOST_IN_CRASH)
+            w.slots[who_of(event)].follower = s
+            s = who_of(event)
     node.busy = 0
+    while s >= 0:  # only now: a failure may put a user's return on the agenda
+        after = int64(w.slots[s].follower)
+        fail(w, s, n, LOST_IN_CRASH)
+        s = after
     if node.kind == DATABASE:
         crashed(w, n)
 

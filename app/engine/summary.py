@@ -68,8 +68,9 @@ def _node(reading: Reading, n: int) -> dict[str, Any]:
         }
     elapsed = max(reading.now_ns, 1)
     buckets = reading.sojourns[n]
+    core_ns = int(node["cores_ns"]) + int(node["cores"]) * reading.now_ns
     return {
-        "utilisation": float(reading.busy_ns[n]) / elapsed / int(node["cores"]),
+        "utilisation": min(float(reading.busy_ns[n]) / max(core_ns, 1), 1.0),
         "served": served,
         "failed": int(node["failed"]),
         "queue_mean": float(reading.wait_ns[n]) / elapsed,

@@ -74,9 +74,12 @@ class World:
         control["free_count"] += after - before
 
     def reserve_agenda(self) -> None:
-        """Room for one event per slot, check and group, and some to spare."""
-        rows = len(self["slots"]) + 3 * len(self["checks"]) + 4 * len(self["databases"]) + 256
-        self.resize(agenda_at=rows, agenda_serial=rows, agenda_event=rows)
+        """Room for what one fault or edit may schedule: one event per slot, check and node."""
+        rows = int(self.control["agenda_size"]) + len(self["slots"]) + 256
+        rows += 3 * len(self["checks"]) + 4 * len(self["databases"]) + len(self["nodes"])
+        if rows > len(self["agenda_at"]):
+            rows += rows // 4
+            self.resize(agenda_at=rows, agenda_serial=rows, agenda_event=rows)
 
     def packed(self) -> bytes:
         """The whole state, compressed (most of it is empty)."""

@@ -71,7 +71,9 @@ def end_patience(w: Any, s: int) -> None:
     else:
         source.deadline_head = younger
         w.deadline_at[slot.source] = (
-            w.slots[younger].born + source.patience if younger >= 0 else NEVER
+            max(w.slots[younger].born + source.patience, w.control[0].now)
+            if younger >= 0
+            else NEVER
         )
 
 

@@ -8,6 +8,8 @@ from app.engine.kernel.draw import stream_exponential
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.records import CLOSED, NEVER, OPEN
 
+_SLOWEST = 1e-17
+"""A rate (requests per nanosecond) below which nobody comes: once in three years."""
 _FLAT = 1e-30
 """A slope (requests per nanosecond squared) below which a rate counts as constant."""
 
@@ -76,11 +78,16 @@ def _next_on_curve(w: Any, row: int, t: int) -> int:
     while True:
         if place >= last:
             if period > 0:
-                begins += period
+                whole = _area(w, row)
+                if whole < _SLOWEST * period:
+                    return int64(NEVER)
+                turns = math.floor(left / whole)
+                left -= turns * whole
+                begins += period * int64(1 + turns)
                 place, at = int64(source.curve_first), 0.0
                 continue
             rate = w.points[last].rate
-            return begins + int64(at + left / rate + 0.5) if rate > 0.0 else int64(NEVER)
+            return begins + int64(at + left / rate + 0.5) if rate > _SLOWEST else int64(NEVER)
         here, there = w.points[place], w.points[place + 1]
         width = float(there.at - here.at)
         slope = (there.rate - here.rate) / width if width > 0.0 else 0.0
@@ -92,6 +99,17 @@ def _next_on_curve(w: Any, row: int, t: int) -> int:
         left -= area
         at = float(there.at)
         place += 1
+
+
+@cold
+def _area(w: Any, row: int) -> float:
+    """How many requests a curve brings over its whole length."""
+    source = w.sources[row]
+    area = 0.0
+    for place in range(source.curve_first, source.curve_first + source.curve_count - 1):
+        here, there = w.points[place], w.points[place + 1]
+        area += 0.5 * (here.rate + there.rate) * float(there.at - here.at)
+    return area
 
 
 @cold

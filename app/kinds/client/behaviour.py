@@ -198,6 +198,7 @@ def arrive(w: Any, s: int, t: int) -> None:
     slot.web = -1
     slot.balancer = -1
     w.cache_until[cache] = t + slot.back
+    slot.back = 0
     w.cache_node[cache] = target
     if slot.abandoned or w.nodes[source.node].epoch != slot.epoch:
         fail(w, s, int64(source.node), LOST_IN_CRASH)

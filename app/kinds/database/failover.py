@@ -61,7 +61,8 @@ def promote(w: Any, g: int, term: int, t: int) -> None:
     if not group.electing or group.term != term:
         return
     group.electing = 0
-    if not w.nodes[w.databases[group.candidate].node].up:
+    elected = w.databases[group.candidate]
+    if elected.group != g or not w.nodes[elected.node].up:
         return
     take_over(w, g, int64(group.candidate), t)
 

@@ -22,7 +22,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
 def finish(w: Any, n: int, s: int, t: int) -> None:
     """The lookup is done: the answer goes back over the link it came by."""
     leave(w, n, s, t)
-    if w.slots[s].abandoned:
+    if w.slots[s].abandoned or w.slots[s].edge < 0:  # an edit may have taken the link away
         fail(w, s, n, LOOKUP_FAILED)
     else:
         answer(w, s, int64(w.slots[s].edge), w.nodes[n].ttl_ns, t)

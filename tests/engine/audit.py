@@ -1,0 +1,186 @@
+"""The books of a World, checked: what must hold at every pause of every run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from app.engine.engine import Engine
+from app.engine.kernel.agenda import (
+    ARRIVAL,
+    PROBE,
+    PROBE_ANSWER,
+    PROMOTION,
+    RESYNC,
+    SERVICE_END,
+    SHARED_END,
+    USER_BACK,
+    place_of,
+    sort_of,
+    who_of,
+)
+from app.engine.records import BRANCH, CLOSED, NEVER, READ, REPLY
+from app.engine.world import World
+
+_PYTHON: Any = [getattr(one, "py_func", one) for one in (sort_of, place_of, who_of)]
+
+
+def audit(engine: Engine) -> None:
+    """Fail unless the World is one that a run may be in."""
+    world = engine.world
+    agenda = _agenda(world)
+    _everything_is_in_one_place(world, agenda)
+    _nothing_is_overdue(world)
+    _requests_add_up(engine)
+    _users_add_up(world, agenda)
+    _stations_are_sound(world, agenda)
+    _databases_are_sound(world, agenda)
+    _checks_are_sound(world, agenda)
+
+
+def _agenda(world: World) -> dict[int, list[tuple[int, int]]]:
+    """What is on the agenda: place and subject of every event, by sort."""
+    sort, place, who = _PYTHON
+    found: dict[int, list[tuple[int, int]]] = {int(one): [] for one in range(16)}
+    for event in world["agenda_event"][: int(world.control["agenda_size"])].tolist():
+        found[sort(event)].append((place(event), who(event)))
+    return found
+
+
+def _chain(world: World, head: int, field: str = "follower") -> list[int]:
+    """Slots from `head` on; a chain that bites its tail fails."""
+    following, found = world["slots"][field], []
+    while head >= 0:
+        found.append(int(head))
+        assert len(found) <= len(following), "a list of slots runs in a circle"
+        head = following[head]
+    return found
+
+
+def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
+    """Every slot is free, on a line, in a queue, on the agenda or parked: exactly one of these."""
+    control = world.control
+    free = _chain(world, control["free_head"])
+    assert len(free) == control["free_count"]
+    lines = world["lines"][: control["lines_used"]]
+    on_lines = [slot for line in lines for slot in _chain(world, line["head"])]
+    nodes = world["nodes"][: control["nodes_used"]]
+    queued = [slot for node in nodes for slot in _chain(world, node["queue_head"])]
+    due = [who for sort in (SERVICE_END, ARRIVAL) for _, who in agenda[sort]]
+    places = Counter([*free, *on_lines, *queued, *due])
+    assert max(places.values()) == 1
+    _parked_are_waited_for(world, set(range(len(world["slots"]))) - places.keys(), set(free))
+    fronts = Counter(world["slots"]["front"][sorted(set(range(len(world["slots"]))) - set(free))].tolist())
+    for place, edge in enumerate(world["edges"][: control["edges_used"]]):
+        assert edge["waiting"] == fronts[place]
+
+
+def _parked_are_waited_for(world: World, parked: set[int], free: set[int]) -> None:
+    """A request that is nowhere has asked several nodes, and as many branches are still out."""
+    slots = world["slots"]
+    out: Counter[tuple[int, int]] = Counter()
+    for slot in slots[[place for place in range(len(slots)) if place not in free]]:
+        if slot["phase"] in (BRANCH, REPLY) and slot["purpose"] == READ:
+            out[int(slot["older"]), int(slot["number"])] += 1
+    for place in parked:
+        slot = slots[place]
+        assert 0 < slot["serial"] <= slot["due"] == out[place, int(slot["number"])]
+
+
+def _nothing_is_overdue(world: World) -> None:
+    """No time that is to come has passed, lines are in order, and so is the agenda."""
+    control = world.control
+    now, size = int(control["now"]), int(control["agenda_size"])
+    assert size <= control["agenda_room"] <= len(world["agenda_at"])
+    keys = list(zip(world["agenda_at"][:size], world["agenda_serial"][:size], strict=True))
+    for place, key in enumerate(keys):
+        assert key[0] >= now
+        assert place == 0 or keys[(place - 1) // 4] < key
+    for row, line in enumerate(world["lines"][: control["lines_used"]]):
+        dues = [int(world["slots"][slot]["due"]) for slot in _chain(world, line["head"])]
+        assert dues == sorted(dues)
+        assert world["line_at"][row] == (dues[0] if dues else NEVER)
+        assert not dues or dues[0] >= now
+    for row in range(control["sources_used"]):
+        assert world["arrival_at"][row] >= now
+        assert world["deadline_at"][row] >= now
+
+
+def _requests_add_up(engine: Engine) -> None:
+    """Offered = completed + failed + in flight, in total and by every way of counting it."""
+    world, reading = engine.world, engine.read()
+    sources = world["sources"][: world.control["sources_used"]]
+    waiting = 0
+    for source in sources:
+        patient = _chain(world, source["deadline_head"], "younger")
+        assert not world["slots"]["abandoned"][patient].any()
+        assert (patient[-1] if patient else -1) == source["deadline_tail"]
+        assert source["offered"] == source["completed"] + source["failed"] + len(patient)
+        waiting += len(patient)
+    assert reading.in_flight == waiting
+    assert reading.offered == sources["offered"].sum()
+    assert reading.completed == sources["completed"].sum() == reading.latencies.sum()
+    assert reading.failed == sources["failed"].sum() == reading.failures.sum()
+    assert reading.nodes["failed"].tolist() == reading.failures.sum(axis=1).tolist()
+    assert world.control["zombies"] >= 0
+
+
+def _users_add_up(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
+    """A user of a closed loop thinks, waits for an answer, or is on the way back from one."""
+    back = Counter(row for row, _ in agenda[USER_BACK])
+    for row, source in enumerate(world["sources"][: world.control["sources_used"]]):
+        assert source["returning"] == back[row]
+        waiting = int(source["offered"] - source["completed"] - source["failed"])
+        if source["loop"] == CLOSED:
+            assert source["thinking"] + waiting + source["returning"] == source["users"]
+            assert (source["thinking"] <= 0) == (world["arrival_at"][row] == NEVER)
+
+
+def _stations_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
+    """Cores at work are what the agenda says; a dead node does nothing and holds nothing."""
+    serving = Counter(place for place, _ in agenda[SERVICE_END])
+    ends = set(agenda[SHARED_END])
+    for n, node in enumerate(world["nodes"][: world.control["nodes_used"]]):
+        present = len(_chain(world, node["queue_head"]))
+        if node["sharing"]:
+            assert node["busy"] == present
+            assert serving[n] == 0
+            assert node["queue_length"] == max(present - node["cores"], 0)
+        else:
+            assert node["busy"] == serving[n]
+            assert node["queue_length"] == present
+        if not node["up"]:
+            assert node["busy"] == node["queue_length"] == 0
+        if node["queue_length"]:
+            assert node["busy"] >= node["cores"]
+        if node["sharing"] and present:
+            assert (n, int(node["version"])) in ends
+
+
+def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
+    """No replica is ahead of its log, and whatever waits for an event has that event coming."""
+    control = world.control
+    groups = world["groups"][: control["groups_used"]]
+    asked = Counter(row for row, _ in agenda[RESYNC])
+    for row, database in enumerate(world["databases"][: control["databases_used"]]):
+        assert 0 <= database["applied"] <= database["received"]
+        node, group = world["nodes"][database["node"]], groups[database["group"]]
+        if node["placed"]:
+            assert database["received"] <= group["written"]
+        if group["lead"] == database["node"] and node["placed"]:
+            assert database["received"] == database["applied"] == group["written"]
+        assert not database["asking"] or asked[row]
+    promotions = {(g, term) for g, term in agenda[PROMOTION]}
+    for g, group in enumerate(groups):
+        assert not group["electing"] or (g, int(group["term"])) in promotions
+        assert 0 <= group["lost"] <= group["acknowledged"]
+
+
+def _checks_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
+    """An active check has its next probe coming; one that waits for an answer gets it."""
+    probes = Counter(place for place, _ in agenda[PROBE])
+    answers = Counter(place for place, _ in agenda[PROBE_ANSWER])
+    for k, check in enumerate(world["checks"][: world.control["checks_used"]]):
+        assert probes[k] == check["armed"]
+        assert not check["active"] or check["armed"]
+        assert answers[k] == check["asking"]
