@@ -1,0 +1,67 @@
+"""Short queues: what is refused, and how many are there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.oracles import theory
+from tests.oracles.sampling import Effort, efforts, one_station, runs
+
+
+@pytest.mark.parametrize(
+    ("cores", "offered", "window_s", "tolerance", "loss"),
+    [
+        pytest.param(10, 5.0, 30.0, 0.03, 0.01838, id="light"),
+        pytest.param(10, 10.0, 5.0, 0.02, 0.21458, id="heavy"),
+        pytest.param(100, 100.0, 2.0, 0.03, 0.07570, id="hundred"),
+    ],
+)
+@pytest.mark.parametrize("distribution", ["exponential", "hyperexponential"])
+@efforts
+def test_no_queue_at_all(
+    cores: int,
+    offered: float,
+    window_s: float,
+    tolerance: float,
+    loss: float,
+    distribution: str,
+    effort: Effort,
+) -> None:
+    """Erlang's loss formula, which is as insensitive to how work varies as sharing is."""
+    expected = theory.station(offered, cores, cores)
+    assert expected.loss == pytest.approx(loss, abs=5e-6)
+    topology = one_station(offered, cores, queue_limit=0, distribution=distribution, scv=4.0)
+    seen = runs(topology, 1.0, window_s, effort)
+    off = tolerance * effort.precision
+    name = f"M/G/{cores}/{cores} {offered:g} {distribution}"
+    seen.of(lambda run: run.at("web-1").loss).must_be(f"{name}, loss", expected.loss, off)
+    seen.of(lambda run: run.at("web-1").busy).must_be(f"{name}, busy", expected.present, off)
+
+
+@pytest.mark.parametrize(
+    ("rho", "window_s", "loss", "present"),
+    [(0.8, 40.0, 0.02349, 2.966), (1.2, 15.0, 0.19259, 6.711)],
+)
+@efforts
+def test_ten_places(
+    rho: float, window_s: float, loss: float, present: float, effort: Effort
+) -> None:
+    expected = theory.station(rho, 1, 10)
+    assert expected.loss == pytest.approx(loss, abs=5e-6)
+    assert expected.present == pytest.approx(present, abs=5e-4)
+    seen = runs(one_station(rho, 1, queue_limit=9), 1.0, window_s, effort)
+    off = 0.02 * effort.precision
+    name = f"M/M/1/10 {rho}"
+    seen.of(lambda run: run.at("web-1").loss).must_be(f"{name}, loss", expected.loss, 1.5 * off)
+    seen.of(lambda run: run.at("web-1").present).must_be(f"{name}, L", expected.present, off)
+    seen.of(lambda run: run.latency_ms).must_be(f"{name}, T", expected.time, off)
+    seen.of(lambda run: run.at("web-1").used).must_be(
+        f"{name}, used", rho * (1.0 - expected.loss), off
+    )
+
+
+def test_what_is_refused_is_named_as_such() -> None:
+    (window, *_) = runs(one_station(10.0, 10, queue_limit=0), 1.0, 5.0, Effort(1.0, 1.0, 1)).windows
+    failures = window.now.failures_by_outcome()
+    assert set(failures) == {"queue_full"}
+    assert failures["queue_full"] == window.now.failed
