@@ -58,7 +58,8 @@ def test_death_and_return_are_noticed_at_random_within_one_interval(
             link("lb-1", "web-1", latency_s * 1000),
         )
     )
-    falls, rises = [], []
+    falls: list[float] = []
+    rises: list[float] = []
     for _ in range(200):
         for code, needed, places in (("marked_down", fall, falls), ("marked_up", rise, rises)):
             run.on(chance.uniform(1.0, 1.0 + interval_s))
