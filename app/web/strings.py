@@ -117,6 +117,7 @@ PAGES: dict[str, Text] = {
     "inspector.title": Text("Inspector", "속성"),
     "inspector.now": Text("Measured now", "지금 측정값"),
     "inspector.show": Text("Show", "보기"),
+    "inspector.theory": Text("Theory, everything up", "이론값 (모두 정상일 때)"),
     "inspector.break": Text("Break it", "고장 내기"),
     "inspector.break_help": Text(
         "A crash refuses connections at once and loses the work in memory; a disk keeps its data.",

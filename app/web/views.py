@@ -15,6 +15,7 @@ from app.topology.model import Link, Node, Topology
 from app.topology.validation import problems
 from app.web.forms import FieldGroup, FieldView, link_form, node_form
 from app.web.i18n import browser_strings
+from app.web.theory import TheoryView, drawing_theory, node_theory
 
 CATEGORIES: dict[str, Text] = {
     "traffic": Text("Traffic", "트래픽"),
@@ -107,6 +108,7 @@ class Inspector:
     link: LinkView | None = None
     name_field: FieldView | None = None
     groups: list[FieldGroup] = field(default_factory=list)
+    theory: TheoryView | None = None
     saved: bool = False
     error: str = ""
 
@@ -203,12 +205,17 @@ def inspector(
     mode = "overview" if not node_id and not link_id else "gone"
     name_field: FieldView | None = None
     groups: list[FieldGroup] = []
+    theory: TheoryView | None = None
+    load = session.record.situation.load
     if node is not None:
         mode = "node"
+        theory = node_theory(topology, load, node_id, language)
         name_field, groups = node_form(node, language, typed or {}, errors or {})
     elif link is not None:
         mode = "link"
         groups = link_form(link, language, typed or {}, errors or {})
+    elif mode == "overview":
+        theory = drawing_theory(topology, load, language)
     return Inspector(
         mode=mode,
         seed=session.record.seed,
@@ -219,6 +226,7 @@ def inspector(
         link=_link_view(topology, link) if link else None,
         name_field=name_field,
         groups=groups,
+        theory=theory,
         saved=saved,
         error=refused.say(language) if refused else "",
     )

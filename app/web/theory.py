@@ -1,0 +1,104 @@
+"""What the inspector says of theory beside the measurement: plain lines, and why or why not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from app.schema import Language, Text, plain
+from app.topology.analysis import ClientTheory, NodeTheory, Theory, analyse
+from app.topology.model import Topology
+
+APPROXIMATELY = Text("about {value}", "약 {value}")
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryView:
+    """Labelled figures of a healthy system at the present load, and the statement behind them."""
+
+    figures: list[tuple[str, str]]
+    statement: str
+
+
+def node_theory(
+    topology: Topology, load: float, node_id: str, language: Language
+) -> TheoryView | None:
+    """What theory says of one node or client; None when it says nothing."""
+    found = analyse(topology, load)
+    for client in found.clients:
+        if client.node == node_id:
+            return _client(topology, client, language)
+    for node in found.nodes:
+        if node.node == node_id:
+            return _node(node, language)
+    return None
+
+
+def drawing_theory(topology: Topology, load: float, language: Language) -> TheoryView | None:
+    """Bottleneck and saturation of the whole drawing; None when no node has anything to do."""
+    found: Theory = analyse(topology, load)
+    if found.bottleneck is None or found.saturation is None:
+        return None
+    name = topology.node(found.bottleneck.node).name
+    offered = Text("Offered", "들어오는 요청").say(language)
+    bottleneck = Text("Bottleneck", "병목").say(language)
+    saturation = Text("Saturated at", "포화 부하").say(language)
+    rate = Text("{value} req/s", "초당 {value}건")
+    figures = [
+        (offered, rate.say(language, value=_figure(found.offered_rps))),
+        (bottleneck, f"{name}, {_percent(found.bottleneck.utilisation)}"),
+        (
+            saturation,
+            f"{rate.say(language, value=_figure(found.saturation.rps))} "
+            f"(×{_figure(found.saturation.factor)})",
+        ),
+    ]
+    statement = Text(
+        "Laws that hold for any drawing while everything is up: utilisation is arrival rate "
+        "times work over cores.",
+        "모두 살아 있을 때 어떤 그림에서도 성립하는 법칙입니다. 사용률은 도착률과 처리 시간의 곱을 "
+        "코어 수로 나눈 값입니다.",
+    )
+    return TheoryView(figures, statement.say(language))
+
+
+def _client(topology: Topology, client: ClientTheory, language: Language) -> TheoryView:
+    arrivals = topology.node(client.node).spec.parameter("arrivals")
+    chosen = topology.node(client.node).parameters["arrivals"]
+    figures = [
+        (arrivals.label.say(language), arrivals.show(chosen, language)),
+        (
+            Text("Mean latency", "평균 응답 시간").say(language),
+            _time(client.latency_ms, client.quality == "exact", language),
+        ),
+    ]
+    return TheoryView(figures, client.statement.say(language))
+
+
+def _node(node: NodeTheory, language: Language) -> TheoryView:
+    figures = [(Text("Utilisation", "사용률").say(language), _percent(node.utilisation))]
+    if node.waiting is not None:
+        exact = node.waiting.quality == "exact"
+        figures.append((Text("Model", "모형").say(language), node.waiting.model))
+        figures.append(
+            (
+                Text("Mean time here", "여기서 보내는 평균 시간").say(language),
+                _time(node.waiting.time_ms, exact, language),
+            )
+        )
+    return TheoryView(figures, node.statement.say(language))
+
+
+def _time(value_ms: float | None, exact: bool, language: Language) -> str:
+    if value_ms is None or not math.isfinite(value_ms):
+        return Text("no closed form", "닫힌 공식 없음").say(language)
+    shown = f"{_figure(value_ms)}\N{NO-BREAK SPACE}ms"
+    return shown if exact else APPROXIMATELY.say(language, value=shown)
+
+
+def _percent(share: float) -> str:
+    return f"{_figure(100 * share)}\N{NO-BREAK SPACE}%"
+
+
+def _figure(value: float) -> str:
+    return plain(float(f"{value:.3g}"))
