@@ -83,9 +83,17 @@ class SetSpeed(_Plain):
     speed: Annotated[float, Field(ge=SPEED_MIN, le=SPEED_MAX, allow_inf_nan=False)] | None
 
 
+class Seek(_Plain):
+    """Pause, and go to a moment of the run that has been; what is not there yet means the last."""
+
+    type: Literal["seek"] = "seek"
+    at_s: Annotated[float, Field(allow_inf_nan=False)]
+
+
 Fault = Annotated[Crash | Heal, Field(discriminator="type")]
 Control = Annotated[
-    SetLoad | SetSeed | Reset | Pause | Resume | Step | SetSpeed, Field(discriminator="type")
+    SetLoad | SetSeed | Reset | Pause | Resume | Step | SetSpeed | Seek,
+    Field(discriminator="type"),
 ]
 Action = Edit | Fault | Control
 Recorded = Annotated[Edit | Fault | SetLoad, Field(discriminator="type")]
@@ -124,3 +132,7 @@ class Journal:
         entry = Entry(len(self.entries) + 1, at_ns, action, inverse, undoes)
         self.entries.append(entry)
         return entry
+
+    def cut(self, count: int) -> None:
+        """Forget every entry but the first `count`."""
+        del self.entries[count:]

@@ -104,9 +104,16 @@ class Channel:
 
     def clear_rows(self) -> None:
         """A new run begins with an empty timeline."""
-        self._batches.clear()
-        self._row_count = 0
+        self.keep_rows(lambda _: False)
+
+    def keep_rows(self, stays: Callable[[Row], bool]) -> None:
+        """Forget the rows that do not stay; everybody gets the timeline anew."""
+        rows = tuple(row for batch in self._batches for row in batch.rows if stays(row))
         self._forgotten = self._next()
+        self._batches.clear()
+        if rows:
+            self._batches.append(Batch(self._forgotten, rows))
+        self._row_count = len(rows)
         self._ring()
 
     def redrawn(self, revision: int) -> None:

@@ -19,9 +19,19 @@ NS_PER_S = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The part of a frame that the session knows: its clock, its state and what can be undone."""
+    """The part of a frame that the session knows: its clock, its state and what can be undone.
+
+    `head_ns` is how far the run has come, `past` says that it has gone back from there, `seeking`
+    that it is on its way to `now_ns` and nothing is measured yet. There have been `branches`
+    (counting restarts), the last one from `branched_ns`.
+    """
 
     now_ns: int
+    head_ns: int
+    past: bool
+    seeking: bool
+    branches: int
+    branched_ns: int
     rate: float
     speed: float | None
     running: bool
@@ -39,6 +49,11 @@ class Header:
         """As JSON values."""
         return {
             "t": self.now_ns / NS_PER_S,
+            "head": self.head_ns / NS_PER_S,
+            "past": self.past,
+            "seeking": self.seeking,
+            "branch": self.branches,
+            "branched": self.branched_ns / NS_PER_S,
             "rate": float(f"{self.rate:.4g}"),
             "speed": self.speed,
             "running": self.running,

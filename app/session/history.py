@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Literal
 
 from app.actions import Crash, Entry, Heal, Recorded, SetLoad
 from app.schema import Text
@@ -18,7 +19,8 @@ GESTURE_GAP_S = 0.7
 class Deed:
     """An action that a session accepted, and what people call it.
 
-    `entry` is its place in the journal, once it has one.
+    `entry` is its place in the journal, once it has one. `sort` says how the history took it and
+    `at_s` at which wall time, so that the history can be gone through again.
     """
 
     action: Recorded
@@ -27,6 +29,8 @@ class Deed:
     text: Text
     undoes: Deed | None = None
     entry: Entry | None = None
+    sort: Literal["did", "undid", "redid"] = "did"
+    at_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -38,6 +42,9 @@ class Step:
     at_s: float
 
 
+Steps = tuple[tuple[Step, ...], tuple[Step, ...]]
+
+
 @dataclass(slots=True)
 class History:
     """What can be taken back and what can be done again, newest last."""
@@ -47,6 +54,7 @@ class History:
 
     def did(self, deed: Deed, at_s: float) -> None:
         """A person did something new: it can be undone, and nothing can be redone any more."""
+        deed.at_s = at_s
         self.redo.clear()
         if self.undo and _one_gesture(self.undo[-1], deed, at_s):
             self.undo[-1] = Step(deed, self.undo[-1].inverse, at_s)
@@ -55,13 +63,35 @@ class History:
 
     def undid(self, deed: Deed) -> None:
         """`deed` took the newest undo step back."""
-        self.undo.pop()
+        deed.sort = "undid"
+        _take_off(self.undo, deed)
         self.redo.append(Step(deed, deed.inverse, 0.0))
 
     def redid(self, deed: Deed) -> None:
         """`deed` did the newest redo step again."""
-        self.redo.pop()
+        deed.sort = "redid"
+        _take_off(self.redo, deed)
         self.undo.append(Step(deed, deed.inverse, 0.0))
+
+    def again(self, deed: Deed) -> None:
+        """The run passes a deed that was done before the run went back."""
+        if deed.sort == "undid":
+            self.undid(deed)
+        elif deed.sort == "redid":
+            self.redid(deed)
+        else:
+            self.did(deed, deed.at_s)
+
+    def steps(self) -> Steps:
+        """What can be taken back and what can be done again, to `stand` there later."""
+        return tuple(self.undo), tuple(self.redo)
+
+    def stand(self, steps: Steps) -> None:
+        """Go back to where `steps` was asked for."""
+        undo, redo = steps
+        self.undo.clear()
+        self.undo.extend(undo)
+        self.redo[:] = redo
 
     def restart(self) -> None:
         """A new run began: what was broken in the old one is healed, so those steps are void."""
@@ -74,6 +104,12 @@ class History:
         self.undo.clear()
         self.undo.extend(kept)
         self.redo = [step for step in self.redo if lasting(step)]
+
+
+def _take_off(steps: deque[Step] | list[Step], deed: Deed) -> None:
+    """Take the step off that `deed` is about; those above it did not fit when they were tried."""
+    while steps and steps.pop().deed is not deed.undoes:
+        pass
 
 
 def _one_gesture(last: Step, deed: Deed, at_s: float) -> bool:

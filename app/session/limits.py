@@ -42,6 +42,19 @@ JOURNAL_MAX = 20_000
 HISTORY_MAX = 1000
 """Entries of one run, and steps that can be taken back."""
 
+CHECKPOINT_S = 5.0
+CHECKPOINT_EVENTS = 300_000
+CHECKPOINT_ENTRIES = 20
+"""A checkpoint is due after this much simulated time, work or doing, whichever comes first; going
+back costs as much as doing that again. All three double when there are too many checkpoints."""
+
+CHECKPOINTS_MAX = 64
+CHECKPOINT_BYTES_MAX = 16 << 20
+"""Checkpoints of one run, and what they take together."""
+
+CHECKPOINT_SHARE = 0.2
+"""Part of the wall time that taking checkpoints may cost."""
+
 STEPS_MAX = 100_000
 """Single events that wait to be stepped through."""
 

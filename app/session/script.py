@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from app.actions import Crash, Heal, SetLoad
 from app.scenarios.document import TimedAction
 from app.scenarios.draft import Draft
@@ -33,6 +35,10 @@ class Script:
     def rewind(self) -> None:
         """Arm every action again for a run that starts at 0."""
         self._next = 0
+
+    def branch(self, now_ns: int) -> None:
+        """Arm every action after `now_ns` again, and none before."""
+        self._next = bisect_right(self.entries, now_ns, key=lambda timed: timed.at_ns)
 
 
 def fitting(topology: Topology, entries: tuple[TimedAction, ...]) -> tuple[TimedAction, ...]:

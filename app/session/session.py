@@ -15,6 +15,7 @@ from app.actions import (
     Pause,
     Reset,
     Resume,
+    Seek,
     SetLoad,
     SetSeed,
     SetSpeed,
@@ -30,7 +31,7 @@ from app.session.player import Player
 from app.session.record import Accepted, Record, Settled
 from app.session.run import Order
 from app.session.situation import added_ids, changes_run
-from app.session.timeline import YOU, Row, Words, incident_words
+from app.session.timeline import YOU, Row, Words, branch_words, incident_words
 from app.session.warmup import Warmup
 from app.topology.edits import EditError
 from app.topology.model import Topology
@@ -80,9 +81,10 @@ class Session:
     def submit(self, action: Action, who: str = YOU) -> Outcome:
         """Take an action on, or say which field is wrong. Edits count the revision up at once."""
         self.touch()
-        if isinstance(action, Pause | Resume | Step | SetSpeed | SetSeed | Reset):
+        if isinstance(action, Pause | Resume | Step | SetSpeed | SetSeed | Reset | Seek):
             self._control(action)
             return Outcome(self.record.revision)
+        self.record.reach(self.player.now_ns)
         try:
             return self._accepted(self.record.accept(action, who, time.monotonic()))
         except EditError as error:
@@ -164,26 +166,25 @@ class Session:
             await self.player.load(self.record.situation, self.record.seed)
 
     def _settle(self) -> tuple[tuple[Order, ...], int]:
-        orders = tuple(
-            Order(one.action, one.topology)
-            for one in self._journal(play=True)
-            if one.action is not None and changes_run(one.action)
-        )
-        return orders, self.record.script.next_ns
+        orders = _orders(self._journal(play=True))
+        self.player.place = self.record.place
+        return tuple(order for _, order in orders), self.record.next_ns
 
     def _journal(self, play: bool) -> list[Settled]:
         """Give what was accepted its simulated time and its row in the timeline."""
         settled = self.record.settle(self.player.now_ns, play)
         for one in settled:
-            if not one.words.quiet:
-                self._say(one.words, self.player.now_ns, "e", one.who)
+            if one.words is not None and not one.words.quiet:
+                self._say(one.words, one.at_ns, "e", one.who)
         self._redrawn()
         return settled
 
     async def _publish(self) -> None:
         record, player = self.record, self.player
-        for incident in player.incidents:
-            self._say(incident_words(incident, self.topology), incident.at_ns, "i")
+        record.reach(player.now_ns)
+        for number, incident in player.incidents:
+            words = incident_words(incident, self.topology)
+            self._say(words, incident.at_ns, "i", number=number)
         player.incidents.clear()
         self.channel.publish_rows(tuple(sorted(self._rows, key=lambda row: row.at_ns)))
         self._rows.clear()
@@ -191,6 +192,11 @@ class Session:
         parts = await player.measure(record.situation)
         header = frames.Header(
             now_ns=player.now_ns,
+            head_ns=record.head_ns,
+            past=record.past,
+            seeking=player.travelling,
+            branches=record.branches,
+            branched_ns=record.branched_ns,
             rate=player.rate,
             speed=player.speed,
             running=self.running,
@@ -208,7 +214,7 @@ class Session:
 
     async def _rest(self, started_s: float) -> None:
         """Wait for the next frame's time, or for something to do."""
-        busy = self.player.moving or self.player.steps
+        busy = self.player.moving or self.player.steps or self.player.travelling
         until_s = started_s + (FRAME_S if busy else HEARTBEAT_S)
         await asyncio.sleep(max(0.0, started_s + FRAME_GAP_S - time.monotonic()))
         if self.asleep:
@@ -222,7 +228,7 @@ class Session:
 
     # What the above needs
 
-    def _control(self, action: Pause | Resume | Step | SetSpeed | SetSeed | Reset) -> None:
+    def _control(self, action: Pause | Resume | Step | SetSpeed | SetSeed | Reset | Seek) -> None:
         player = self.player
         if isinstance(action, Pause | Resume):
             self.running, player.steps = isinstance(action, Resume), 0
@@ -231,8 +237,33 @@ class Session:
             player.step(action.events)
         elif isinstance(action, SetSpeed):
             player.set_speed(action.speed)
+        elif isinstance(action, Seek):
+            self.running, player.steps = False, 0
+            self._seek(action.at_s)
         else:
             self._restart(action.seed if isinstance(action, SetSeed) else None)
+
+    def _seek(self, at_s: float) -> None:
+        """Stand at an earlier moment, or at the head again; the run follows."""
+        record, player = self.record, self.player
+        self._journal(play=False)
+        goal_ns = min(max(0, round(at_s * frames.NS_PER_S)), record.head_ns)
+        start = player.before(goal_ns)
+        if start is None or (goal_ns == player.now_ns and not record.past):
+            return
+        player.seek(start, _orders(record.seek(start.place, goal_ns)), goal_ns)
+        self._redrawn()
+
+    def _branch(self) -> None:
+        """Somebody did something in the past: what the timeline says of later is void."""
+        now_ns, told = self.player.now_ns, self.player.branch()
+
+        def stays(row: Row) -> bool:
+            return row.at_ns <= now_ns and (told is None or row.number <= told)
+
+        self._rows = [row for row in self._rows if stays(row)]
+        self.channel.keep_rows(stays)
+        self._say(branch_words(now_ns), now_ns, "b", YOU)
 
     def _restart(self, seed: int | None = None) -> None:
         """Forget the run; the writer makes a new one at second 0."""
@@ -254,6 +285,8 @@ class Session:
     def _accepted(self, accepted: Accepted, done: Text | None = None) -> Outcome:
         action = accepted.deed.action
         ids = () if isinstance(action, Crash | Heal | SetLoad) else added_ids(action)
+        if accepted.branched:
+            self._branch()
         if self.trouble is not None and not isinstance(action, Crash | Heal):
             self._restart()
         self._changed()
@@ -261,6 +294,7 @@ class Session:
 
     def _again(self, take: Callable[[], tuple[Accepted, Text]], nothing: Text) -> Outcome:
         self.touch()
+        self.record.reach(self.player.now_ns)
         try:
             return self._accepted(*take())
         except IndexError:
@@ -279,12 +313,23 @@ class Session:
         if self.channel.revision != self.record.revision:
             self.channel.redrawn(self.record.revision)
 
-    def _say(self, words: Words, at_ns: int, sort: str, who: str = "") -> None:
+    def _say(self, words: Words, at_ns: int, sort: str, who: str = "", number: int = 0) -> None:
         self._row_number += 1
         known = self.topology.has_node(words.node)
         name = self.topology.node(words.node).name if known else ""
         row_id = f"{sort}{self._row_number}"
-        self._rows.append(Row(row_id, at_ns, words.severity, words.node, name, words.text, who))
+        self._rows.append(
+            Row(row_id, at_ns, words.severity, words.node, name, words.text, who, number)
+        )
+
+
+def _orders(settled: list[Settled]) -> list[tuple[int, Order]]:
+    """What the engine is to do about it, with the simulated times."""
+    return [
+        (one.at_ns, Order(one.action, one.topology))
+        for one in settled
+        if one.action is not None and changes_run(one.action)
+    ]
 
 
 def _too_large(error: ValueError) -> Text:

@@ -29,7 +29,10 @@ YOU, SCRIPT = "you", "script"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the timeline; `severity` names a glyph, `node` and `name` what it is about."""
+    """One line of the timeline; `severity` names a glyph, `node` and `name` what it is about.
+
+    `number` is the place of an incident among those of the run, 0 for what is none.
+    """
 
     id: str
     at_ns: int
@@ -38,6 +41,7 @@ class Row:
     name: str
     text: Text
     who: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,12 @@ def skipped_words(action: Recorded, why: Text) -> Words:
             f"시나리오의 “{name}”을(를) 건너뛰었습니다. {why.ko}",
         ),
     )
+
+
+def branch_words(now_ns: int) -> Words:
+    """What a row says where somebody did something in the past."""
+    at = f"{now_ns / 1e9:.1f}"
+    return Words("neutral", "", Text(f"Branch from {at} s", f"{at}초에서 분기"))
 
 
 def incident_words(incident: Incident, topology: Topology) -> Words:

@@ -34,6 +34,11 @@ def test_a_blank_frame_has_the_shape_of_a_measured_one(
 def test_a_frame_is_strict_json(final_design: Scenario) -> None:
     header = frames.Header(
         now_ns=42_310_000_000,
+        head_ns=60_000_000_000,
+        past=True,
+        seeking=False,
+        branches=2,
+        branched_ns=13_400_000_000,
         rate=0.98765432,
         speed=None,
         running=True,
@@ -50,6 +55,8 @@ def test_a_frame_is_strict_json(final_design: Scenario) -> None:
     text = frames.encode(header, frames.blank(Situation(final_design.topology)), ())
     frame = json.loads(text)
     assert frame["t"] == 42.31
+    assert (frame["head"], frame["past"], frame["seeking"]) == (60.0, True, False)
+    assert (frame["branch"], frame["branched"]) == (2, 13.4)
     assert frame["rate"] == 0.9877
     assert frame["speed"] is None
     assert frame["ready"] is False

@@ -1,0 +1,91 @@
+"""The Past of a run: checkpoints to go back to, few enough to keep and dense enough to be near."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.session.frames import NS_PER_S
+from app.session.limits import (
+    CHECKPOINT_BYTES_MAX,
+    CHECKPOINT_ENTRIES,
+    CHECKPOINT_EVENTS,
+    CHECKPOINT_S,
+    CHECKPOINT_SHARE,
+    CHECKPOINTS_MAX,
+)
+from app.session.record import Place
+
+if TYPE_CHECKING:
+    from app.engine.engine import Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A run at one instant: the engine's state, what the record knew, and how many incidents there
+    had been.
+    """
+
+    checkpoint: Checkpoint
+    place: Place
+    incidents: int
+
+    @property
+    def at_ns(self) -> int:
+        """Its simulated time."""
+        return self.checkpoint.at_ns
+
+
+class Past:
+    """The bookmarks of one run, oldest first.
+
+    The first one stays. When they are too many or too large, every other one goes, and new ones
+    come half as often: the longer the run, the wider they stand, and always about evenly.
+    """
+
+    def __init__(self) -> None:
+        self.marks: list[Bookmark] = []
+        self._sparser = 1
+        self._not_before_s = 0.0
+
+    @property
+    def bytes(self) -> int:
+        """What the checkpoints take in memory."""
+        return sum(len(mark.checkpoint.packed) for mark in self.marks)
+
+    def due(self, now_ns: int, events: int, entries: int) -> bool:
+        """Whether a bookmark of this instant is wanted; only the newest part of a run gets any."""
+        if not self.marks:
+            return True
+        last = self.marks[-1]
+        if now_ns < last.at_ns or time.monotonic() < self._not_before_s:
+            return False
+        return (
+            now_ns - last.at_ns >= CHECKPOINT_S * NS_PER_S * self._sparser
+            or events - last.checkpoint.events >= CHECKPOINT_EVENTS * self._sparser
+            or entries - last.place.entries >= CHECKPOINT_ENTRIES * self._sparser
+        )
+
+    def add(self, mark: Bookmark, cost_s: float) -> None:
+        """Keep a bookmark that took `cost_s` to make."""
+        self.marks.append(mark)
+        self._not_before_s = time.monotonic() + cost_s / CHECKPOINT_SHARE
+        while len(self.marks) > 1 and (
+            len(self.marks) > CHECKPOINTS_MAX or self.bytes > CHECKPOINT_BYTES_MAX
+        ):
+            del self.marks[1::2]
+            self._sparser *= 2
+
+    def before(self, at_ns: int) -> Bookmark | None:
+        """The last bookmark at or before an instant; None when there is none."""
+        found = None
+        for mark in self.marks:
+            if mark.at_ns > at_ns:
+                break
+            found = mark
+        return found
+
+    def branch(self, now_ns: int) -> None:
+        """Forget what came after `now_ns`."""
+        self.marks = [mark for mark in self.marks if mark.at_ns <= now_ns]
