@@ -70,7 +70,7 @@ def tandem(rate: float, forward_ms: float, service_ms: float, read_ms: float) ->
 
 
 def balanced(rate: float, servers: int = 2, **balancer: Value) -> Topology:
-    """Users on a balancer before some web servers ``web-1``, ``web-2`` ... that need no database."""
+    """Users on a balancer before some servers ``web-1`` ... that need no database."""
     names = [f"web-{number}" for number in range(1, servers + 1)]
     return drawing(
         users(rate),

@@ -70,7 +70,9 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
     places = Counter([*free, *on_lines, *queued, *due])
     assert max(places.values()) == 1
     _parked_are_waited_for(world, set(range(len(world["slots"]))) - places.keys(), set(free))
-    fronts = Counter(world["slots"]["front"][sorted(set(range(len(world["slots"]))) - set(free))].tolist())
+    fronts = Counter(
+        world["slots"]["front"][sorted(set(range(len(world["slots"]))) - set(free))].tolist()
+    )
     for place, edge in enumerate(world["edges"][: control["edges_used"]]):
         assert edge["waiting"] == fronts[place]
 

@@ -127,7 +127,9 @@ def test_a_crash_may_send_a_thousand_users_back_at_once(removed: bool) -> None:
 def test_a_thousand_new_cores_may_start_at_once() -> None:
     run = Run(
         drawing(
-            users(9000.0), web(service_ms=60_000.0, cores=900, queue_limit=960), link("users-1", "web-1")
+            users(9000.0),
+            web(service_ms=60_000.0, cores=900, queue_limit=960),
+            link("users-1", "web-1"),
         )
     )
     for second in range(1, 5):  # what a crash takes off the agenda stays there until its time
@@ -145,9 +147,7 @@ def test_a_thousand_new_cores_may_start_at_once() -> None:
 
 
 def test_a_client_that_comes_back_still_has_its_shape() -> None:
-    spike = users(
-        10.0, shape="spike", shape_start_s=5.0, shape_length_s=5.0, shape_factor=50.0
-    )
+    spike = users(10.0, shape="spike", shape_start_s=5.0, shape_length_s=5.0, shape_factor=50.0)
     run = Run(drawing(spike, web(), link("users-1", "web-1")))
     run.to(1.0)
     (back,) = run.edit(RemoveNode(node="users-1"))

@@ -121,12 +121,13 @@ def _varied(node: Any, slot: Any) -> float:
     """
     if node.variation == CONSTANT:
         return 1.0
+    spread = float(node.spread)  # as wide as the rest, with the compiler and without it
     if node.variation == LOGNORMAL:
         slot.key += GOLDEN
         radius = math.sqrt(-2.0 * math.log(1.0 - unit(mixed(slot.key))))
         slot.key += GOLDEN
         normal = radius * math.cos(2.0 * math.pi * unit(mixed(slot.key)))
-        return math.exp(node.spread * normal - 0.5 * node.spread * node.spread)
+        return math.exp(spread * normal - 0.5 * spread * spread)
     slot.key += GOLDEN
-    phase = node.spread if unit(mixed(slot.key)) < node.spread else 1.0 - node.spread
+    phase = spread if unit(mixed(slot.key)) < spread else 1.0 - spread
     return demand(slot) / (2.0 * phase)

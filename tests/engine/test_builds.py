@@ -1,0 +1,54 @@
+"""The same story from every build: compiled, as plain Python, with every index checked."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.engine.engine import Engine
+from tests.engine.story import cast, ending, tell
+
+ROOT = Path(__file__).parents[2]
+
+
+def python(*arguments: str, **environment: str) -> str:
+    """What a Python of its own prints, which must end well."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def test_with_and_without_the_compiler() -> None:
+    plain = json.loads(python("-m", "tests.engine.story", NUMBA_DISABLE_JIT="1"))
+    assert plain == json.loads(ending(tell(Engine(cast(), seed=5))))
+
+
+def test_in_another_process_with_another_hash_seed() -> None:
+    again = json.loads(python("-m", "tests.engine.story", PYTHONHASHSEED="99"))
+    assert again == json.loads(ending(tell(Engine(cast(), seed=5))))
+
+
+@pytest.mark.long
+def test_no_index_leaves_its_table() -> None:
+    """Compiled with bounds checks, which takes minutes, the hard tests pass and the story ends
+    alike: no row is read or written that is not there.
+    """
+    checked = {"LOADGROUND_BOUNDSCHECK": "1"}
+    again = json.loads(python("-m", "tests.engine.story", **checked))
+    assert again == json.loads(ending(tell(Engine(cast(), seed=5))))
+    python(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long",
+        "tests/engine/test_invariants.py", "tests/engine/test_live_edits.py",
+        "tests/behaviours",
+        **checked,
+    )  # fmt: skip

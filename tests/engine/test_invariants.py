@@ -1,0 +1,121 @@
+"""What holds at every pause, whatever people draw, break and change while it runs."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.actions import SetLoad
+from app.engine.engine import Engine, Stop
+from app.engine.summary import summary
+from app.topology.edits import Edit, EditError, apply
+from app.topology.model import Link, Node, Topology
+from tests.engine.audit import audit
+from tests.engine.runs import SECOND, Window
+from tests.engine.scripts import busy_drawings, faults, live_edits, loads
+
+PAUSES_S = st.sampled_from([0.0, 0.000_001, 0.003, 0.05, 0.4, 2.0])
+EVENTS_A_PAUSE = 3_000
+FEW = max(20, settings().max_examples // 3)
+
+
+def by_id(thing: Node | Link) -> str:
+    return thing.id
+
+
+class Story:
+    """A run that is audited at every pause."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.undo: list[Edit] = []
+        self.last = engine.read()
+        self.dead_served: dict[str, int] = {}
+
+    def advance(self, seconds: float) -> None:
+        """Go on by some time or by so many events, and look at everything."""
+        before_ns, before = self.engine.now_ns, self.engine.events
+        until_ns = before_ns + round(seconds * SECOND)
+        stop = self.engine.advance(until_ns, EVENTS_A_PAUSE)
+        done = self.engine.events - before
+        assert (stop is Stop.BUDGET) <= (done >= EVENTS_A_PAUSE)
+        assert before_ns <= self.engine.now_ns <= until_ns
+        if stop is Stop.REACHED:
+            assert self.engine.now_ns == until_ns
+        self.look()
+
+    def look(self) -> None:
+        """Audit the World and what readings say about it."""
+        audit(self.engine)
+        now = self.engine.read()
+        window = Window(self.last, now)
+        self.last = now
+        for shown in window.frame["n"]:
+            assert shown["util"] is None or 0.0 <= shown["util"] <= 1.0
+            assert shown["queue"] >= 0
+            assert min(shown["rps"], shown["reads"], shown["writes"], shown["fail"]) >= 0.0
+        for row, node_id in enumerate(now.node_ids):
+            served = int(now.nodes[row]["reads"] + now.nodes[row]["writes"])
+            if now.nodes[row]["up"]:
+                self.dead_served.pop(node_id, None)
+            else:
+                assert self.dead_served.setdefault(node_id, served) == served
+        assert window.frame["m"]["in_flight"] >= 0
+        for node_id, said in summary(self.engine)["nodes"].items():
+            assert said["utilisation"] is None or 0.0 <= said["utilisation"] <= 1.0, node_id
+            assert said["queue_mean"] is None or said["queue_mean"] >= 0.0, node_id
+
+    def edit(self, edit: Edit) -> None:
+        """Make an edit if it fits the drawing."""
+        try:
+            topology, _, inverse = apply(self.engine.topology, edit)
+        except EditError:
+            return
+        self.engine.edit(topology)
+        self.undo.append(inverse)
+        self.look()
+
+
+@settings(max_examples=FEW * 2)
+@given(st.data(), busy_drawings())
+def test_faults_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+    story = Story(Engine(topology, seed=data.draw(st.integers(0, 99))))
+    for _ in range(data.draw(st.integers(1, 8))):
+        act = data.draw(faults(topology) | loads)
+        if isinstance(act, SetLoad):
+            story.engine.set_load(act.factor)
+        else:
+            story.engine.fault(act)
+        story.look()
+        story.advance(data.draw(PAUSES_S))
+
+
+@settings(max_examples=FEW * 5)
+@given(st.data(), busy_drawings())
+def test_edits_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+    story = Story(Engine(topology, seed=1))
+    story.advance(data.draw(PAUSES_S))
+    for _ in range(data.draw(st.integers(1, 8))):
+        if data.draw(st.integers(0, 3)) or not story.engine.topology.nodes:
+            story.edit(data.draw(live_edits(story.engine.topology)))
+        else:
+            story.engine.fault(data.draw(faults(story.engine.topology)))
+            story.look()
+        story.advance(data.draw(PAUSES_S))
+    for inverse in reversed(story.undo):
+        story.edit(inverse)
+        story.advance(data.draw(PAUSES_S))
+    assert sorted(story.engine.topology.nodes, key=by_id) == sorted(topology.nodes, key=by_id)
+    assert sorted(story.engine.topology.links, key=by_id) == sorted(topology.links, key=by_id)
+
+
+@settings(max_examples=FEW)
+@given(st.data(), busy_drawings())
+def test_single_steps_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+    story = Story(Engine(topology, seed=1))
+    for _ in range(data.draw(st.integers(1, 8))):
+        story.edit(data.draw(live_edits(story.engine.topology)))
+        for _ in range(20):
+            before, events = story.engine.now_ns, story.engine.events
+            story.engine.step(1)
+            assert story.engine.now_ns >= before
+            assert story.engine.events - events <= 1
+            story.look()
