@@ -31,7 +31,8 @@ def schedule_next(w: Any, row: int, t: int) -> None:
 def _next_of_others(w: Any, row: int, t: int) -> int:
     source = w.sources[row]
     if source.loop == OPEN:
-        return _next_on_curve(w, row, t)
+        # The curve is about when users send; with a lead, `t` is when a request arrives.
+        return min(_next_on_curve(w, row, t - source.lead) + source.lead, int64(NEVER))
     if source.loop == CLOSED:
         if source.thinking <= 0:
             return int64(NEVER)
