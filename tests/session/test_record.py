@@ -141,6 +141,7 @@ def test_a_script_entry_that_no_longer_fits_is_said_and_skipped(final_design: Sc
     record.accept(RemoveNode(node="db-1"), YOU, 0.0)
     settled = record.settle(1 * S)
     assert settled[1].action is None
+    assert settled[1].words is not None
     assert "skipped" in settled[1].words.text.en
     assert len(record.journal.entries) == 1
 
