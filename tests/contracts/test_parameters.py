@@ -1,0 +1,246 @@
+"""Every parameter changes a run: from the start, and when it is set while the run goes on.
+
+A parameter that no case names fails here, so a dial that does nothing cannot be added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+
+from app.kinds import KINDS
+from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
+from app.topology.edits import Edit, SetLink, SetNode
+from app.topology.model import Topology
+from tests.drawings import drawing, edited, final_design, link, users, web
+from tests.engine.runs import Run
+
+EDIT_S = 3.0
+
+
+def all_kinds() -> Topology:
+    """Every kind at work, in the way that it is meant to be."""
+    return final_design(300.0)
+
+
+def private_server() -> Topology:
+    """A server that its users cannot reach."""
+    return drawing(users(300.0), web(exposure="private"), link("users-1", "web-1"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A value of a parameter, and where it matters: which node, among what other settings."""
+
+    node: str
+    value: Value
+    among: Mapping[str, Value] = field(default_factory=dict)
+    drawn: Callable[[], Topology] = all_kinds
+
+
+TABLE = "0,100\n10,400\n20,0\n25,200"
+TRACE = "\n".join(f"{0.05 * n:.12g},{n % 3 // 2},4,2" for n in range(600))
+CLOSED: Mapping[str, Value] = {"arrivals": "closed", "think_s": 4.0}
+RAMP: Mapping[str, Value] = {
+    "shape": "ramp",
+    "shape_start_s": 5.0,
+    "shape_length_s": 8.0,
+    "shape_factor": 2.0,
+}
+BUSY: Mapping[str, Mapping[str, Value]] = {
+    "dns": {"ttl_s": 0.0, "lookup_ms": 2.0, "cores": 1},
+    "load_balancer": {"forward_ms": 2.0, "cores": 1},
+    "web_server": {"service_ms": 15.0, "cores": 4},
+    "database": {"read_ms": 4.0, "cores": 1},
+}
+"""Stations that are busy enough to make requests wait, where nothing else may be the reason."""
+
+NODES = {"dns": "dns-1", "load_balancer": "lb-1", "web_server": "web-2", "database": "db-2"}
+
+
+def station(kind: str) -> dict[tuple[str, str], Case]:
+    """What all kinds that work on requests have in common."""
+    busy, node = BUSY[kind], NODES[kind]
+    return {
+        (kind, "cores"): Case(node, 3, busy),
+        (kind, "queue_limit"): Case(node, 1, busy),
+        (kind, "distribution"): Case(node, "constant", busy),
+        (kind, "scv"): Case(node, 9.0, {**busy, "distribution": "hyperexponential"}),
+        (kind, "discipline"): Case(node, "processor_sharing", busy),
+    }
+
+
+CASES: dict[tuple[str, str], Case] = {
+    ("client", "users"): Case("users-1", 500),
+    ("client", "requests_per_user"): Case("users-1", 0.5),
+    ("client", "arrivals"): Case("users-1", "closed", {"rates": TABLE, "trace": TRACE}),
+    ("client", "think_s"): Case("users-1", 2.0, CLOSED),
+    ("client", "shape"): Case("users-1", "constant", RAMP),
+    ("client", "shape_factor"): Case("users-1", 0.5, RAMP),
+    ("client", "shape_start_s"): Case("users-1", 7.0, RAMP),
+    ("client", "shape_length_s"): Case("users-1", 12.0, RAMP),
+    ("client", "rates"): Case("users-1", TABLE, {"arrivals": "table"}),
+    ("client", "trace"): Case("users-1", TRACE, {"arrivals": "recorded"}),
+    ("client", "write_share"): Case("users-1", 30.0),
+    ("client", "patience_s"): Case("users-1", 0.06),
+    ("client", "dns_caches"): Case("users-1", 50),
+    ("dns", "ttl_s"): Case("dns-1", 2.0),
+    ("dns", "lookup_ms"): Case("dns-1", 2.0),
+    **station("dns"),
+    ("load_balancer", "exposure"): Case("lb-1", "private"),
+    ("load_balancer", "algorithm"): Case("lb-1", "random"),
+    ("load_balancer", "forward_ms"): Case("lb-1", 1.0),
+    **station("load_balancer"),
+    ("load_balancer", "check_interval_s"): Case("lb-1", 1.0),
+    ("load_balancer", "check_fall"): Case("lb-1", 2),
+    ("load_balancer", "check_rise"): Case("lb-1", 3),
+    ("web_server", "exposure"): Case("web-1", "public", {}, private_server),
+    ("web_server", "service_ms"): Case("web-2", 9.0),
+    ("web_server", "read_replies"): Case("web-2", 1),
+    **station("web_server"),
+    ("web_server", "check_interval_s"): Case("web-2", 0.5),
+    ("web_server", "check_fall"): Case("web-2", 3),
+    ("web_server", "check_rise"): Case("web-2", 2),
+    ("database", "role"): Case("db-1", "replica"),
+    ("database", "read_ms"): Case("db-2", 4.0),
+    ("database", "write_ms"): Case("db-1", 6.0),
+    **station("database"),
+    ("database", "apply_ms"): Case("db-2", 2.0),
+    ("database", "max_lag_s"): Case("db-2", 1.0, {"apply_ms": 100.0}),
+    ("database", "heartbeat_s"): Case("db-2", 0.5),
+    ("database", "heartbeat_misses"): Case("db-2", 1),
+    ("database", "promotion_s"): Case("db-2", 1.0),
+}
+
+LINKS = ("users-1_dns-1", "users-1_lb-1", "lb-1_web-2", "web-2_db-2", "db-1_db-2")
+LINK_VALUES: dict[str, Value] = {"latency_ms": 7.0}
+
+PARAMETERS = [(kind, parameter) for kind in KINDS for parameter in kind.parameters]
+
+
+def label(value: object) -> str:
+    return str(getattr(value, "name", value))
+
+
+def troubles(run: Run, edits: tuple[Edit, ...] = ()) -> Run:
+    """Half a minute in which everything breaks and comes back that the drawing has."""
+    script: list[tuple[float, Callable[[], object]]] = [(EDIT_S, lambda: run.edit(*edits))]
+    for name, crash_s, heal_s in (
+        ("web-1", 4.0, 12.0),
+        ("db-3", 5.0, 9.0),
+        ("dns-1", 6.0, 8.0),
+        ("db-1", 17.0, 24.0),
+    ):
+        if run.engine.topology.has_node(name):
+            script.append((crash_s, lambda name=name: run.crash(name)))  # type: ignore[misc]
+            script.append((heal_s, lambda name=name: run.heal(name)))  # type: ignore[misc]
+    for at_s, act in sorted(script, key=lambda one: one[0]):
+        run.to(at_s)
+        act()
+    return run.to(30.0)
+
+
+def seen(run: Run) -> tuple[dict[str, Any], list[Any]]:
+    """What a person could see of a run: every figure of its summary, and every incident."""
+    figures = run.summary()
+    del figures["fingerprint"]
+    return figures, run.incidents()
+
+
+def drawn(case: Case) -> Topology:
+    """A case's drawing, without its value."""
+    return edited(case.drawn(), SetNode(node=case.node, parameters=dict(case.among)))
+
+
+@cache
+def seen_without(case_key: tuple[str, str]) -> tuple[dict[str, Any], list[Any]]:
+    """What is seen when a case's value is not set."""
+    return seen(troubles(Run(drawn(CASES[case_key]))))
+
+
+def test_every_parameter_has_a_case() -> None:
+    assert CASES.keys() == {(kind.name, parameter.name) for kind, parameter in PARAMETERS}
+    assert LINK_VALUES.keys() == {parameter.name for parameter in LINK_PARAMETERS}
+
+
+@pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
+def test_a_case_is_one(kind: Kind, parameter: Parameter) -> None:
+    """The value is another one that the parameter takes, and matters where it is set."""
+    case = CASES[kind.name, parameter.name]
+    node = drawn(case).node(case.node)
+    assert node.kind == kind.name
+    assert parameter.parse(case.value) == case.value != node.parameters[parameter.name]
+    assert kind.in_use(parameter, node.parameters)
+
+
+@pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
+def test_a_parameter_changes_a_run(kind: Kind, parameter: Parameter) -> None:
+    key = kind.name, parameter.name
+    case = CASES[key]
+    edit = SetNode(node=case.node, parameters={parameter.name: case.value})
+    assert seen(troubles(Run(edited(drawn(case), edit)))) != seen_without(key)
+
+
+@pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
+def test_a_parameter_that_is_set_in_a_run_changes_it(kind: Kind, parameter: Parameter) -> None:
+    key = kind.name, parameter.name
+    case = CASES[key]
+    edit = SetNode(node=case.node, parameters={parameter.name: case.value})
+    run = troubles(Run(drawn(case)), (edit,))
+    assert seen(run) != seen_without(key)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameter"), [one for one in PARAMETERS if one[1].choices], ids=label
+)
+def test_every_choice_is_another_run(kind: Kind, parameter: Parameter) -> None:
+    case = CASES[kind.name, parameter.name]
+    found: list[Any] = []
+    for choice in parameter.choices:
+        edit = SetNode(node=case.node, parameters={parameter.name: choice.name})
+        run = troubles(Run(edited(drawn(case), edit)))
+        assert seen(run) not in found, choice.name
+        found.append(seen(run))
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameter"), [one for one in PARAMETERS if one[1].when], ids=label
+)
+def test_a_parameter_changes_nothing_where_it_does_not_matter(
+    kind: Kind, parameter: Parameter
+) -> None:
+    """Each choice that the form hides it for."""
+    case = CASES[kind.name, parameter.name]
+    for name, wanted in parameter.when:
+        for choice in kind.parameter(name).choices:
+            if choice.name in wanted:
+                continue
+            hidden = edited(drawn(case), SetNode(node=case.node, parameters={name: choice.name}))
+            assert not kind.in_use(parameter, hidden.node(case.node).parameters)
+            edit = SetNode(node=case.node, parameters={parameter.name: case.value})
+            assert seen(troubles(Run(edited(hidden, edit)))) == seen(troubles(Run(hidden)))
+
+
+@pytest.mark.parametrize("link_id", LINKS)
+@pytest.mark.parametrize("parameter", LINK_PARAMETERS, ids=label)
+def test_a_parameter_of_every_sort_of_link_changes_a_run(
+    link_id: str, parameter: Parameter
+) -> None:
+    before = seen(troubles(Run(all_kinds())))
+    edit = SetLink(link=link_id, parameters={parameter.name: LINK_VALUES[parameter.name]})
+    assert seen(troubles(Run(edited(all_kinds(), edit)))) != before
+    assert seen(troubles(Run(all_kinds()), (edit,))) != before
+
+
+def test_there_is_a_link_of_every_sort() -> None:
+    topology = all_kinds()
+    sorts = {
+        (topology.node(one.source).kind, topology.node(one.target).kind)
+        for one in map(topology.link, LINKS)
+    }
+    ports = {(kind.name, target) for kind in KINDS for target in kind.port.targets}
+    assert ports - sorts == {("client", "web_server")}
