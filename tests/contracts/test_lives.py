@@ -1,0 +1,174 @@
+"""Every kind is repeatable, keeps its books whatever breaks, and feels a crash and a heal."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from app.actions import SEED_MAX
+from app.kinds import KINDS
+from app.schema import Kind
+from app.topology.model import Topology
+from tests.drawings import drawing, final_design, link, node, users
+from tests.engine.audit import audit
+from tests.engine.runs import Run
+
+RATE = 200.0
+CHAIN = {
+    "client": "users-1",
+    "dns": "dns-1",
+    "load_balancer": "lb-1",
+    "web_server": "web-1",
+    "database": "db-1",
+}
+"""Where each kind stands in ``chain``, so that every request needs all of them."""
+SETTLED_S = 10.0
+"""Longer than any check needs to notice that something is back."""
+
+
+def chain() -> Topology:
+    """One of each kind: nothing has a substitute, and no name is kept."""
+    return drawing(
+        users(RATE, patience_s=5.0),
+        node("dns", "dns-1", ttl_s=0.0),
+        node("load_balancer", "lb-1"),
+        node("web_server", "web-1"),
+        node("database", "db-1", heartbeat_s=1.0),
+        link("users-1", "dns-1"),
+        link("users-1", "lb-1"),
+        link("lb-1", "web-1"),
+        link("web-1", "db-1"),
+    )
+
+
+def label(value: object) -> str:
+    return str(getattr(value, "name", value))
+
+
+def battered(topology: Topology, seed: int, only: str = "") -> Run:
+    """Ten seconds in which nodes crash and come back at random moments, the books checked at each;
+    then everything is healed and the users stop, until nothing is under way.
+    """
+    chance = random.Random(seed)
+    nodes = [only] if only else [one.id for one in topology.nodes]
+    run = Run(topology, seed)
+    for at_s in sorted(chance.uniform(0.0, 10.0) for _ in range(16)):
+        run.to(at_s)
+        name = chance.choice(nodes)
+        run.crash(name) if run.engine.is_up(name) else run.heal(name)
+        audit(run.engine)
+    for name in nodes:
+        run.heal(name)
+    run.engine.set_load(0.0)
+    return run.on(60.0)
+
+
+def test_every_kind_has_its_place() -> None:
+    assert CHAIN.keys() == {kind.name for kind in KINDS}
+    for kind, name in CHAIN.items():
+        assert chain().node(name).kind == kind
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=label)
+def test_a_kind_keeps_its_books_whenever_it_crashes(kind: Kind) -> None:
+    for seed in range(1, 5):
+        run = battered(chain(), seed, CHAIN[kind.name])
+        audit(run.engine)
+        reading = run.read()
+        assert reading.in_flight == 0
+        assert 0 < reading.completed < reading.offered == reading.completed + reading.failed
+        assert run.engine.world.control["zombies"] == 0
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_so_do_all_of_them_together(seed: int) -> None:
+    run = battered(final_design(400.0), seed)
+    audit(run.engine)
+    reading = run.read()
+    assert reading.in_flight == 0
+    assert reading.offered == reading.completed + reading.failed
+    assert run.summary()["ledger"]["lost"] <= run.summary()["ledger"]["acknowledged"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=label)
+def test_a_kind_does_the_same_again(kind: Kind) -> None:
+    once, again = (battered(chain(), 3, CHAIN[kind.name]) for _ in range(2))
+    assert once.engine.fingerprint() == again.engine.fingerprint()
+    assert once.incidents() == again.incidents()
+    other = battered(chain(), 4, CHAIN[kind.name])
+    assert other.engine.fingerprint() != once.engine.fingerprint()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**32, SEED_MAX])
+def test_the_steps_of_a_run_are_invisible(seed: int) -> None:
+    """In one go, in uneven pieces, or event by event: the same run."""
+    chance = random.Random(seed)
+    whole, pieces = Run(final_design(), seed), Run(final_design(), seed)
+    whole.to(0.5).crash("db-1").to(6.0)
+    for at_s in sorted(chance.uniform(0.0, 0.5) for _ in range(50)):
+        pieces.to(at_s)
+    pieces.to(0.5).crash("db-1")
+    for _ in range(500):
+        pieces.engine.step(chance.randint(1, 3))
+    pieces.to(6.0)
+    assert whole.engine.fingerprint() == pieces.engine.fingerprint()
+    assert whole.incidents() == pieces.incidents()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=label)
+def test_a_kind_feels_a_crash_at_once_and_works_again_after_a_heal(kind: Kind) -> None:
+    """Whoever needs it fails as long as it is down; of users who are gone, nobody comes."""
+    name = CHAIN[kind.name]
+    run = Run(chain()).to(5.0)
+    assert run.read().failed == 0
+    run.crash(name)
+    assert not run.engine.is_up(name)
+    window = run.on(0.5).watch(5.0)
+    assert window.node(name)["state"] == "down"
+    assert window.node(name)["since"] == 5.0
+    assert window.completed == 0
+    if kind.name == "client":
+        assert window.offered == 0
+    else:
+        assert window.failed == pytest.approx(RATE * 5, rel=0.15)
+    run.heal(name).on(SETTLED_S)
+    assert run.engine.is_up(name)
+    window = run.watch(5.0)
+    assert window.failed == 0
+    assert window.completed == pytest.approx(RATE * 5, rel=0.15)
+    assert window.node(name)["state"] != "down"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=label)
+def test_a_second_crash_or_heal_is_none(kind: Kind) -> None:
+    name = CHAIN[kind.name]
+    once, twice = Run(chain()), Run(chain())
+    for run, times in ((once, 1), (twice, 2)):
+        for _ in range(times):
+            run.to(5.0).crash(name)
+        for _ in range(times):
+            run.to(8.0).heal(name)
+        run.to(12.0)
+    assert once.engine.fingerprint() == twice.engine.fingerprint()
+    healed = Run(chain()).to(5.0).heal(name).to(12.0)
+    assert healed.engine.fingerprint() == Run(chain()).to(12.0).engine.fingerprint()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name != "client"], ids=label)
+def test_a_crash_empties_a_node_and_nothing_of_it_returns(kind: Kind) -> None:
+    """What it worked on and what waited is lost there and then, and booked under its name."""
+    name = CHAIN[kind.name]
+    run = Run(chain()).to(5.0)
+    busy = _held(run, name)
+    while busy == 0:
+        busy = _held(run.on(0.001), name)
+    run.crash(name)
+    assert _held(run, name) == 0
+    assert run.node(name)["failed"] == busy
+    assert run.summary()["failures"] == {"lost_in_crash": busy}
+
+
+def _held(run: Run, name: str) -> int:
+    row = run.engine.world["nodes"][run.engine.plan.nodes[name]]
+    return int(row["busy"]) + int(row["queue_length"])
