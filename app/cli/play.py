@@ -12,6 +12,7 @@ from app.schema import Language
 from app.session.script import Script
 from app.session.situation import Situation, carry_out
 from app.session.timeline import change_words, incident_words, skipped_words
+from app.topology.analysis import analyse, theory_to_json
 from app.topology.edits import EditError
 
 __all__ = ["EngineLimit", "run"]
@@ -22,13 +23,15 @@ SCRIPT, SYSTEM = "script", "system"
 def run(
     scenario: Scenario, until_ns: int, seed: int, steps: int, language: Language
 ) -> dict[str, Any]:
-    """What `run --json` prints: the summary of the run at `until_ns`, and its timeline.
+    """What `run --json` prints: the summary of the run at `until_ns`, what theory says of the
+    drawing and the load as they are by then, and the timeline.
 
     Raises EngineLimit when the drawing, or one that an edit leads to, is too much for the engine.
     """
     engine = Engine(scenario.topology, seed=seed, load=scenario.load)
     timeline = _play(engine, scenario, until_ns, steps, language)
-    return {**summary(engine), "timeline": timeline}
+    theory = theory_to_json(analyse(engine.topology, engine.load))
+    return {**summary(engine), "theory": theory, "timeline": timeline}
 
 
 def _play(

@@ -54,6 +54,8 @@ def report_text(name: str, report: dict[str, Any], language: Language) -> str:
         table(totals),
         _nodes(report["nodes"], language),
     ]
+    if report["theory"]["bottleneck"]:
+        blocks.append(_theory(report["theory"], language))
     if report["timeline"]:
         blocks.append(_timeline(report["timeline"], language))
     return "\n\n".join([*blocks, f"fingerprint {report['fingerprint']}"])
@@ -76,6 +78,22 @@ def _nodes(nodes: dict[str, dict[str, Any]], language: Language) -> str:
             )
         )
     return table(rows, right=range(2, len(_NODE_COLUMNS)))
+
+
+def _theory(theory: dict[str, Any], language: Language) -> str:
+    """What the laws say, whatever was measured: the bottleneck, and where it is used up."""
+    bottleneck, saturation = theory["bottleneck"], theory["saturation"]
+    used, rps = f"{100 * bottleneck['utilisation']:.1f} %", f"{saturation['rps']:,.6g}"
+    node, factor = bottleneck["node"], f"{saturation['factor']:,.3g}"
+    if bottleneck["resource"] == "log":
+        place = Text("applying its log", "로그 적용").say(language)
+        node = f"{node} ({place})"
+    return Text(
+        f"Theory: the bottleneck is {node} at {used}; it is used up at {factor} times this load, "
+        f"{rps} requests a second.",
+        f"이론: 병목은 {node}, 사용률 {used}입니다. 부하가 지금의 {factor}배, 초당 {rps}건이 되면 "
+        "한계에 이릅니다.",
+    ).say(language)
 
 
 def _timeline(timeline: list[dict[str, Any]], language: Language) -> str:

@@ -7,13 +7,14 @@ Network Models, ACM Computing Surveys 10(3), 1978.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from app.schema import Text
 from app.topology.closed_loop import Loop, bound, settle
-from app.topology.flow import Flow, Stream, flow, lookups_of
+from app.topology.flow import Flow, Stream, flow, has_uneven_answers, lookups_of
 from app.topology.journey import Journey, journey
 from app.topology.model import Node, Topology
 from app.topology.routing import lookup_links
@@ -23,7 +24,8 @@ Resource = Literal["cores", "log"]
 
 _PATIENCE_MEANS: Final = 20.0
 """Patience of fewer mean latencies than this cuts off too many of them to be left out."""
-_LOAD_MAX: Final = 1e12
+_FACTOR_MAX: Final = 1e12
+"""What so many times the load would not use up counts as never used up."""
 _HALVINGS: Final = 100
 
 
@@ -96,27 +98,23 @@ def analyse(topology: Topology, load: float = 1.0) -> Theory:
     clients = topology.of_kind("client")
     loops = {node.id: _loop(node, load) for node in clients if _arrivals(node) == "closed"}
     offers = {node.id: _offer(node, load) for node in clients if node.id not in loops}
-    if len(clients) == 1 and loops:
-        (loop,) = loops.values()
-        rate, found = settle(topology, loop)
-        offers[loop.client.id] = loop.at(rate)
+    alone = next(iter(loops.values())) if loops and len(clients) == 1 else None
+    if alone:
+        rate, found = settle(topology, alone)
+        offers[alone.client.id] = alone.at(rate)
     else:
         offers |= {name: loop.at(bound(topology, loop)) for name, loop in loops.items()}
         found = flow(topology, offers)
     offered = sum(offer.rate for offer in offers.values())
     bottleneck, factor = _first_to_saturate(topology, found, offers)
-    if len(clients) == 1 and loops and bottleneck:
-        (loop,) = loops.values()
-        rps = offered * factor
-        factor = rps / bound(topology, loop)
-        saturation = Saturation(factor, load * factor, rps)
-    else:
-        saturation = Saturation(factor, load * factor, offered * factor)
+    rps = offered * factor
+    if alone and bottleneck:  # more users than would ask for that if nobody waited only wait
+        factor = rps / bound(topology, alone)
     return Theory(
         load,
         offered,
         bottleneck,
-        saturation if bottleneck else None,
+        Saturation(factor, load * factor, rps) if bottleneck else None,
         tuple(_client(topology, found, node, offers[node.id]) for node in clients),
         tuple(
             _node(name, station, found.solutions[name], offered)
@@ -145,11 +143,19 @@ def _without_node(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _arrivals(client: Node) -> str:
-    return str(client.parameters.get("arrivals", "open"))
+    return str(client.parameters["arrivals"])
 
 
 def _changes(client: Node) -> bool:
-    return client.parameters.get("shape", "constant") != "constant"
+    """Whether the rate of a client in an open loop is another at another time."""
+    if _arrivals(client) == "table":
+        return len(set(_rates(client))) > 1
+    return _arrivals(client) == "open" and client.parameters["shape"] != "constant"
+
+
+def _rates(client: Node) -> list[float]:
+    rows = client.spec.parameter("rates").rows(client.parameters["rates"])
+    return [rate for _, rate, *_ in rows]
 
 
 def _number(node: Node, name: str) -> float:
@@ -165,12 +171,12 @@ def _offer(client: Node, load: float) -> Stream:
     """What an open client sends; of a rate that changes, its base, or a table's last."""
     if _arrivals(client) == "recorded":
         return Stream(0.0, 0.0, Arrivals(None, _RECORDED))
-    rate = _number(client, "users") * _number(client, "requests_per_user") * load
-    if client.parameters.get("shape") == "table":
-        rows = client.spec.parameter("rates").rows(client.parameters["rates"])
-        rate = rows[-1][1] * load if rows else 0.0
-    writes = rate * _number(client, "write_share") / 100.0
-    return Stream(rate - writes, writes, Arrivals(1, _VARIES if _changes(client) else None))
+    if _arrivals(client) == "table":
+        rate = load * (_rates(client) or [0.0])[-1]
+    else:
+        rate = load * _number(client, "users") * _number(client, "requests_per_user")
+    arrivals = Arrivals(1, _VARIES if _changes(client) else None)
+    return Stream.of(rate, _number(client, "write_share") / 100.0, arrivals)
 
 
 def _first_to_saturate(
@@ -183,17 +189,15 @@ def _first_to_saturate(
     ways: list[tuple[float, Bottleneck]] = []
     for name, station in found.stations.items():
         used, lane = station.utilisation, station.log_utilisation
-        if used > 0.0 and topology.node(name).kind == "dns":
-            factor = _lookups_saturate(topology, topology.node(name), offers)
+        if used * _FACTOR_MAX > 1.0:
+            server = topology.node(name)
+            lookups = server.kind == "dns"
+            factor = _lookups_saturate(topology, server, offers) if lookups else 1.0 / used
             ways.append((factor, Bottleneck(name, "cores", used)))
-        elif used > 0.0:
-            ways.append((1.0 / used, Bottleneck(name, "cores", used)))
-        if lane > 0.0:
+        if lane * _FACTOR_MAX > 1.0:
             ways.append((1.0 / lane, Bottleneck(name, "log", lane)))
-    if not ways:
-        return None, 0.0
-    factor, bottleneck = min(ways, key=lambda way: way[0])
-    return bottleneck, factor
+    factor, bottleneck = min(ways, key=lambda way: way[0], default=(math.inf, None))
+    return (bottleneck, factor) if factor < _FACTOR_MAX else (None, 0.0)
 
 
 def _lookups_saturate(topology: Topology, server: Node, offers: Mapping[str, Stream]) -> float:
@@ -212,7 +216,7 @@ def _lookups_saturate(topology: Topology, server: Node, offers: Mapping[str, Str
         )
 
     low, high = 0.0, 1.0
-    while asked(high) < room and high < _LOAD_MAX:
+    while asked(high) < room and high < _FACTOR_MAX:
         low, high = high, 2.0 * high
     for _ in range(_HALVINGS):
         middle = (low + high) / 2.0
@@ -273,7 +277,9 @@ def _assumptions(topology: Topology, clients: int, loops: Mapping[str, Loop]) ->
     nodes = topology.of_kind("client")
     if any(lookup_links(topology, node) for node in nodes):
         said.append(_WARM)
-    if any(_arrivals(node) == "open" and _changes(node) for node in nodes):
+    if any(has_uneven_answers(topology, node) for node in nodes):
+        said.append(_UNEVEN)
+    if any(_changes(node) for node in nodes):
         said.append(_VARIES)
     if any(_arrivals(node) == "recorded" for node in nodes):
         said.append(_RECORDED)
@@ -292,6 +298,12 @@ _WARM = Text(
     "Name caches are warm: a run starts with empty ones, and after that they expire in waves.",
     "이름 캐시가 채워져 있다고 봅니다. 실행은 빈 캐시로 시작하고, 그 뒤 한동안은 몰려서 "
     "만료됩니다.",
+)
+_UNEVEN = Text(
+    "Addresses are taken to get equal shares, but name servers with different TTLs, asked in turn, "
+    "may favour some addresses for long.",
+    "주소마다 몫이 같다고 보지만, TTL이 다른 네임 서버에 차례로 물으면 일부 주소로 오래 쏠릴 수 "
+    "있습니다.",
 )
 _VARIES = Text(
     "The load changes over time, so there is no steady state: figures are for its base rate (of a "

@@ -16,7 +16,7 @@ from app.topology.waiting import Arrivals, Quality, Solution, Station, Waiting
 USERS_COUNTED_MAX: Final = 20_000
 """Mean value analysis goes from user to user; beyond this the large-population limit is taken."""
 
-_HALVINGS: Final = 60
+_HALVINGS: Final = 40
 _ALMOST_NOTHING: Final = 1e-12
 """Requests a second at which no queue ever fills up, so that only the drawing's form shows."""
 
@@ -49,8 +49,7 @@ class Loop:
 
     def at(self, rate: float) -> Stream:
         """What the client sends at this many requests a second."""
-        writes = rate * self.write_share
-        return Stream(rate - writes, writes, Arrivals(1, SLOWED))
+        return Stream.of(rate, self.write_share, Arrivals(1, SLOWED))
 
 
 def bound(topology: Topology, loop: Loop) -> float:

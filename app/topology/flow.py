@@ -68,6 +68,18 @@ class Stream:
         """Reads and writes together."""
         return self.reads + self.writes
 
+    @staticmethod
+    def of(rate: float, write_share: float, arrivals: Arrivals) -> Stream:
+        """A client's requests, of which a share writes. Next to nothing counts as nothing."""
+        writes = rate * write_share
+        reads = rate - writes
+        return Stream(_unless_trace(reads), _unless_trace(writes), arrivals)
+
+
+_NOTHING = Stream(0.0, 0.0, Arrivals())
+_TRACE = 1e-18
+"""Requests a second, or milliseconds of work, that are too few for floating point to divide by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
@@ -85,6 +97,17 @@ class Flow:
     solutions: dict[str, Solution] = field(default_factory=dict)
     lookups: dict[str, Lookups] = field(default_factory=dict)
     unreachable: dict[str, float] = field(default_factory=dict)
+
+
+def has_uneven_answers(topology: Topology, client: Node) -> bool:
+    """Whether name servers that keep answers for different times hand out several addresses.
+
+    Both are used in turn and may fall into step, so that some addresses are kept for longer than
+    others; how the two turns slip against each other follows no law.
+    """
+    servers = [topology.node(link.target) for link in lookup_links(topology, client)]
+    lives = {_number(server, "ttl_s") for server in servers}
+    return len(lives) > 1 and len(address_links(topology, client)) > 1
 
 
 def lookups_of(topology: Topology, client: Node, rate: float) -> Lookups:
@@ -116,11 +139,11 @@ def lookups_of(topology: Topology, client: Node, rate: float) -> Lookups:
 
 
 def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
-    """Send what each client offers through the drawing while everything is up."""
+    """Send what each client offers (nothing, if not said) through the drawing; all nodes are up."""
     found = Flow()
     inflow: defaultdict[str, list[Stream]] = defaultdict(list)
     for client in topology.of_kind("client"):
-        _set_out(topology, client, offers[client.id], inflow, found)
+        _set_out(topology, client, offers.get(client.id, _NOTHING), inflow, found)
     leader_of = leaders(topology)
     for kind in _TIERS:
         for node in topology.of_kind(kind):
@@ -132,7 +155,7 @@ def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
     for node in topology.of_kind("database"):
         leader = leader_of[node.id]
         apply_ms = _number(node, "apply_ms")
-        applies = leader != node.id and apply_ms > 0.0  # what takes no time needs no core
+        applies = leader != node.id and apply_ms > _TRACE  # what takes no time needs no core
         log = (written[leader], apply_ms) if applies else (0.0, 0.0)
         _visit(found, node, inflow[node.id], log)
     return found
@@ -150,16 +173,15 @@ def _set_out(
     for link in asked:
         share = Stream(lookups.rate / len(asked), 0.0, Arrivals(1, _LOOKUPS))
         inflow[link.target].append(share)
-    arrivals = offer.arrivals
+    arrivals = offer.arrivals.every(max(len(addresses), 1))
     if asked and arrivals.shape is not None:
-        several = len(addresses) > 1
-        arrivals = Arrivals(None, _CACHED_ADDRESSES) if several else Arrivals(1, _FEW_MISS)
+        arrivals = Arrivals(None, _CACHED_ADDRESSES) if addresses[1:] else Arrivals(1, _FEW_MISS)
         arrivals = Arrivals(arrivals.shape, offer.arrivals.doubt or arrivals.doubt)
     open_to = [link for link in addresses if is_reachable(topology, link)]
     part = len(open_to) / len(addresses) if addresses else 0.0
-    found.unreachable[client.id] = offer.rate * (1.0 - part)
-    every = max(len(addresses), 1)
-    _deal(open_to, Stream(offer.reads * part, offer.writes * part, arrivals.every(every)), inflow)
+    nowhere = bool(asked) and not addresses  # a lookup fails before an address can be tried
+    found.unreachable[client.id] = 0.0 if nowhere else offer.rate * (1.0 - part)
+    _deal(open_to, Stream(offer.reads * part, offer.writes * part, arrivals), inflow)
 
 
 def _deal(links: Sequence[Link], whole: Stream, inflow: defaultdict[str, list[Stream]]) -> None:
@@ -175,8 +197,8 @@ def _visit(
     """Solve the station that a node is, and say what leaves it."""
     reads = sum(stream.reads for stream in streams)
     writes = sum(stream.writes for stream in streams)
-    read_ms, write_ms = (_number(node, name) for name in WORK[node.kind])
-    distribution = str(node.parameters.get("distribution", "exponential"))
+    read_ms, write_ms = (_unless_trace(_number(node, name)) for name in WORK[node.kind])
+    distribution = str(node.parameters["distribution"])
     station = found.stations[node.id] = Station(
         name=node.name,
         works=((reads, read_ms), (writes, write_ms)),
@@ -185,7 +207,7 @@ def _visit(
         arrivals=_meet(streams),
         distribution=distribution,
         scv=_scv(node, distribution),
-        sharing=node.parameters.get("discipline") == "processor_sharing",
+        sharing=node.parameters["discipline"] == "processor_sharing",
         applying=applying,
     )
     solution = found.solutions[node.id] = solve(station)
@@ -236,6 +258,10 @@ def _scv(node: Node, distribution: str) -> float:
         return fixed[distribution]
     scv = _number(node, "scv")
     return max(scv, 1.0) if distribution == "hyperexponential" else scv
+
+
+def _unless_trace(amount: float) -> float:
+    return amount if amount > _TRACE else 0.0
 
 
 def _number(node: Node, name: str) -> float:

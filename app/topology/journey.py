@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.topology.flow import WORK, Flow, Stream
@@ -46,9 +45,11 @@ def journey(
                 leg = ways.along(link, writes) if reached else Journey(0.0, 0.0)
                 legs.append((weight / len(addresses), leg))
     whole = _mean(legs)
+    if whole is None or whole.answered <= 0.0:
+        return None
     asked, share = lookup_links(topology, client), found.lookups[client.id].share
-    if whole is None or whole.answered <= 0.0 or not asked or share <= 0.0:
-        return whole if whole is not None and whole.answered > 0.0 else None
+    if not asked or share <= 0.0:
+        return whole
     lookup = _mean([(1.0, ways.along(link, False)) for link in asked])
     if lookup is None:
         return None
@@ -59,11 +60,18 @@ def journey(
 class _Ways:
     topology: Topology
     found: Flow
-    leader_of: Mapping[str, str]
+    leader_of: dict[str, str]
     part: Part
+    known: dict[tuple[str, bool], Journey | None] = field(default_factory=dict)
 
     def along(self, link: Link, writes: bool) -> Journey | None:
-        """There, through what lies behind, and back."""
+        """There, through what lies behind, and back; worked out once per link."""
+        way = link.id, writes
+        if way not in self.known:
+            self.known[way] = self._along(link, writes)
+        return self.known[way]
+
+    def _along(self, link: Link, writes: bool) -> Journey | None:
         node = self.topology.node(link.target)
         here = self._at(node, writes)
         beyond = self._beyond(node, writes)
@@ -94,7 +102,7 @@ class _Ways:
             if not links:
                 return Journey(0.0, 1.0)
             pick = write_links if writes else read_links
-            links = pick(self.topology, node, dict(self.leader_of))
+            links = pick(self.topology, node, self.leader_of)
         if not links:
             return Journey(0.0, 0.0)
         return _mean([(1.0, self.along(link, writes)) for link in links])

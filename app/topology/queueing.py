@@ -102,8 +102,8 @@ def mixed_scv(works: Sequence[tuple[float, float]], scv: float) -> float:
     mean = sum(weight * work for weight, work in works) / total
     if mean == 0.0:
         return 0.0
-    second = sum(weight * work * work for weight, work in works) * (1.0 + scv) / total
-    return second / (mean * mean) - 1.0
+    second = sum(weight * (work / mean) ** 2 for weight, work in works) / total
+    return second * (1.0 + scv) - 1.0
 
 
 def ekmc(rate: float, work_s: float, cores: int, shape: int) -> Queue:

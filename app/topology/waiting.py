@@ -341,10 +341,10 @@ def _pollaczek(model: str) -> Text:
 
 def _every_nth(shape: int, model: str) -> Text:
     return Text(
-        f"{model}: every request number {shape} of a Poisson stream comes here, which is more even "
-        "than Poisson and waits less than M/M/c; exponential work, first come first served.",
-        f"{model}: 포아송 흐름의 {shape}번째 요청마다 여기로 와서 포아송보다 고르고 M/M/c보다 덜 "
-        "기다립니다. 지수 분포 처리 시간, 선착순입니다.",
+        f"{model}: one request in {shape} of a Poisson stream comes here, in turn, which is more "
+        "even than Poisson and waits less than M/M/c; exponential work, first come first served.",
+        f"{model}: 포아송 흐름의 요청이 차례대로 나뉘어 {shape}건마다 하나씩 오므로, 포아송보다 "
+        "고르고 M/M/c보다 덜 기다립니다. 지수 분포 처리 시간, 선착순입니다.",
     )
 
 
