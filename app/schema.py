@@ -5,8 +5,6 @@ This is the only place where a parameter's value is parsed, checked and printed.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -173,8 +171,8 @@ class Parameter:
             )
         lines: list[str] = []
         before = 0.0
-        for number, cells in enumerate(csv.reader(io.StringIO(raw)), start=1):
-            cells = [cell.strip() for cell in cells]
+        for number, line in enumerate(raw.splitlines(), start=1):
+            cells = [cell.strip().strip('"') for cell in line.split(",")]
             if not any(cells) or (number == 1 and cells[0] == self.columns[0]):
                 continue
             values = [self._cell(number, cell) for cell in cells]
