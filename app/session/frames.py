@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.session.limits import HOPS_PER_S
@@ -44,6 +44,7 @@ class Header:
     redo: bool
     faults: int
     dot: int
+    theory: dict[str, Any] = field(default_factory=dict)
 
     def fields(self) -> dict[str, object]:
         """As JSON values."""
@@ -67,6 +68,7 @@ class Header:
             "redo": self.redo,
             "faults": self.faults,
             "dot": self.dot,
+            "theory": self.theory,
         }
 
 

@@ -25,6 +25,7 @@ from app.scenarios.document import Scenario
 from app.schema import Text
 from app.session import frames
 from app.session.channel import Channel, Viewer
+from app.session.forecast import Forecast
 from app.session.limits import ASLEEP_AFTER_S, FRAME_GAP_S, FRAME_S, HEARTBEAT_S
 from app.session.outcome import FieldError, Outcome
 from app.session.player import Player
@@ -63,6 +64,7 @@ class Session:
         self.touched_s = self.changed_s = time.monotonic()
         self.trouble: Text | None = None
         self._warmup = warmup
+        self._forecast = Forecast()
         self._rows: list[Row] = []
         self._row_number = 0
         self._wake = asyncio.Event()
@@ -209,6 +211,7 @@ class Session:
             redo=bool(record.history.redo),
             faults=len(record.situation.crashed),
             dot=dot,
+            theory=await self._forecast.of(record.situation),
         )
         self.channel.publish_frame(frames.encode(header, parts, hops))
 

@@ -14,10 +14,14 @@ APPROXIMATELY = Text("about {value}", "약 {value}")
 
 @dataclass(frozen=True, slots=True)
 class TheoryView:
-    """Labelled figures of a healthy system at the present load, and the statement behind them."""
+    """Labelled figures of a healthy system at the present load, and the statement behind them.
+
+    `utilisation` (in percent, "" when there is none) is apart since the page keeps it live.
+    """
 
     figures: list[tuple[str, str]]
     statement: str
+    utilisation: str = ""
 
 
 def node_theory(
@@ -76,7 +80,7 @@ def _client(topology: Topology, client: ClientTheory, language: Language) -> The
 
 
 def _node(node: NodeTheory, language: Language) -> TheoryView:
-    figures = [(Text("Utilisation", "사용률").say(language), _percent(node.utilisation))]
+    figures: list[tuple[str, str]] = []
     if node.waiting is not None:
         exact = node.waiting.quality == "exact"
         figures.append((Text("Model", "모형").say(language), node.waiting.model))
@@ -86,7 +90,7 @@ def _node(node: NodeTheory, language: Language) -> TheoryView:
                 _time(node.waiting.time_ms, exact, language),
             )
         )
-    return TheoryView(figures, node.statement.say(language))
+    return TheoryView(figures, node.statement.say(language), _figure(100 * node.utilisation))
 
 
 def _time(value_ms: float | None, exact: bool, language: Language) -> str:

@@ -19,7 +19,10 @@ const SHOW = {
   since: (part) => (part.since == null ? "-" : numbers.seconds(part.since)),
   hit: (part) => (part.hit == null ? "-" : String(Math.round(part.hit * 100))),
   state: (part) => t(`state.${part.state}`),
+  expected: (part) => (part.expected == null ? "-" : percent(part.expected)),
 };
+
+const percent = (share) => String(Number((share * 100).toPrecision(3)));
 
 export class Inspector {
   constructor({ root, model, sync, connector, focus, shell }) {
@@ -76,7 +79,12 @@ export class Inspector {
     const head = this.root.querySelector("[data-inspects]");
     if (!head) return;
     const { inspects, id } = head.dataset;
-    if (inspects === "node") this.liveNode(this.model.live.get(id));
+    if (inspects === "node") {
+      const part = this.model.live.get(id);
+      // What theory says moves with the load; the form is not fetched again for that.
+      const expected = frame.theory?.n?.[id]?.util ?? null;
+      this.liveNode(part && { ...part, expected });
+    }
     else if (inspects === "link") this.liveLink(this.model.rates.get(id) ?? { rate: 0, failed: 0 });
     else this.liveFailures(frame.m.failures ?? {});
   }

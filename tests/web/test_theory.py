@@ -1,5 +1,6 @@
 """The inspector shows theory beside the measurement, in words of the reader's language."""
 
+import html
 import re
 
 import httpx
@@ -14,7 +15,8 @@ async def theory(client: httpx.AsyncClient, session: str, query: str = "") -> di
     """The labelled figures of the theory box."""
     page = (await client.get(f"{session}/inspector?{query}")).text
     box = page[page.index("data-theory") :].split("</div>")[0]
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", box))
+    figures = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", box))
+    return {label: html.unescape(re.sub("<.*?>", "", shown)) for label, shown in figures.items()}
 
 
 async def test_the_overview_names_the_bottleneck_and_where_it_saturates(
