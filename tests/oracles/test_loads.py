@@ -15,7 +15,7 @@ from app.topology.edits import AddNode
 from app.topology.model import Topology
 from tests.drawings import drawing, link, node, web
 from tests.oracles.sampling import Effort, efforts, to
-from tests.oracles.statistics import must_fit
+from tests.oracles.statistics import Estimate, must_fit
 
 BASE = 100.0
 """Requests a second of the clients here, before their shape."""
@@ -32,11 +32,11 @@ def sent(client: AddNode, latency_ms: float = 0.0) -> Topology:
 
 
 def counts(
-    topology: Topology, at_s: Sequence[float], effort: Effort, load: float = 1.0
+    topology: Topology, at_s: Sequence[float], runs: int, load: float = 1.0, *, first_seed: int = 1
 ) -> list[int]:
     """Requests sent between the given times, all runs together."""
     total = np.zeros(len(at_s) - 1, np.int64)
-    for seed in range(1, round(effort.runs * effort.scale) + 1):
+    for seed in range(first_seed, first_seed + runs):
         engine = Engine(topology, seed=seed, load=load)
         offered = [to(engine, at).offered for at in at_s]
         total += np.diff(offered)
@@ -61,14 +61,10 @@ STEP = [(0.0, BASE), (5.0, BASE), (5.0, 4 * BASE)]
 SPIKE = [*STEP, (15.0, 4 * BASE), (15.0, BASE)]
 HALT = [(0.0, BASE), (5.0, BASE), (15.0, 0.0)]
 TABLE = [
-    (0.0, 300.0),
-    (2.0, 300.0),
-    (4.0, 0.0),
-    (9.0, 0.0),
-    (9.0, 200.0),
-    (12.0, 400.0),
-    (20.0, 0.0),
+    *[(0.0, 300.0), (2.0, 300.0), (4.0, 0.0)],
+    *[(9.0, 0.0), (9.0, 200.0), (12.0, 400.0), (20.0, 0.0)],
 ]
+LATE = [(3.0, 50.0), (6.0, 500.0)]
 
 
 def shaped(shape: str, factor: float = 4.0) -> AddNode:
@@ -79,35 +75,111 @@ def tabled(curve: Curve) -> AddNode:
     return sending(arrivals="table", rates="\n".join(f"{at},{rate}" for at, rate in curve))
 
 
-@pytest.mark.parametrize(
-    ("client", "curve"),
-    [
-        pytest.param(shaped("constant"), [(0.0, BASE)], id="constant"),
-        pytest.param(shaped("ramp"), RAMP, id="ramp"),
-        pytest.param(shaped("ramp", 0.0), HALT, id="ramp-to-nothing"),
-        pytest.param(shaped("step"), STEP, id="step"),
-        pytest.param(shaped("spike"), SPIKE, id="spike"),
-        pytest.param(tabled(TABLE), TABLE, id="table"),
-        pytest.param(
-            tabled([(3.0, 50.0), (6.0, 500.0)]),
-            [(0.0, 50.0), (3.0, 50.0), (6.0, 500.0)],
-            id="late-table",
-        ),
-    ],
-)
-@pytest.mark.parametrize("latency_ms", [0.0, 1500.0])
+SHAPES = {
+    "constant": (shaped("constant"), [(0.0, BASE)]),
+    "ramp": (shaped("ramp"), RAMP),
+    "ramp-to-nothing": (shaped("ramp", 0.0), HALT),
+    "step": (shaped("step"), STEP),
+    "spike": (shaped("spike"), SPIKE),
+    "table": (tabled(TABLE), TABLE),
+    "late-table": (tabled(LATE), [(0.0, LATE[0][1]), *LATE]),
+}
+shapes = pytest.mark.parametrize("shape", SHAPES)
+WINDOWS_S = [0.25 * k for k in range(101)]
+
+
+def must_follow(what: str, found: Sequence[int], expected: Sequence[float]) -> None:
+    """Fail unless counts fit the means, and where there can be none there is none."""
+    pairs = list(zip(found, expected, strict=True))
+    assert not any(count for count, mean in pairs if mean == 0.0)
+    seen = [(count, mean) for count, mean in pairs if mean > 0.0]
+    must_fit(what, [count for count, _ in seen], [mean for _, mean in seen])
+
+
+@shapes
+@pytest.mark.parametrize("load", [1.0, 2.5])
 @efforts
-def test_counts_follow_the_curve(
-    client: AddNode, curve: Curve, latency_ms: float, effort: Effort
-) -> None:
-    """However far away the server is: the curve is about when users send."""
-    lead = latency_ms / 1000.0
-    at = [0.25 * k for k in range(101)]
-    expected = [area(curve, a, b) * effort.runs * effort.scale for a, b in pairwise(at)]
-    # A client with one address counts a request when it arrives there.
-    found = counts(sent(client, latency_ms), [0.0, *(one + lead for one in at)], effort)
-    assert found[0] == 0
-    nothing = [count for count, mean in zip(found[1:], expected, strict=True) if mean == 0.0]
-    assert not any(nothing)
-    seen = [(count, mean) for count, mean in zip(found[1:], expected, strict=True) if mean]
-    must_fit("curve", [count for count, _ in seen], [mean for _, mean in seen])
+def test_counts_follow_the_curve(shape: str, load: float, effort: Effort) -> None:
+    client, curve = SHAPES[shape]
+    runs = effort.runs * effort.scale / load
+    found = counts(sent(client), WINDOWS_S, round(runs), load)
+    expected = [area(curve, a, b) * load * round(runs) for a, b in pairwise(WINDOWS_S)]
+    must_follow(f"{shape} x {load}", found, expected)
+
+
+@shapes
+def test_the_curve_is_about_when_users_send(shape: str) -> None:
+    """A client with one address counts a request when it gets there: the same ones, later."""
+    client, _ = SHAPES[shape]
+    later = [at + 1.5 for at in WINDOWS_S]
+    assert counts(sent(client, 1500.0), later, 1) == counts(sent(client), WINDOWS_S, 1)
+
+
+@efforts
+def test_a_daily_curve_comes_back(effort: Effort) -> None:
+    """A cosine from the base to the peak and back, over and over."""
+    length_s, runs = 8.0, round(effort.runs * effort.scale)
+    client = sending(shape="daily", shape_factor=4.0, shape_length_s=length_s)
+
+    def total(t: float) -> float:
+        turn = 2.0 * math.pi / length_s
+        return BASE * t + 1.5 * BASE * (t - math.sin(turn * t) / turn)
+
+    expected = [(total(b) - total(a)) * runs for a, b in pairwise(WINDOWS_S)]
+    must_follow("daily", counts(sent(client), WINDOWS_S, runs), expected)
+
+
+@pytest.mark.parametrize("window_s", [0.1, 1.0, 10.0])
+@efforts
+def test_counts_are_as_even_as_poisson_counts(window_s: float, effort: Effort) -> None:
+    """The index of dispersion is 1 over short windows and long ones, in each single run."""
+    at = [window_s * k for k in range(21)]
+    cells = [
+        count
+        for seed in range(1, round(effort.runs * effort.scale) + 1)
+        for count in counts(sent(shaped("constant")), at, 1, first_seed=seed)
+    ]
+    must_fit(f"dispersion over {window_s} s", cells, [BASE * window_s] * len(cells))
+
+
+def test_a_load_of_nothing_sends_nothing() -> None:
+    for client, _ in SHAPES.values():
+        assert not any(counts(sent(client), WINDOWS_S, 1, 0.0))
+
+
+@efforts
+def test_load_may_change_at_any_time(effort: Effort) -> None:
+    """From second 3 on twice as many, from second 11 on half as many as the curve says."""
+    factors = {0.0: 1.0, 3.0: 2.0, 11.0: 0.5}
+    runs = round(effort.runs * effort.scale)
+    total = np.zeros(len(WINDOWS_S) - 1, np.int64)
+    for seed in range(1, runs + 1):
+        engine, offered = Engine(sent(SHAPES["ramp"][0]), seed=seed), []
+        for at in WINDOWS_S:
+            offered.append(to(engine, at).offered)
+            if at in factors:
+                engine.set_load(factors[at])
+        total += np.diff(offered)
+    expected = [
+        area(RAMP, a, b) * factors[max(at for at in factors if at <= a)] * runs
+        for a, b in pairwise(WINDOWS_S)
+    ]
+    must_follow("ramp under changing load", [int(one) for one in total], expected)
+
+
+@pytest.mark.parametrize("share", [0.0, 10.0, 62.5, 100.0])
+@efforts
+def test_writes_have_their_share(share: float, effort: Effort) -> None:
+    topology = drawing(
+        sending(write_share=share),
+        web(service_ms=0.0, cores=1024),
+        node("database", "db-1", read_ms=0.0, write_ms=0.0, cores=1024),
+        link("users-1", "web-1", 0.0),
+        link("web-1", "db-1", 0.0),
+    )
+    shares = []
+    for seed in range(1, effort.runs + 1):
+        now = to(Engine(topology, seed=seed), 100.0 * effort.scale)
+        database = now.nodes[now.node_ids.index("db-1")]
+        shares.append(int(database["writes"]) / now.offered)
+    Estimate.of(shares).must_be(f"writes {share} %", share / 100.0, 0.02 * effort.precision)
