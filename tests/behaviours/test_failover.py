@@ -4,10 +4,16 @@ import pytest
 
 from app.engine.incident import Incident
 from app.schema import Value
-from app.topology.edits import SetLink
+from app.topology.edits import SetLink, SetNode
 from app.topology.model import Topology
 from tests.behaviours.ledger import Ledger, quiet
-from tests.behaviours.samples import must_average, must_be_poisson, must_be_uniform, seeds
+from tests.behaviours.samples import (
+    SIGMAS,
+    must_average,
+    must_be_poisson,
+    must_be_uniform,
+    seeds,
+)
 from tests.drawings import edited, final_design, replica, replicated
 from tests.engine.runs import SECOND, Run, Window
 
@@ -268,3 +274,32 @@ def test_no_replica_lives_so_writes_wait_for_one() -> None:
     run.heal("db-2").on(2.9 + 2.0 + 2.0)
     assert only(run, "promoted").node == "db-2"
     assert _all_pass(run.watch(5.0))
+
+
+def test_a_replica_that_slept_takes_over_and_all_it_slept_through_is_lost() -> None:
+    """It alone lives, so it is the most advanced there is."""
+    run = Run(writers(2000.0), 1).to(5.0).crash("db-2")
+    slept = Ledger.of(run)
+    run.to(25.0).crash("db-1")
+    dead = Ledger.of(run)
+    assert dead.written - slept.written > 32_768  # more than the log remembers
+    run.heal("db-2").on(8.0)
+    assert Ledger.of(run).lost == dead.acknowledged - slept.received["db-2"]
+    run.heal("db-1").on(2.0)
+    assert only(run, "rewound").value == dead.written - slept.received["db-2"]
+    assert quiet(run, 10.0).agrees
+
+
+def test_a_planned_switch_loses_nothing_and_costs_less_than_a_check() -> None:
+    for seed in seeds(10):
+        run = Run(writers(replicas=2, ms=100.0), seed).to(CRASH_S)
+        run.edit(SetNode(node="db-3", parameters={"role": "primary"}))
+        window = run.watch(3.0)
+        assert only(run, "switched").node == "db-3"
+        assert window.failures.keys() <= {"not_primary", "no_database"}
+        assert window.failed <= 200 + SIGMAS * 200**0.5
+        assert _all_pass(run.watch(5.0))
+        last = quiet(run, 5.0)
+        assert last.agrees
+        assert (last.primary, last.lost, last.written) == ("db-3", 0, last.acknowledged)
+        assert run.incidents("elected", "writes_lost", "rewound") == []

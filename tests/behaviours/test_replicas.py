@@ -5,9 +5,11 @@ import random
 import pytest
 
 from app.schema import Value
+from app.topology.edits import AddLink, RemoveLink
 from tests.behaviours.ledger import Ledger, quiet
 from tests.behaviours.samples import must_average, must_be_uniform, seeds
-from tests.drawings import replica, replicated
+from tests.drawings import edited, node, replica, replicated
+from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 CHECKS: dict[str, Value] = {"check_interval_s": 0.5, "check_fall": 3, "check_rise": 2}
@@ -164,3 +166,39 @@ def test_without_any_database_alive_reads_fail_too_and_recover_by_themselves() -
     assert run.watch(5.0).node("db-1")["reads"] == 0.0
     assert quiet(run, 3.0).agrees
     assert Ledger.of(run).lost == 0
+
+
+def test_a_replica_that_is_ever_further_behind_never_seems_near() -> None:
+    """The log remembers 32,768 writes; of a replica behind all of them the lag is still told."""
+    drawn = replicated(
+        4000.0,
+        [replica("db-2", apply_ms=5.0, max_lag_s=1.0)],
+        write_share=100.0,
+        primary={"cores": 64},
+        server={"cores": 64},
+    )
+    run = Run(drawn).to(5.0)
+    assert [one.node for one in run.incidents("lagging")] == ["db-2"]
+    before = 0.0
+    for _ in range(20):
+        lag_s = run.on(1.0).node("db-2")["lag_s"]
+        assert lag_s > before or lag_s > 6.0
+        before = lag_s
+    ledger = Ledger.of(run)
+    assert ledger.written - ledger.applied["db-2"] > 2 * 32_768
+    assert run.incidents("caught_up") == []
+
+
+def test_log_on_its_way_means_nothing_in_another_group() -> None:
+    """A replica that is given to another primary starts from that one's data."""
+    drawn = edited(
+        replicated(400.0, replication_ms=500.0, write_share=100.0, primary={"cores": 16}),
+        node("database", "db-9"),
+    )
+    run = Run(drawn).to(10.0)
+    run.edit(RemoveLink(link="db-1_db-2"), AddLink(source="db-9", target="db-2"))
+    audit(run.engine)
+    run.on(2.0)
+    audit(run.engine)
+    databases = run.read().databases
+    assert databases["received"].tolist()[1:] == databases["applied"].tolist()[1:] == [0, 0]

@@ -129,11 +129,15 @@ def written_at(w: Any, group: Any, position: int) -> int:
 
 @cold
 def lag_ns(w: Any, row: int, t: int) -> int:
-    """How far a replica is behind what it has received: age of its oldest unapplied write."""
+    """How far a replica is behind what it has received: age of its oldest unapplied write, or of
+    the oldest that the log still holds.
+    """
     database = w.databases[row]
     if database.applied >= database.received:
         return 0
-    return t - written_at(w, w.groups[database.group], database.applied + 1)
+    group = w.groups[database.group]
+    held = group.written - group.log_size + 1
+    return t - written_at(w, group, max(database.applied + 1, held))
 
 
 @cold
