@@ -1,0 +1,134 @@
+"""What every kind owes a run: it can die and come back, its books balance, it is repeatable.
+
+A new kind needs no more than a place in the drawing here to be under these tests.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from app.kinds import KINDS
+from app.schema import Kind
+from app.topology.edits import RemoveNode, SetNode
+from tests.drawings import edited, final_design
+from tests.engine.audit import audit
+from tests.engine.runs import Run, Window
+
+CRASH_S, HEAL_S, WELL_S = 5.0, 15.0, 40.0
+DRAWING = edited(final_design(), SetNode(node="dns-1", parameters={"ttl_s": 2.0}))
+NODES = {node.id: node.kind for node in DRAWING.nodes}
+
+kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
+nodes = pytest.mark.parametrize("node", NODES)
+
+
+@cache
+def healthy() -> Run:
+    """The same run without any fault."""
+    return Run(DRAWING).to(WELL_S + 5.0)
+
+
+def broken(node: str) -> Run:
+    return Run(DRAWING).to(CRASH_S).crash(node)
+
+
+def well(run: Run) -> Window:
+    """A window after everything has come back."""
+    return run.to(WELL_S).watch(5.0)
+
+
+@kinds
+def test_the_drawing_has_one_of_every_kind(kind: Kind) -> None:
+    assert kind.name in NODES.values()
+
+
+@kinds
+def test_a_kind_says_which_faults_it_has(kind: Kind) -> None:
+    assert "crash" in kind.faults
+
+
+@nodes
+def test_a_node_that_is_down_does_nothing(node: str) -> None:
+    run = broken(node)
+    audit(run.engine)
+    assert not run.engine.is_up(node)
+    window = run.watch(5.0)
+    shown = window.node(node)
+    assert shown["state"] == "down"
+    if NODES[node] == "client":
+        assert (shown["rps"], window.offered) == (0.0, 0)
+    else:
+        assert (shown["rps"], shown["queue"], shown["util"]) == (0.0, 0, 0.0)
+    audit(run.engine)
+
+
+@nodes
+def test_a_node_that_has_been_down_works_again(node: str) -> None:
+    run = broken(node).to(HEAL_S).heal(node)
+    assert run.engine.is_up(node)
+    audit(run.engine)
+    window = well(run)
+    audit(run.engine)
+    assert window.failures == {}
+    assert window.completed == pytest.approx(600 * 5, rel=0.1)
+    assert window.node(node)["rps"] > 10.0
+    assert window.node(node)["state"] in {"healthy", "busy"}
+
+
+@nodes
+def test_a_crash_is_felt(node: str) -> None:
+    run = broken(node).to(WELL_S + 5.0)
+    assert run.summary()["requests"] != healthy().summary()["requests"]
+
+
+@nodes
+def test_a_fault_is_repeatable(node: str) -> None:
+    first, second = (broken(node).to(HEAL_S).heal(node).to(20.0) for _ in range(2))
+    assert first.engine.fingerprint() == second.engine.fingerprint()
+    assert first.incidents() == second.incidents()
+
+
+@nodes
+def test_a_node_that_is_taken_off_and_put_back_works_again(node: str) -> None:
+    """Undo of a removal is a return with an empty memory, but with its disk."""
+    run = Run(DRAWING).to(CRASH_S)
+    back = run.edit(RemoveNode(node=node))
+    audit(run.engine)
+    run.to(HEAL_S)
+    audit(run.engine)
+    assert node not in run.summary()["nodes"]
+    run.edit(*back)
+    audit(run.engine)
+    window = well(run)
+    audit(run.engine)
+    assert window.failures == {}
+    assert window.completed == pytest.approx(600 * 5, rel=0.1)
+    assert window.node(node)["rps"] > 10.0
+
+
+@nodes
+def test_a_flapping_node_leaves_nothing_behind(node: str) -> None:
+    run = Run(DRAWING).to(CRASH_S)
+    for _ in range(50):
+        run.crash(node).on(0.01).heal(node).on(0.03)
+        audit(run.engine)
+    window = well(run)
+    assert window.failures == {}
+    assert window.completed == pytest.approx(600 * 5, rel=0.1)
+
+
+def test_everything_at_once() -> None:
+    run = Run(DRAWING).to(CRASH_S)
+    for node in NODES:
+        run.crash(node)
+    audit(run.engine)
+    assert run.watch(5.0).completed == 0
+    audit(run.engine)
+    for node in NODES:
+        run.heal(node)
+    window = well(run)
+    audit(run.engine)
+    assert window.failures == {}
+    assert window.completed == pytest.approx(600 * 5, rel=0.1)

@@ -1,0 +1,168 @@
+"""Groups of databases that people change in mid-run: roles, members, links between them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.topology.edits import RemoveLink, RemoveNode, SetNode
+from app.topology.model import Topology
+from tests.drawings import link, node, replica, replicated
+from tests.engine.audit import audit
+from tests.engine.runs import Run
+
+PAIR = replicated(200.0)
+TRIO = replicated(200.0, [replica("db-2"), replica("db-3")])
+
+
+def primaries(run: Run) -> set[str]:
+    """Databases that take writes now."""
+    audit(run.engine)
+    nodes = run.summary()["nodes"]
+    return {name for name, one in nodes.items() if one.get("role") == "primary"}
+
+
+def works(run: Run) -> None:
+    """After a while, nothing fails and every log is as long as its primary's."""
+    window = run.on(5.0).watch(5.0)
+    audit(run.engine)
+    assert window.failures == {}
+    run.engine.set_load(0.0)
+    run.on(5.0)
+    reading = run.read()
+    for database in reading.databases:
+        if reading.nodes[database["node"]]["placed"]:
+            assert database["applied"] == reading.groups[database["group"]]["written"]
+    run.engine.set_load(1.0)
+
+
+def set_role(run: Run, name: str, role: str) -> None:
+    run.edit(SetNode(node=name, parameters={"role": role}))
+
+
+def test_a_planned_switch_loses_nothing() -> None:
+    run = Run(PAIR).to(5.0)
+    set_role(run, "db-2", "primary")
+    assert primaries(run) == {"db-2"}
+    works(run)
+    (switched,) = run.incidents("switched")
+    assert (switched.node, switched.other) == ("db-2", "db-1")
+    assert run.summary()["ledger"]["lost"] == 0
+    assert run.incidents("writes_lost") == []
+    assert run.node("db-1")["reads"] > 0
+
+
+def test_a_switch_to_a_primary_that_is_down_is_a_failover_with_loss() -> None:
+    run = Run(replicated(200.0, replication_ms=500.0)).to(5.0).crash("db-1")
+    set_role(run, "db-2", "primary")
+    assert primaries(run) == {"db-2"}
+    assert run.incidents("switched") == []
+    assert run.summary()["ledger"]["lost"] == pytest.approx(200 * 0.2 * 0.5, rel=0.5)
+    run.heal("db-1")
+    works(run)
+
+
+@pytest.mark.parametrize("topology", [PAIR, TRIO], ids=["pair", "trio"])
+def test_a_primary_that_is_made_a_replica_hands_over(topology: Topology) -> None:
+    run = Run(topology).to(5.0)
+    set_role(run, "db-1", "replica")
+    assert primaries(run) == {"db-2"}
+    works(run)
+    set_role(run, "db-1", "primary")
+    assert primaries(run) == {"db-1"}
+    works(run)
+
+
+def test_the_last_primary_stays_one_for_want_of_another() -> None:
+    run = Run(PAIR).to(2.0).crash("db-2").to(5.0)
+    set_role(run, "db-1", "replica")
+    assert primaries(run) == {"db-1"}
+
+
+def test_a_switch_ends_an_election() -> None:
+    run = Run(TRIO).to(5.0).crash("db-1")
+    while not run.incidents("elected"):
+        run.on(0.1)
+    set_role(run, "db-3", "primary")
+    assert primaries(run) == {"db-3"}
+    run.heal("db-1")
+    works(run)
+    assert primaries(run) == {"db-3"}
+
+
+def test_a_replica_that_is_added_starts_with_a_copy() -> None:
+    run = Run(PAIR).to(5.0)
+    run.edit(replica("db-3"), link("db-1", "db-3"), link("web-1", "db-3"))
+    before = run.node("db-3")["reads"]
+    works(run)
+    assert run.node("db-3")["reads"] > before + 100
+
+
+def test_a_primary_that_is_taken_off_is_replaced_and_comes_back_as_a_replica() -> None:
+    run = Run(TRIO).to(5.0)
+    back = run.edit(RemoveNode(node="db-1"))
+    run.edit(link("db-2", "db-3"))
+    run.to(20.0)
+    assert primaries(run) == {"db-2"}
+    assert run.watch(2.0).failures == {}
+    run.edit(*back)
+    works(run)
+    assert primaries(run) == {"db-2"}
+
+
+def test_a_primary_that_is_put_back_at_once_goes_on() -> None:
+    run = Run(TRIO).to(5.0)
+    run.edit(*run.edit(RemoveNode(node="db-1")))
+    works(run)
+    assert primaries(run) == {"db-1"}
+    assert run.incidents("suspected") == []
+
+
+def test_a_group_that_is_cut_in_two_has_a_primary_on_either_side() -> None:
+    """Two groups, each with its log: what people draw is what they get."""
+    run = Run(PAIR).to(5.0)
+    (back,) = run.edit(RemoveLink(link="db-1_db-2"))
+    run.to(15.0)
+    assert primaries(run) == {"db-1", "db-2"}
+    works(run)
+    run.edit(back)
+    assert len(primaries(run)) == 1
+    works(run)
+
+
+def test_groups_that_are_joined_have_one_primary() -> None:
+    run = Run(PAIR).to(2.0)
+    run.edit(node("database", "db-8"), replica("db-9"), link("db-8", "db-9"))
+    run.to(5.0)
+    assert primaries(run) == {"db-1", "db-8"}
+    run.edit(link("db-1", "db-8"))
+    assert primaries(run) == {"db-1"}
+    works(run)
+
+
+def test_a_group_of_replicas_elects_a_primary_by_itself() -> None:
+    run = Run(PAIR).to(2.0)
+    run.edit(replica("db-8"), replica("db-9"), link("db-8", "db-9"))
+    assert primaries(run) == {"db-1"}
+    run.to(12.0)
+    assert primaries(run) == {"db-1", "db-8"}
+
+
+def test_two_primaries_that_are_drawn_together_are_one_and_a_replica() -> None:
+    run = Run(replicated(200.0, [node("database", "db-2"), node("database", "db-3")])).to(5.0)
+    assert primaries(run) == {"db-1"}
+    assert run.node("db-2")["writes"] == 0
+    works(run)
+
+
+def test_replication_gets_slower_in_mid_run() -> None:
+    run = Run(PAIR).to(5.0)
+    lag = run.node("db-2")["lag_s"]
+    from_ms = run.edit(
+        SetNode(node="db-2", parameters={"apply_ms": 0.0}),
+        RemoveLink(link="db-1_db-2"),
+        link("db-1", "db-2", 800.0),
+    )
+    assert from_ms
+    run.to(15.0)
+    assert lag < 0.1
+    assert run.node("db-2")["lag_s"] == pytest.approx(0.8, rel=0.1)

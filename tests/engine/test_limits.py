@@ -1,0 +1,129 @@
+"""Limits of the engine's tables are said and counted; nothing is dropped in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.engine.engine import Engine, EngineLimit, Stop
+from app.engine.incident import CATALOGUE
+from app.engine.records import SLOTS_MAX
+from app.schema import LANGUAGES
+from tests.drawings import (
+    balanced,
+    drawing,
+    edited,
+    link,
+    mmc,
+    node,
+    replica,
+    replicated,
+    users,
+    web,
+)
+from tests.engine.audit import audit
+from tests.engine.runs import SECOND, Run
+
+
+def test_requests_beyond_a_million_in_flight_are_refused_and_counted() -> None:
+    crowd = drawing(
+        node("client", "users-1", users=10_000_000, requests_per_user=1.0, patience_s=600.0),
+        web(service_ms=60_000.0, queue_limit=1_000_000, cores=1024),
+        link("users-1", "web-1", 10_000.0),
+    )
+    crowd = edited(crowd, node("dns", "dns-1"), link("users-1", "dns-1", 10_000.0))
+    run = Run(crowd).to(0.15)
+    reading = run.read()
+    assert reading.in_flight == pytest.approx(SLOTS_MAX, rel=1e-3)
+    assert reading.failures_by_outcome().keys() == {"over_limit"}
+    assert reading.offered == reading.in_flight + reading.failed
+    (said,) = run.incidents("at_limit")
+    assert said.value == SLOTS_MAX
+
+
+def test_so_many_latencies_and_databases_are_no_matter() -> None:
+    many = [replica(f"db-{number}") for number in range(2, 150)]
+    run = Run(replicated(100.0, many)).to(2.0).crash("db-1").to(12.0)
+    audit(run.engine)
+    assert len(run.incidents("promoted")) == 1
+    assert run.watch(2.0).failed == 0
+
+
+def test_caches_of_a_whole_run_have_a_limit() -> None:
+    crowd = drawing(*(node("client", f"users-{number}", dns_caches=65_536) for number in range(65)))
+    with pytest.raises(EngineLimit, match="DNS caches"):
+        Engine(crowd, seed=1)
+
+
+def test_incidents_are_told_once_in_order_however_many() -> None:
+    """More than the ring holds, between two readings, in one long advance."""
+    run = Run(balanced(100.0, servers=100, check_interval_s=0.05, check_fall=1, check_rise=1))
+    told = 0
+    for _ in range(4):
+        for number in range(1, 101):
+            run.crash(f"web-{number}")
+        run.on(2.0)
+        for number in range(1, 101):
+            run.heal(f"web-{number}")
+        run.on(2.0)
+    found = run.engine.incidents()
+    told = len(found)
+    assert told == 4 * 2 * 100
+    assert [one.at_ns for one in found] == sorted(one.at_ns for one in found)
+    assert run.engine.incidents() == []
+    assert run.engine.incidents_dropped == 0
+
+
+def test_a_log_longer_than_is_kept_does_not_confuse_anybody() -> None:
+    """40,000 writes while a replica is away; it catches up, and takes over with nothing lost."""
+    writes = replicated(
+        20_000.0,
+        [replica("db-2", apply_ms=0.0)],
+        write_share=100.0,
+        primary={"write_ms": 0.1},
+        server={"service_ms": 0.1},
+    )
+    run = Run(writes).to(1.0).crash("db-2").to(4.0).heal("db-2").to(8.0)
+    audit(run.engine)
+    reading = run.read()
+    assert reading.databases["applied"].tolist()[1] > 100_000
+    run.engine.set_load(0.0)
+    run.on(1.0).crash("db-1").on(10.0)
+    assert run.incidents("writes_lost") == []
+    assert run.node("db-2")["role"] == "primary"
+
+
+def test_time_does_not_run_backwards_when_told_to() -> None:
+    run = Run(mmc(0.5)).to(2.0)
+    assert run.engine.advance(SECOND) is Stop.REACHED
+    assert run.engine.now_ns == 2 * SECOND
+    assert run.engine.advance(3 * SECOND, 0) is Stop.BUDGET
+    assert run.engine.now_ns == 2 * SECOND
+
+
+def test_steps_without_anything_to_do_end() -> None:
+    engine = Engine(drawing(web()), seed=1)
+    engine.step(100)
+    assert engine.events == 0
+    assert engine.now_ns == 0
+
+
+def test_every_incident_has_words() -> None:
+    for code, kind in CATALOGUE.items():
+        assert kind.code == code
+        assert kind.severity in {"healthy", "saturated", "down", "recovering", "neutral"}
+        for language in LANGUAGES:
+            said = kind.text.say(language, node="NODE", other="OTHER", value="VALUE")
+            assert "{" not in said
+            assert said.strip()
+        english, korean = (
+            {name for name in ("{node}", "{other}", "{value}") if name in text}
+            for text in (kind.text.en, kind.text.ko)
+        )
+        assert english == korean
+
+
+def test_an_unknown_node_is_no_fault() -> None:
+    run = Run(drawing(users(1.0), web(), link("users-1", "web-1")))
+    with pytest.raises(KeyError):
+        run.crash("web-2")
+    audit(run.engine)
