@@ -49,6 +49,7 @@ def test_no_index_leaves_its_table() -> None:
     python(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long",
         "tests/engine/test_invariants.py", "tests/engine/test_live_edits.py",
-        "tests/behaviours",
+        "tests/engine/test_groups.py", "tests/engine/test_limits.py",
+        "tests/contracts/test_runs.py", "tests/behaviours",
         **checked,
     )  # fmt: skip
