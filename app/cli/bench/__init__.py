@@ -33,8 +33,8 @@ class Effort:
     """Whether to compile the engine from nothing, too."""
 
 
-FULL = Effort(rounds=5, cpu_s=1.5, tries=3, cold=True)
-QUICK = Effort(rounds=3, cpu_s=0.4, tries=1, cold=False)
+FULL = Effort(rounds=5, cpu_s=1.0, tries=3, cold=True)
+QUICK = Effort(rounds=3, cpu_s=0.3, tries=1, cold=False)
 
 
 @dataclass(frozen=True)
