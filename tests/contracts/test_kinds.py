@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import app.kinds
+from app.engine import incident
 from app.engine.kernel import dispatch
 from app.engine.records import (
     CONSTANT,
@@ -155,3 +156,8 @@ def test_choices_have_the_codes_that_the_kernel_knows_them_by() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=label)
 def test_every_kind_can_crash(kind: Kind) -> None:
     assert "crash" in kind.faults
+
+
+def test_incidents_have_the_codes_that_the_kernel_writes() -> None:
+    for number, code in enumerate(incident.CODES):
+        assert int(getattr(incident, code.upper())) == number
