@@ -250,7 +250,9 @@ class Session:
         """Stand at an earlier moment, or at the head again; the run follows."""
         record, player = self.record, self.player
         self._journal(play=False)
-        goal_ns = min(max(0, round(at_s * frames.NS_PER_S)), record.head_ns)
+        # Compared as seconds: the nanoseconds of a wild wish may be too many for a number.
+        beyond = at_s * frames.NS_PER_S >= record.head_ns
+        goal_ns = record.head_ns if beyond else max(0, round(at_s * frames.NS_PER_S))
         start = player.before(goal_ns)
         if start is None or (goal_ns == player.now_ns and not record.past):
             return

@@ -1,4 +1,4 @@
-"""Going back in a run with the real engine: the same state to the bit, replay, and branches."""
+"""Going back in a run with the real engine: the same state to the bit, and replay from there."""
 
 import asyncio
 import time
@@ -6,23 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.actions import (
-    Crash,
-    Heal,
-    Pause,
-    Recorded,
-    Reset,
-    Resume,
-    Seek,
-    SetLoad,
-    SetSeed,
-    SetSpeed,
-    Step,
-)
-from app.engine.engine import Engine, Stop
-from app.scenarios.document import Scenario, TimedAction, scenario_to_json
+from app.actions import Crash, Heal, Seek, SetLoad, SetSpeed, Step
+from app.scenarios.document import Scenario
 from app.session.session import Session
-from app.session.situation import carry_out
 from app.session.warmup import Warmup
 from app.topology.edits import (
     AddLink,
@@ -34,80 +20,10 @@ from app.topology.edits import (
     SetNode,
 )
 from tests.session.conftest import WITHIN_S, Watcher, alive
-from tests.session.test_repeatable import fingerprint, with_script
+from tests.session.rewinding import S, do, headless, run_to, scripted, seek
+from tests.session.test_repeatable import fingerprint
 
 pytestmark = pytest.mark.anyio
-
-S = 1_000_000_000
-
-SCRIPT = (
-    TimedAction(3 * S, Crash(node="web-2")),
-    TimedAction(9 * S, Heal(node="web-2")),
-    TimedAction(47 * S, AddNode(id="web-9", kind="web_server")),
-    TimedAction(47 * S, AddLink(id="link-90", source="lb-1", target="web-9")),
-    TimedAction(47 * S, AddLink(id="link-91", source="web-9", target="db-1")),
-    TimedAction(95 * S, RemoveNode(node="web-9")),
-)
-
-
-def scripted(scenario: Scenario, pool: ThreadPoolExecutor, ready: Warmup) -> Session:
-    return Session("s" * 22, with_script(scenario, *SCRIPT), pool, ready)
-
-
-def headless(session: Session, times_ns: list[int]) -> dict[int, str]:
-    """The states at these times of one run of the engine alone, with the session's journal."""
-    scenario = session.scenario()
-    start = session.player.past.marks[0].place.situation
-    engine = Engine(start.topology, seed=scenario.seed, load=start.load)
-    situation = start
-
-    def advance(to_ns: int) -> None:
-        while engine.advance(to_ns) is Stop.BUDGET:
-            pass
-
-    moments: list[tuple[int, int, Recorded | None]] = [(at_ns, 1, None) for at_ns in times_ns]
-    moments += [(one.at_ns, 0, one.action) for one in session.record.journal.entries]
-    prints = {}
-    for at_ns, _, action in sorted(moments, key=lambda moment: moment[:2]):
-        advance(at_ns)
-        if action is None:
-            prints[at_ns] = engine.fingerprint()
-            continue
-        situation = carry_out(situation, action).after
-        if isinstance(action, Crash | Heal):
-            engine.fault(action)
-        elif isinstance(action, SetLoad):
-            engine.set_load(action.factor)
-        elif not isinstance(action, MoveNode | RenameNode):
-            engine.edit(situation.topology)
-    return prints
-
-
-async def run_to(watcher: Watcher, at_s: float, speed: float | None = 40.0) -> None:
-    """Run past a time, then stop; the faster, the further past."""
-    session = watcher.session
-    session.submit(SetSpeed(speed=speed))
-    session.submit(Resume())
-    await watcher.until(lambda frame: frame["t"] > at_s)
-    session.submit(Pause())
-    await watcher.until(lambda frame: not frame["running"])
-
-
-async def do(watcher: Watcher, *actions: Recorded) -> None:
-    """Do these now, and see that the run has them."""
-    for action in actions:
-        assert watcher.session.submit(action).accepted
-    await watcher.until(lambda _: not watcher.session.record._pending)
-
-
-async def seek(watcher: Watcher, at_s: float) -> float:
-    """Go to a time and wait for the frame of it; how many wall seconds that took."""
-    session = watcher.session
-    started_s = time.monotonic()
-    session.submit(Seek(at_s=at_s))
-    goal_s = session.player.now_ns / S
-    await watcher.until(lambda frame: not frame["seeking"] and frame["t"] == goal_s)
-    return time.monotonic() - started_s
 
 
 async def eventful(watcher: Watcher) -> None:
@@ -279,128 +195,6 @@ async def test_a_frame_measures_the_second_before(session: Session) -> None:
         await seek(watcher, 33)
         await seek(watcher, 12)
         assert {**watcher.frames[-1], "h": []} == {**frame, "h": []}
-
-
-async def test_doing_something_in_the_past_begins_a_branch(
-    final_design: Scenario, pool: ThreadPoolExecutor, engine_ready: Warmup
-) -> None:
-    session = scripted(final_design, pool, engine_ready)
-    async with alive(session) as watcher:
-        await run_to(watcher, 15)
-        await do(watcher, SetNode(node="web-1", parameters={"cores": 2}))
-        await run_to(watcher, 30)
-        await do(watcher, Crash(node="db-1"), RemoveNode(node="db-3"))
-        await run_to(watcher, 60)
-        assert "web-9" in {node.id for node in session.topology.nodes}
-        stored = scenario_to_json(session.scenario())
-        changed_s = session.changed_s
-        await seek(watcher, 20.25)
-        assert scenario_to_json(session.scenario()) == stored
-        assert session.changed_s == changed_s
-        seen = [row for row in watcher.rows if row.at_ns <= 20.25 * S]
-
-        assert session.submit(Crash(node="web-1")).accepted
-        branch = await watcher.until_row("Branch from 20.2 s")
-        assert (branch.who, branch.at_ns) == ("you", 20_250_000_000)
-        crashed = await watcher.until_row("web-1 crashed")
-        assert watcher.rows == [*seen, branch, crashed]
-        frame = await watcher.until(lambda frame: frame["faults"] == 1)
-        assert (frame["t"], frame["head"], frame["past"]) == (20.25, 20.25, False)
-        assert (frame["branch"], frame["branched"]) == (1, 20.25)
-        # What was done later is forgotten; what was done before is still to be undone.
-        assert [one.action.type for one in session.record.journal.entries] == [
-            "crash", "heal", "set_node", "crash",
-        ]  # fmt: skip
-        scenario = session.scenario()
-        assert scenario.topology.has_node("db-3")
-        assert scenario.topology.node("web-1").parameters["cores"] == 2
-        assert session.changed_s > changed_s
-        assert session.undo().done == crashed.text
-        assert session.undo().accepted
-        assert not session.undo().accepted
-        # The script plays in the branch as well.
-        await run_to(watcher, 96)
-        names = [one.action.type for one in session.record.journal.entries]
-        assert names[4:] == ["heal", "set_node", "add_node", "add_link", "add_link", "remove_node"]
-        now_ns = session.player.now_ns
-        times = [19 * S, 48 * S, now_ns]
-        expected = headless(session, times)
-        assert fingerprint(session) == expected[now_ns]
-        for at_ns in times:
-            await seek(watcher, at_ns / S)
-            assert fingerprint(session) == expected[at_ns]
-
-
-async def test_an_action_that_follows_a_seek_at_once_is_done_there(session: Session) -> None:
-    async with alive(session) as watcher:
-        await run_to(watcher, 40)
-        session.submit(Seek(at_s=17))
-        session.submit(Crash(node="db-1"))
-        session.submit(Seek(at_s=12))
-        session.submit(Seek(at_s=30))
-        session.submit(SetLoad(factor=3))
-        await watcher.until(lambda frame: not frame["seeking"] and not session.record._pending)
-        entries = [(one.at_ns, one.action.type) for one in session.record.journal.entries]
-        assert entries == [(17 * S, "crash"), (17 * S, "set_load")]
-        await run_to(watcher, 35)
-        now_ns = session.player.now_ns
-        assert fingerprint(session) == headless(session, [now_ns])[now_ns]
-        assert [row.text.en for row in watcher.rows].count("db-1 crashed") == 1
-
-
-async def test_an_action_while_the_past_is_replayed_begins_a_branch(session: Session) -> None:
-    async with alive(session) as watcher:
-        await run_to(watcher, 30)
-        await do(watcher, Crash(node="db-1"))
-        await run_to(watcher, 60)
-        await seek(watcher, 10)
-        session.submit(SetSpeed(speed=2))
-        session.submit(Resume())
-        await watcher.until(lambda frame: frame["t"] > 11)
-        await do(watcher, Crash(node="web-1"))
-        await run_to(watcher, 40)
-        assert [one.action for one in session.record.journal.entries] == [Crash(node="web-1")]
-        now_ns = session.player.now_ns
-        assert fingerprint(session) == headless(session, [now_ns])[now_ns]
-        incidents = [row for row in watcher.rows if row.number]
-        assert [row.number for row in incidents] == list(range(1, len(incidents) + 1))
-
-
-async def test_stepping_in_the_past_is_replay(session: Session) -> None:
-    async with alive(session) as watcher:
-        await run_to(watcher, 20)
-        await do(watcher, Crash(node="web-1"))
-        await run_to(watcher, 25)
-        rows = list(watcher.rows)
-        crashed_ns = session.record.journal.entries[0].at_ns
-        await seek(watcher, crashed_ns / S - 0.01)
-        for _ in range(20):
-            session.submit(Step(events=25))
-            await watcher.until(lambda _: session.player.steps == 0)
-        assert session.player.now_ns > crashed_ns
-        assert session.record.situation.crashed == {"web-1"}
-        assert watcher.rows == rows
-        await do(watcher, Heal(node="web-1"))
-        now_ns = session.player.now_ns
-        assert fingerprint(session) == headless(session, [now_ns])[now_ns]
-
-
-async def test_a_new_run_has_no_past(session: Session) -> None:
-    async with alive(session) as watcher:
-        await run_to(watcher, 30)
-        await do(watcher, SetNode(node="web-1", parameters={"cores": 2}))
-        await run_to(watcher, 40)
-        for again in (Reset(), SetSeed(seed=9)):
-            await seek(watcher, 12)
-            session.submit(again)
-            frame = await watcher.until(lambda frame: frame["t"] == frame["head"] == 0)
-            assert not frame["past"]
-            # The newest drawing, not the one of the moment that was looked at.
-            assert session.topology.node("web-1").parameters["cores"] == 2
-            assert watcher.rows == []
-            await run_to(watcher, 40)
-        assert watcher.frames[-1]["branch"] == 2
-        assert session.undo().accepted
 
 
 async def test_before_there_is_a_run_there_is_nothing_to_go_back_to(

@@ -86,6 +86,10 @@ async def test_undo_and_redo(client: httpx.AsyncClient, session: str) -> None:
         ("load", "0", "load", 0.0),
         ("seed", "42", "seed", 42),
         ("reset", "", "running", True),
+        ("seek", "0", "running", False),
+        ("seek", "12.345678901", "running", False),
+        ("seek", "-5", "running", False),
+        ("seek", "1e300", "running", False),
     ],
 )
 async def test_controls(
@@ -124,6 +128,10 @@ async def test_controls(
         ("seed", "1.5", "value"),
         ("seed", "-1", "value"),
         ("seed", "9" * 5000, "value"),
+        ("seek", "", "value"),
+        ("seek", "nan", "value"),
+        ("seek", "inf", "value"),
+        ("seek", "yesterday", "value"),
         ("step", "0", "value"),
         ("step", "10001", "value"),
         ("dance", "", "verb"),

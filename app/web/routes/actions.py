@@ -20,8 +20,8 @@ router = APIRouter()
 NUMBER = Text("Use a number.", "숫자를 입력하세요.")
 WHOLE = Text("Use a whole number.", "정수를 입력하세요.")
 VERBS = Text(
-    "Use pause, resume, step, reset, speed, load or seed.",
-    "pause, resume, step, reset, speed, load, seed 가운데 하나를 쓰세요.",
+    "Use pause, resume, step, reset, speed, load, seed or seek.",
+    "pause, resume, step, reset, speed, load, seed, seek 가운데 하나를 쓰세요.",
 )
 REFUSED = Text("This was not accepted.", "받아들이지 않았습니다.")
 
@@ -120,6 +120,8 @@ def _control(verb: str, value: str) -> Action:
             return action_of({"type": "set_speed", "speed": speed}, "value")
         if verb == "load":
             return action_of({"type": "set_load", "factor": float(value)}, "value")
+        if verb == "seek":
+            return action_of({"type": verb, "at_s": float(value)}, "value")
     except ValueError:
         raise _wrong("value", NUMBER) from None
     raise _wrong("verb", VERBS)
