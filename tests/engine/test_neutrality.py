@@ -6,7 +6,7 @@ import pytest
 
 from app.topology.edits import Edit, MoveNode, RenameNode, SetNode
 from app.topology.model import Topology
-from tests.drawings import edited, final_design, link, node, replica
+from tests.drawings import balanced, edited, final_design, link, node, replica
 from tests.engine.runs import Run
 
 BYSTANDERS: dict[str, list[Edit]] = {
@@ -127,3 +127,29 @@ def test_other_people_s_draws_are_left_alone() -> None:
     assert first["served"] == pytest.approx(second["served"], rel=0.02)
     busy = [one["utilisation"] / one["served"] for one in (first, second)]
     assert busy[0] == pytest.approx(busy[1], rel=0.002)
+
+
+TRACE = "\n".join(f"{0.01 * number},{number % 2},1,{number % 9},5" for number in range(400))
+
+
+@pytest.mark.parametrize(
+    "client",
+    [{"arrivals": "open"}, {"arrivals": "recorded", "trace": TRACE}],
+    ids=["open", "recorded"],
+)
+def test_how_a_balancer_chooses_takes_nothing_from_a_request(client: dict[str, str]) -> None:
+    """The same requests bring the same work, whichever server they land on."""
+    busy_ms = []
+    for algorithm in ("round_robin", "random", "least_connections", "two_choices"):
+        topology = edited(
+            balanced(300.0, 3, algorithm=algorithm),
+            SetNode(node="users-1", parameters=dict(client)),
+            *(SetNode(node=f"web-{number}", parameters={"cores": 64}) for number in (1, 2, 3)),
+        )
+        run = Run(topology, seed=11).to(5.0)
+        run.engine.set_load(0.0)
+        reading = run.to(10.0).read()
+        assert reading.in_flight == 0
+        assert reading.failed == 0
+        busy_ms.append(sum(reading.busy_ns.tolist()) / 1e6)
+    assert busy_ms == [busy_ms[0]] * 4

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.draw import U, mixed
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import choose, send
 from app.engine.kernel.request import fail
@@ -80,8 +80,7 @@ def _pick(w: Any, n: int, s: int) -> int:
         return int64(-1)
     if node.algorithm == LEAST_CONNECTIONS:
         return _least_connected(w, n)
-    w.slots[s].key += GOLDEN
-    bits = mixed(w.slots[s].key ^ _CHOICE_SALT)
+    bits = mixed(w.slots[s].key ^ _CHOICE_SALT)  # the key stays: what comes later is drawn from it
     first = int64(bits >> _HALF) % usable
     one = _usable_edge(w, n, first)
     if node.algorithm == RANDOM or usable == 1:
