@@ -38,6 +38,9 @@ def node(kind: Kind, **fields: Any) -> dict[str, Any]:
 def extremes(parameter: Parameter) -> list[Value]:
     if parameter.choices:
         return [choice.name for choice in parameter.choices]
+    if parameter.columns:
+        row = ",".join("1" for _ in parameter.columns)
+        return ["", row, f"{row}\n{row},0.25"]
     return [parameter.low, parameter.default, parameter.high]
 
 
@@ -88,6 +91,9 @@ def test_what_a_parameter_does_not_take_is_refused_by_name(
     wrong: list[object] = [None, True, [], {}, "", "surely not"]
     if parameter.choices:
         wrong += [0, 1.5]
+    elif parameter.columns:
+        wrong.remove("")  # an empty table is one
+        wrong += ["1", "2,1,1\n1,1,1", "-1,1,1", "nan,1,1", 7.0, "1,1,1\n" * 10_001]
     else:
         wrong += [parameter.low - 1, parameter.high * 2, float("nan"), float("inf")]
     if parameter.whole:
