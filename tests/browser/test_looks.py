@@ -1,0 +1,65 @@
+"""The page in its other looks: dark, Korean, narrow, touched, warned; accessible in all of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.watch import OpenPage, PageWatch
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("engine_ready")]
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1440, "height": 900}},
+    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
+    "korean": {"viewport": {"width": 1180, "height": 800}, "locale": "ko-KR"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "still": {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"},
+}
+
+
+def opened(page: Page) -> Page:
+    page.goto("/")
+    expect(page.locator("g.node")).to_have_count(9)
+    page.wait_for_function("() => window.loadground?.frame?.t > 0")
+    return page
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_look_is_accessible_and_stays_inside_the_window(
+    look: str, open_page: OpenPage, axe_violations: Callable[[Page], list[str]]
+) -> None:
+    page = opened(open_page(**LOOKS[look]))
+    assert axe_violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_page_speaks_korean_when_the_reader_does(open_page: OpenPage) -> None:
+    page = opened(open_page(locale="ko-KR"))
+    assert page.locator("html").get_attribute("lang") == "ko"
+    expect(page.locator("#palette")).to_contain_text("웹 서버")
+    page.locator('g.node[data-node="web-1"]').click()
+    expect(page.locator("#inspector")).to_contain_text("처리 시간")
+
+
+def test_a_broken_link_says_what_is_wrong(open_page: OpenPage, watch: PageWatch) -> None:
+    watch.allow("400")
+    page = open_page()
+    answer = page.goto("/o/z1.broken")
+    assert answer
+    assert answer.status == 400
+    expect(page.locator("main")).to_contain_text("link")
+    page.get_by_role("link", name="Final design").first.click()
+    expect(page.locator("g.node")).to_have_count(9)
+
+
+def test_a_private_address_is_shown_as_a_problem_and_fails(open_page: OpenPage) -> None:
+    page = opened(open_page(viewport={"width": 1440, "height": 900}))
+    session = page.locator("body").get_attribute("data-session")
+    link = {"type": "add_link", "source": "users-1", "target": "web-1"}
+    assert page.request.post(f"/s/{session}/actions", data=link).status == 202
+    expect(page.locator("#canvas")).to_contain_text("private")
+    page.wait_for_function(
+        "() => window.loadground.frame.m.failures.unreachable > 0", timeout=60_000
+    )
