@@ -24,7 +24,9 @@ from tests.cli.process import ROOT, refused
 
 SEVEN = {contender.key: contender for contender in CONTENDERS}
 MACHINE = {"processor": "Abacus", "cores": "1"}
-STARTUP = Startup(compile_cpu_s=21.0, ready_s=1.0, page_s=1.4, web_imports_numba=False)
+STARTUP = Startup(
+    compile_cpu_s=21.0, ready_s=1.0, ready_cpu_s=0.9, page_s=1.4, web_imports_numba=False
+)
 
 
 ONE_RUN = """
@@ -130,6 +132,7 @@ def test_starting_up_is_measured_on_a_real_server() -> None:
     startup = start_up(1, False, None, lambda _: None)
     assert startup.compile_cpu_s is None
     assert startup.ready_s > 0
+    assert startup.ready_cpu_s > 0
     assert startup.page_s > 0
     assert not startup.web_imports_numba
 
@@ -167,7 +170,7 @@ def test_a_target_is_met_on_its_own_side_of_the_limit() -> None:
         "R1, memory": True,
         "R1 x 1250, memory": True,
         "compiling the engine": False,
-        "engine ready, compiled before": True,
+        "engine ready, compiled before (0.90 CPU-s)": True,
         "first page": True,
         "Numba imported by the web": True,
     }

@@ -30,10 +30,11 @@ print("numba" in sys.modules)
 
 @dataclass(frozen=True)
 class Startup:
-    """Seconds; None was not measured."""
+    """Seconds by the clock, unless `cpu` says of processor time; None was not measured."""
 
     compile_cpu_s: float | None
     ready_s: float
+    ready_cpu_s: float
     page_s: float
     web_imports_numba: bool
 
@@ -46,34 +47,36 @@ def start_up(tries: int, cold: bool, cache: str | None, progress: Callable[[str]
     if cache:
         environment["LOADGROUND_CACHE_DIR"] = cache
     progress("compiling the engine" + ("" if cold else " unless it is compiled"))
-    compile_cpu_s = _cpu_s([sys.executable, "-m", "app", "warmup"], environment)
+    compile_cpu_s = _cpu_s(lambda: _output(["-m", "app", "warmup"], environment))
     progress("starting up")
+    ready_s, ready_cpu_s = min(_ready(environment) for _ in range(tries))
     return Startup(
         compile_cpu_s if cold else None,
-        min(_ready_s(environment) for _ in range(tries)),
+        ready_s,
+        ready_cpu_s,
         min(_page_s(environment) for _ in range(tries)),
-        _output(_WEB, environment) == "True",
+        _output(["-c", _WEB], environment) == "True",
     )
 
 
-def _cpu_s(command: list[str], environment: dict[str, str]) -> float:
-    """Processor time of a command."""
+def _cpu_s(run: Callable[[], object]) -> float:
+    """Processor time of the processes that `run` starts and waits for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+    run()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _ready_s(environment: dict[str, str]) -> float:
-    """From the start of a process until its engine has begun to run."""
+def _ready(environment: dict[str, str]) -> tuple[float, float]:
+    """From the start of a process until its engine has begun to run: by the clock, and of work."""
     started = time.perf_counter()
-    _output(_READY, environment)
-    return time.perf_counter() - started
+    cpu_s = _cpu_s(lambda: _output(["-c", _READY], environment))
+    return time.perf_counter() - started, cpu_s
 
 
-def _output(program: str, environment: dict[str, str]) -> str:
+def _output(arguments: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, *arguments],
         cwd=_ROOT,
         env=environment,
         stdout=subprocess.PIPE,
