@@ -73,9 +73,10 @@ def _heartbeat(w: Any, check: Any) -> Any:
     if group.lead == check.watcher:
         return asked | _ALIVE, int64(0)
     lead_row = w.nodes[group.lead].row
-    alive = w.nodes[group.lead].up and w.databases[lead_row].group == database.group
+    if w.databases[lead_row].group != database.group or not w.nodes[group.lead].placed:
+        return asked, int64(0)  # an edit has taken it away, and there is no path to it
     path = path_between(w, group, database.member, w.databases[lead_row].member)
-    return asked | (_ALIVE if alive else 0), path.delay
+    return asked | (_ALIVE if w.nodes[group.lead].up else 0), path.delay
 
 
 @cold
