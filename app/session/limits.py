@@ -52,8 +52,9 @@ CHECKPOINTS_MAX = 64
 CHECKPOINT_BYTES_MAX = 16 << 20
 """Checkpoints of one run, and what they take together."""
 
-CHECKPOINT_SHARE = 0.2
-"""Part of the wall time that taking checkpoints may cost."""
+CHECKPOINT_SHARE = 0.5
+CHECKPOINT_SHARE_IDLE = 0.01
+"""What taking checkpoints may cost, as a part of the run's own work, or else of the wall time."""
 
 STEPS_MAX = 100_000
 """Single events that wait to be stepped through."""

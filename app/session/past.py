@@ -13,6 +13,7 @@ from app.session.limits import (
     CHECKPOINT_EVENTS,
     CHECKPOINT_S,
     CHECKPOINT_SHARE,
+    CHECKPOINT_SHARE_IDLE,
     CHECKPOINTS_MAX,
 )
 from app.session.record import Place
@@ -47,7 +48,8 @@ class Past:
     def __init__(self) -> None:
         self.marks: list[Bookmark] = []
         self._sparser = 1
-        self._not_before_s = 0.0
+        # What the last one cost, when it was made, and how much the run has worked since then.
+        self._cost_s = self._made_s = self._worked_s = 0.0
 
     @property
     def bytes(self) -> int:
@@ -59,7 +61,7 @@ class Past:
         if not self.marks:
             return True
         last = self.marks[-1]
-        if now_ns < last.at_ns or time.monotonic() < self._not_before_s:
+        if now_ns < last.at_ns or not self._affordable:
             return False
         return (
             now_ns - last.at_ns >= CHECKPOINT_S * NS_PER_S * self._sparser
@@ -67,10 +69,14 @@ class Past:
             or entries - last.place.entries >= CHECKPOINT_ENTRIES * self._sparser
         )
 
+    def worked(self, cpu_s: float) -> None:
+        """The run took `cpu_s` of processor time."""
+        self._worked_s += cpu_s
+
     def add(self, mark: Bookmark, cost_s: float) -> None:
-        """Keep a bookmark that took `cost_s` to make."""
+        """Keep a bookmark that took `cost_s` of processor time to make."""
         self.marks.append(mark)
-        self._not_before_s = time.monotonic() + cost_s / CHECKPOINT_SHARE
+        self._cost_s, self._made_s, self._worked_s = cost_s, time.monotonic(), 0.0
         while len(self.marks) > 1 and (
             len(self.marks) > CHECKPOINTS_MAX or self.bytes > CHECKPOINT_BYTES_MAX
         ):
@@ -89,3 +95,12 @@ class Past:
     def branch(self, now_ns: int) -> None:
         """Forget what came after `now_ns`."""
         self.marks = [mark for mark in self.marks if mark.at_ns <= now_ns]
+
+    @property
+    def _affordable(self) -> bool:
+        """Whether a bookmark costs little beside the run itself, or beside the time that passes."""
+        passed_s = time.monotonic() - self._made_s
+        return (
+            self._cost_s <= CHECKPOINT_SHARE * self._worked_s
+            or self._cost_s <= CHECKPOINT_SHARE_IDLE * passed_s
+        )

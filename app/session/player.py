@@ -230,6 +230,7 @@ class Player:
         if report.kept is not None and place is not None:
             before = self._incidents + report.kept.incidents
             self.past.add(Bookmark(report.kept.checkpoint, place, before), report.kept.cost_s)
+        self.past.worked(report.cpu_s)
         self._note(report)
         return True
 

@@ -125,9 +125,9 @@ class Run:
         )
 
     def _keep(self, incidents: int) -> Kept:
-        started_s = time.monotonic()
+        started_s = time.thread_time()
         checkpoint = self._engine.checkpoint()
-        return Kept(checkpoint, incidents, time.monotonic() - started_s)
+        return Kept(checkpoint, incidents, time.thread_time() - started_s)
 
     def _step(self, turn: Turn) -> int:
         """Step through events; how many are left because `until_ns` came first."""
