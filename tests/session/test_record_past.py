@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.actions import Crash, Heal, Recorded, SetLoad
@@ -110,7 +110,6 @@ def diary(scripted: bool) -> Diary:
     return Diary(Record(scenario))
 
 
-@settings(max_examples=40)
 @given(st.booleans(), st.lists(DEEDS, max_size=25), st.lists(st.integers(0, 40), max_size=6))
 def test_it_stands_where_it_stood(
     scripted: bool, deeds: list[Recorded | str | int], goals: list[int]
@@ -139,7 +138,6 @@ def test_it_stands_where_it_stood(
     assert scenario_to_json(live.record.scenario()) == stored
 
 
-@settings(max_examples=40)
 @given(
     st.booleans(),
     st.lists(DEEDS, max_size=20),
