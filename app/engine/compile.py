@@ -42,6 +42,7 @@ from app.engine.records import (
     TAKES_FALLBACK,
     TAKES_READS,
     TAKES_WRITES,
+    VISITS,
 )
 from app.engine.world import World
 from app.kinds import KINDS
@@ -60,7 +61,7 @@ _CHECK_OF = {"load_balancer": CHECK_SERVER, "web_server": CHECK_DATABASE}
 
 def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
     """A World at second 0 for this drawing. Raises EngineLimit."""
-    world = World({"incidents": INCIDENTS, "hops": HOPS, "lines": LINES_MAX})
+    world = World({"incidents": INCIDENTS, "hops": HOPS, "visits": VISITS, "lines": LINES_MAX})
     world.resize(line_at=LINES_MAX, line_serial=LINES_MAX)
     world["line_at"][:] = NEVER
     world["lines"]["head"] = -1

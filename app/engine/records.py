@@ -25,12 +25,14 @@ LOG_ENTRIES: Final = 1 << 21
 LOG_ENTRIES_MAX: Final = 1 << 15
 LATENCY_BUCKETS: Final = 2048
 SOJOURN_BUCKETS: Final = 256
+VISITS: Final = 512
+"""Visits that are noted before they are booked together (see `tally`)."""
 # A bucket is the top bits of a float64: 64 buckets per doubling end to end, 8 per node; from 1 us.
 LATENCY_SHIFT, SOJOURN_SHIFT = 46, 49
 LATENCY_BASE: Final = int(np.float64(1000.0).view(np.int64)) >> LATENCY_SHIFT
 SOJOURN_BASE: Final = int(np.float64(1000.0).view(np.int64)) >> SOJOURN_SHIFT
-SLOTS_RESERVE: Final = 64
-"""Free slots that one event may need at most."""
+SLOTS_RESERVE: Final = 256
+"""Free slots that one event may need at most: one for each node that a drawing may have."""
 
 
 def constants(*values: int) -> tuple[int, ...]:
@@ -115,6 +117,7 @@ CONTROL = np.dtype(
         ("incidents_written", "i8"),
         ("hops_written", "i8"),
         ("hop_below", "u8"),
+        ("visits_noted", "i8"),
     ],
     align=True,
 )
@@ -374,6 +377,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("points", POINT, 1),
     ("records", RECORD, 1),
     ("works", np.dtype("i8"), 1),
+    ("visits", np.dtype("i8"), 1),
     ("failures", np.dtype("i8"), len(OUTCOMES)),
     ("latencies", np.dtype("i8"), LATENCY_BUCKETS),
     ("sojourns", np.dtype("i4"), SOJOURN_BUCKETS),

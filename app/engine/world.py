@@ -106,7 +106,7 @@ class World:
     def _used(self) -> dict[str, int]:
         control = self.control
         used = self.capacity()
-        del used["hops"]
+        del used["hops"], used["visits"]
         for name in ("nodes", "failures", "sojourns"):
             used[name] = int(control["nodes_used"])
         for name in ("lines", "line_at", "line_serial"):

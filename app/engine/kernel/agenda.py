@@ -6,7 +6,7 @@ Constant delays do not come here: they wait in lines (see `link`).
 
 from typing import Any
 
-from app.engine.kernel.jit import hot
+from app.engine.kernel.jit import fetch, hot
 from app.engine.records import constants
 
 (
@@ -104,4 +104,7 @@ def take_first(w: Any) -> int:
     times[hole] = at
     serials[hole] = serial
     events[hole] = event
+    # What comes next is known now, and lies anywhere in tables larger than the processor's caches.
+    fetch(w.slots, who_of(events[0]))
+    fetch(w.nodes, place_of(events[0]))
     return first

@@ -18,6 +18,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
+from app.engine.kernel.rows import fetch as _fetch
 from app.engine.kernel.rows import rows_at
 from app.engine.records import (
     CHECK,
@@ -56,7 +57,7 @@ int64: Callable[[Any], int] = _numpy.int64
 """Widens what a table's 32-bit field holds, so that a function is compiled for one width only."""
 
 F = TypeVar("F", bound=Callable[..., Any])
-entry: Callable[[F], F] = njit(**_OPTIONS, cache=True)
+entry: Callable[[F], F] = njit(**_OPTIONS, cache=True, no_cfunc_wrapper=True)
 cold: Callable[[F], F] = njit(**_INNER)
 hot: Callable[[F], F] = njit(**_INNER, forceinline=True)
 
@@ -80,6 +81,13 @@ def _point(_context: Any, _address: Any) -> Any:
 
 _untyped: Any = intrinsic
 _pointer = _untyped(_point)
+
+
+def _no_fetch(_table: Any, _row: int) -> None:
+    """Only compiled code can ask the processor for a row ahead of time."""
+
+
+fetch: Any = _no_fetch if JIT_OFF else _fetch
 
 if JIT_OFF:
 
@@ -139,7 +147,8 @@ else:
             _table(base + places[24, 0], places[24, 1], POINT, 1),
             _table(base + places[25, 0], places[25, 1], RECORD, 1),
             _table(base + places[26, 0], places[26, 1], I8, 1),
-            _wide(base + places[27, 0], places[27, 1], I8, OUTCOME_COUNT),
-            _wide(base + places[28, 0], places[28, 1], I8, LATENCY_BUCKETS),
-            _wide(base + places[29, 0], places[29, 1], I4, SOJOURN_BUCKETS),
+            _table(base + places[27, 0], places[27, 1], I8, 1),
+            _wide(base + places[28, 0], places[28, 1], I8, OUTCOME_COUNT),
+            _wide(base + places[29, 0], places[29, 1], I8, LATENCY_BUCKETS),
+            _wide(base + places[30, 0], places[30, 1], I4, SOJOURN_BUCKETS),
         )

@@ -6,7 +6,7 @@ The line's head is all that the loop has to look at, so a hop costs no heap oper
 from typing import Any
 
 from app.engine.kernel.agenda import ARRIVAL, event_of, next_serial, schedule
-from app.engine.kernel.jit import hot, int64
+from app.engine.kernel.jit import fetch, hot, int64
 from app.engine.kernel.tally import hop
 from app.engine.records import NEVER, SAMPLED, TAKES_WRITES
 
@@ -42,6 +42,8 @@ def next_on_line(w: Any, line: int) -> int:
     if after >= 0:
         w.line_at[line] = w.slots[after].due
         w.line_serial[line] = w.slots[after].serial
+        fetch(w.nodes, int64(w.slots[after].node))
+        fetch(w.slots, int64(w.slots[after].follower))
     else:
         w.line_at[line] = NEVER
     return s

@@ -25,6 +25,7 @@ from app.engine.kernel.jit import entry, hot, int64, open_tables
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.request import give_up
 from app.engine.kernel.sharing import shared_end
+from app.engine.kernel.tally import book_visits
 from app.engine.records import INCIDENTS, NEVER, SLOTS_RESERVE
 from app.kinds.client.arrivals import user_back
 from app.kinds.client.behaviour import fire
@@ -82,6 +83,13 @@ def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> in
     GROW asks for more slots before the event that needs them; DRAIN asks to read the incidents.
     """
     w = open_tables(buffer)
+    reason = _run(w, until, events_max, incidents_seen)
+    book_visits(w)
+    return reason
+
+
+@hot
+def _run(w: Any, until: int, events_max: int, incidents_seen: int) -> int:
     control = w.control[0]
     incidents_max = incidents_seen + INCIDENTS // 2
     stop_at = control.events + events_max

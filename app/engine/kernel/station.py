@@ -12,7 +12,7 @@ from app.engine.kernel.draw import ONE, work_factor
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import join
-from app.engine.kernel.tally import incident, sojourn_bucket
+from app.engine.kernel.tally import incident, note_visit
 from app.engine.records import APPLY, NOWHERE, QUEUE_FULL, REPLAYED, TRAVEL, WRITE
 
 _SHED_QUIET_NS = 5_000_000_000
@@ -125,7 +125,7 @@ def leave(w: Any, n: int, s: int, t: int) -> None:
             node.reads += 1
         sojourn = t - slot.due
         node.sojourn_ns += sojourn
-        w.sojourns[n, sojourn_bucket(sojourn)] += 1
+        note_visit(w, n, sojourn)
     call_next(w, n, t)
 
 

@@ -14,6 +14,7 @@ from app.engine.records import (
     SOJOURN_BASE,
     SOJOURN_BUCKETS,
     SOJOURN_SHIFT,
+    VISITS,
 )
 
 
@@ -29,6 +30,28 @@ def sojourn_bucket(duration_ns: int) -> int:
     """Row index of the time spent at one node."""
     bucket = (np.float64(duration_ns).view(np.int64) >> SOJOURN_SHIFT) - SOJOURN_BASE
     return min(max(int64(bucket), 0), SOJOURN_BUCKETS - 1)
+
+
+@hot
+def note_visit(w: Any, n: int, sojourn_ns: int) -> None:
+    """Note how long a visit took. Noted visits are booked together: the processor then fetches
+    many rows of the table at once, instead of waiting for each.
+    """
+    control = w.control[0]
+    w.visits[control.visits_noted] = n * SOJOURN_BUCKETS + sojourn_bucket(sojourn_ns)
+    control.visits_noted += 1
+    if control.visits_noted == VISITS:
+        book_visits(w)
+
+
+@cold
+def book_visits(w: Any) -> None:
+    """Count every noted visit in its node's histogram."""
+    control = w.control[0]
+    for k in range(control.visits_noted):
+        place = w.visits[k]
+        w.sojourns[place // SOJOURN_BUCKETS, place % SOJOURN_BUCKETS] += 1
+    control.visits_noted = 0
 
 
 @cold
