@@ -29,6 +29,7 @@ PAGES: dict[str, Text] = {
     "top.speed": Text("Speed", "속도"),
     "top.max": Text("max", "최대"),
     "top.clock": Text("Simulated time", "시뮬레이션 시각"),
+    "top.to_now": Text("Back to now", "현재로 가기"),
     "top.share": Text("Share", "공유"),
     "top.theme": Text("Light or dark", "밝게 또는 어둡게"),
     "top.help": Text("Help and shortcuts", "도움말과 단축키"),
@@ -105,6 +106,13 @@ PAGES: dict[str, Text] = {
     "timeline.empty": Text(
         "What you do and how the system reacts is listed here.",
         "내가 한 일과 시스템의 반응이 여기에 쌓입니다.",
+    ),
+    "timeline.go": Text("Go to {at} s", "{at}초로 가기"),
+    # scrubber
+    "scrub.label": Text("Moment of the run", "실행 시점"),
+    "scrub.hint": Text(
+        "Drag the marker to go back. Editing the past starts a branch.",
+        "표시를 끌면 과거로 갑니다. 과거에서 고치면 분기가 시작됩니다.",
     ),
     # charts
     "chart.throughput": Text("Throughput", "처리량"),
@@ -195,6 +203,10 @@ PAGES: dict[str, Text] = {
     "help.mouse": Text("Mouse and touch", "마우스와 터치"),
     "key.pause": Text("Pause or resume", "일시정지 또는 재개"),
     "key.step": Text("Step one event", "이벤트 하나 진행"),
+    "key.rewind": Text(
+        "On the time marker: 1 s back, with Shift 10", "시점 표시: 1초 뒤로, Shift와 함께 10초"
+    ),
+    "key.now": Text("On the time marker: back to now", "시점 표시: 현재로"),
     "key.undo": Text("Undo", "실행 취소"),
     "key.redo": Text("Redo", "다시 실행"),
     "key.tab": Text("Go to the canvas", "캔버스로 이동"),

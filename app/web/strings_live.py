@@ -52,6 +52,15 @@ LIVE: dict[str, Text] = {
     # clock, transport, load
     "js.live": Text("Live", "실행 중"),
     "js.paused": Text("Paused", "일시정지"),
+    "js.past": Text("Viewing the past", "과거를 보는 중"),
+    "js.replaying": Text("Replaying", "다시 재생 중"),
+    "js.seeking": Text("Going there", "이동하는 중"),
+    "js.seconds": Text("{seconds} s", "{seconds}초"),
+    "js.scrub.value": Text("{at} s of {head} s", "{head}초 중 {at}초"),
+    "js.scrub.past": Text(
+        "{at} s of {head} s, viewing the past", "{head}초 중 {at}초, 과거를 보는 중"
+    ),
+    "js.scrub.went": Text("Viewing {at} s", "{at}초를 보는 중"),
     "js.pause": Text("Pause", "일시정지"),
     "js.resume": Text("Resume", "재개"),
     "js.running_at": Text("running at {rate}×", "{rate}× 로 실행 중"),

@@ -115,10 +115,14 @@ class Inspector:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """A row of the timeline; `at` is simulated seconds, `severity` the name of a glyph."""
+    """A row of the timeline; `at` is simulated seconds, `severity` the name of a glyph.
+
+    `exactly` is the time to the nanosecond, in seconds, to go there.
+    """
 
     id: str
     at: str
+    exactly: str
     severity: str
     node: str
     name: str
@@ -284,6 +288,7 @@ def timeline_row(row: Row, language: Language) -> TimelineRow:
     return TimelineRow(
         row.id,
         f"{row.at_ns / 1e9:.1f}",
+        f"{row.at_ns / 1e9:.9f}".rstrip("0").rstrip("."),
         row.severity,
         row.node,
         row.name,

@@ -22,6 +22,7 @@ export class Charts {
     this.history = new History();
     this.busy = [];
     this.chosen = -Infinity;
+    this.branch = null;
     this.drawn = 0;
     this.charts = [];
     this.build();
@@ -127,12 +128,14 @@ export class Charts {
     return { name, series, plot, place, show };
   }
 
+  /** About a minute up to how far the run has come; around the moment shown when that is before. */
   range() {
-    const { times } = this.history;
-    const now = times[times.length - 1] ?? 0;
     const { frame } = this.model;
+    const head = frame?.head ?? 0;
     const span = windowFor(frame?.speed ?? Math.max(frame?.rate ?? 1, 1));
-    return [Math.max(0, now - span), Math.max(now, span)];
+    if (!frame?.past || frame.t >= head - span) return [Math.max(0, head - span), Math.max(head, span)];
+    const low = Math.max(0, frame.t - span * 0.75);
+    return [low, low + span];
   }
 
   drawMarks(chart, colour) {
@@ -154,10 +157,38 @@ export class Charts {
     }
     ctx.stroke();
     ctx.restore();
+    if (this.model.frame?.past) this.drawFuture(chart, colour);
+  }
+
+  /** What comes after the moment shown is pale, behind a line. */
+  drawFuture(chart, colour) {
+    const { ctx, bbox } = chart;
+    const right = bbox.left + bbox.width;
+    const x = Math.min(Math.max(chart.valToPos(this.model.frame.t, "x", true), bbox.left), right);
+    ctx.save();
+    ctx.globalAlpha = 0.7;
+    ctx.fillStyle = colour("--surface");
+    ctx.fillRect(x, bbox.top, right - x, bbox.height);
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = colour("--ink");
+    ctx.fillRect(Math.round(x), bbox.top, Math.max(1, window.devicePixelRatio), bbox.height);
+    ctx.restore();
   }
 
   /** Take a frame: remember it always, draw four times a second. */
   frame(frame) {
+    if (this.branch !== null && frame.branch !== this.branch) this.history.cut(frame.branched);
+    this.branch = frame.branch;
+    if (!frame.seeking) this.remember(frame);
+    const now = performance.now();
+    if (now - this.chosen > CHOOSE_MS || !this.busy.length) this.choose(now);
+    if (now - this.drawn > DRAW_MS || !frame.running) {
+      this.drawn = now;
+      this.draw();
+    }
+  }
+
+  remember(frame) {
     const { m } = frame;
     const values = new Map([
       ["offered", m.offered_rps],
@@ -168,20 +199,15 @@ export class Charts {
       ["p99", m.p99],
     ]);
     for (const part of frame.n) if (part.util !== null) values.set(`u:${part.id}`, part.util * 100);
-    this.history.add(frame.t, values);
-    const now = performance.now();
-    if (now - this.chosen > CHOOSE_MS || !this.busy.length) this.choose(now);
-    if (now - this.drawn > DRAW_MS) {
-      this.drawn = now;
-      this.draw();
-    }
+    const [low, high] = this.range();
+    this.history.add(frame.t, values, (high - low) / 60);
   }
 
   choose(now) {
     this.chosen = now;
     const ids = [...this.model.nodes.keys()];
     const load = (id) => {
-      const mean = this.history.recent(`u:${id}`, 20);
+      const mean = this.history.recent(`u:${id}`, 20, this.model.frame?.t);
       return mean === null ? null : mean / 100;
     };
     const busy = busiest(ids, load, this.busy);
@@ -194,17 +220,20 @@ export class Charts {
 
   draw() {
     if (!byId("run").offsetParent || !this.charts.length) return;
+    const [low, high] = this.range();
     for (const { plot, series } of this.charts) {
-      plot.setData([this.history.times, ...series.map(([name]) => this.history.column(name))]);
+      const names = series.map(([name]) => name);
+      plot.setData(this.history.slice(names, low, high));
     }
     this.tell();
   }
 
-  /** The charts' last values as a table, for those who cannot see canvases. */
+  /** The charts' values now as a table, for those who cannot see canvases. */
   tell() {
     const body = byId("chart-table").tBodies[0];
+    const now = this.model.frame?.t;
     const rows = this.charts.flatMap(({ name, series, show }) =>
-      series.map(([column, label]) => [`${name} ${label}`, this.history.recent(column, 1), show]),
+      series.map(([column, label]) => [`${name} ${label}`, this.history.recent(column, 1, now), show]),
     );
     while (body.rows.length > rows.length) body.deleteRow(-1);
     rows.forEach(([label, value, show], i) => {

@@ -1,46 +1,114 @@
 // What the charts show: samples of the run against simulated time. No DOM.
 
-const KEPT = 900;
+import { roundSpan } from "./rewind.js";
 
-/** Columns of numbers that share one column of times; old samples thin out by dropping off. */
+const KEPT = 2400;
+
+/**
+ * Columns of numbers that share one column of times, in order. The newest quarter is kept as it
+ * came; of what is older, every so manieth sample stays.
+ */
 export class History {
   constructor(most = KEPT) {
     this.most = most;
-    this.times = [];
-    this.columns = new Map();
+    this.clear();
   }
 
   clear() {
-    this.times.length = 0;
-    this.columns.clear();
+    this.times = [];
+    this.columns = new Map();
+    this.apart = 0; // seconds between old samples
   }
 
-  /** Add the `values` (a Map of name to number or null) at time `t`; earlier times start over. */
-  add(t, values) {
-    const last = this.times[this.times.length - 1];
-    if (last !== undefined && t < last) this.clear();
-    if (last !== undefined && t === last) return;
+  /**
+   * Add the `values` (a Map of name to number or null) at time `t`. Where there are later samples
+   * the run goes through something again: then only what is `near` seconds from any other is new.
+   */
+  add(t, values, near = 0) {
+    const { times } = this;
+    const place = this.#from(t);
+    if (times[place] === t) return;
+    if (place < times.length && near > 0) {
+      if (times[place] - t < near || t - (times[place - 1] ?? -Infinity) < near) return;
+    }
     for (const name of values.keys()) {
-      if (!this.columns.has(name)) this.columns.set(name, new Array(this.times.length).fill(null));
+      if (!this.columns.has(name)) this.columns.set(name, new Array(times.length).fill(null));
     }
-    this.times.push(t);
-    for (const [name, column] of this.columns) column.push(values.get(name) ?? null);
-    if (this.times.length > this.most) {
-      this.times.shift();
-      for (const column of this.columns.values()) column.shift();
-    }
+    times.splice(place, 0, t);
+    for (const [name, column] of this.columns) column.splice(place, 0, values.get(name) ?? null);
+    if (times.length > this.most) this.#thin();
+  }
+
+  /** Forget everything after `t`: the run took another way from there. */
+  cut(t) {
+    const place = this.#from(t + 1e-9);
+    this.times.length = place;
+    for (const column of this.columns.values()) column.length = place;
   }
 
   column(name) {
     return this.columns.get(name) ?? new Array(this.times.length).fill(null);
   }
 
-  /** The mean of the last `count` samples of a column, or null. */
-  recent(name, count) {
+  /** Times and columns of `names` from `low` to `high`, cut where nobody watched the run. */
+  slice(names, low, high) {
+    const first = Math.max(0, this.#from(low) - 1);
+    const last = Math.min(this.times.length, this.#from(high) + 1);
+    const hole = Math.max((high - low) / 10, this.apart * 4);
+    const columns = names.map((name) => this.column(name));
+    const found = [[], ...names.map(() => [])];
+    for (let i = first; i < last; i += 1) {
+      const before = this.times[i - 1];
+      if (i > first && this.times[i] - before > hole) {
+        found[0].push((this.times[i] + before) / 2);
+        columns.forEach((_, c) => found[c + 1].push(null));
+      }
+      found[0].push(this.times[i]);
+      columns.forEach((column, c) => found[c + 1].push(column[i]));
+    }
+    return found;
+  }
+
+  /** The mean of the last `count` samples of a column up to time `t`, or null. */
+  recent(name, count, t = Infinity) {
+    const end = this.#from(t === Infinity ? t : t + 1e-9);
     const values = this.column(name)
-      .slice(-count)
+      .slice(Math.max(0, end - count), end)
       .filter((value) => value !== null);
     return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+  }
+
+  /** The place of the first sample that is not before `t`. */
+  #from(t) {
+    let low = 0;
+    let high = this.times.length;
+    if (high && this.times[high - 1] < t) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.times[middle] < t) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Let half of the samples stay for what is older than the newest quarter. */
+  #thin() {
+    const fresh = this.times.length - Math.floor(this.most / 4);
+    const last = this.times[fresh - 1];
+    this.apart = (last - this.times[0]) / (this.most / 2);
+    const stays = [];
+    let next = -Infinity;
+    this.times.forEach((t, i) => {
+      if (i < fresh && t < next) return;
+      next = t + this.apart * 0.999;
+      stays.push(i);
+    });
+    this.times = stays.map((i) => this.times[i]);
+    for (const [name, column] of this.columns)
+      this.columns.set(
+        name,
+        stays.map((i) => column[i]),
+      );
   }
 }
 
@@ -59,9 +127,4 @@ export function busiest(names, loadOf, current, most = 4) {
 }
 
 /** How many simulated seconds a chart shows: about a minute of watching at this speed. */
-export function windowFor(speed) {
-  const wanted = 60 * Math.max(speed, 0.001);
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = [1, 2, 3, 6, 10].find((one) => one * power >= wanted * 0.999);
-  return Number((step * power).toPrecision(3));
-}
+export const windowFor = (speed) => roundSpan(60 * Math.max(speed, 0.001));

@@ -14,6 +14,7 @@ import { Keyboard } from "./keyboard.js";
 import { Model } from "./model.js";
 import { Palette } from "./palette.js";
 import { Particles } from "./particles.js";
+import { Scrubber } from "./scrubber.js";
 import { Shell } from "./shell.js";
 import { Status } from "./status.js";
 import { Stream } from "./stream.js";
@@ -42,6 +43,8 @@ const focus = new Focus(model, view, camera);
 const transport = new Transport(model, sync, () => particles.share);
 const timeline = new Timeline(byId("timeline"), model, focus, announcer);
 const charts = new Charts(model, () => timeline.marks());
+const scrubber = new Scrubber({ model, sync, timeline, announce });
+timeline.goTo = (at) => scrubber.goTo(at);
 const particles = new Particles({
   canvas: byId("particles"),
   model,
@@ -145,12 +148,10 @@ model.addEventListener("topology", () => {
   window.loadground.ready = true;
 });
 
-let seen = -1; // simulated time of the last frame: a smaller one means that the run began again
+model.addEventListener("jump", () => particles.clear());
 
 new Stream(byId("stream"), {
   frame(frame) {
-    if (frame.t < seen) particles.clear();
-    seen = frame.t;
     window.loadground.frame = frame;
     clock.frame(frame.t, frame.running ? frame.rate : 0, performance.now() / 1000);
     model.setFrame(frame);

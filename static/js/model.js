@@ -2,6 +2,7 @@
 // The server is the only truth; positions being dragged are laid over it until it has them.
 
 import { downwards, upright } from "./geometry.js";
+import { jumps } from "./rewind.js";
 
 export class Model extends EventTarget {
   constructor() {
@@ -60,9 +61,11 @@ export class Model extends EventTarget {
   }
 
   setFrame(frame) {
+    const jumped = this.frame !== null && jumps(this.frame, frame);
     this.frame = frame;
     this.live = new Map(frame.n.map((part) => [part.id, part]));
     this.rates = new Map(frame.e.map(([id, rate, failed]) => [id, { rate, failed }]));
+    if (jumped) this.#tell("jump");
     this.#tell("frame");
   }
 

@@ -173,6 +173,12 @@ export class NodeCard {
     setText(this.name, clip(this.node.name, NAME_FONT, (label ? 125 - width : 131) - 31));
   }
 
+  /** What was measured so far is of another time. */
+  forget() {
+    this.history.length = 0;
+    this.stateSince = -Infinity;
+  }
+
   /** Show what was measured; `now` in ms. Status changes at most twice a second. */
   live(part, now) {
     if (part.state !== this.state && now - this.stateSince >= 500) {

@@ -102,7 +102,7 @@ export class Transport {
     button.querySelector("svg").replaceChildren(use(running ? "i-pause" : "i-play"));
   }
 
-  /** Live, paused, or how much slower than asked the machine can do it. */
+  /** Whether this is live, paused or past, or how much slower than asked the machine can do it. */
   showRate(frame) {
     const slow =
       frame.running &&
@@ -114,15 +114,22 @@ export class Transport {
     const late = this.slowFor > 10;
     const state = byId("live-state");
     const atMax = frame.running && frame.speed === null && frame.rate > 0;
-    const word = !frame.running
+    const word = frame.past
+      ? t(frame.seeking ? "seeking" : frame.running ? "replaying" : "past")
+      : !frame.running
       ? t("paused")
       : late || atMax
         ? t("running_at", {
             rate: frame.rate >= 10 ? numbers.whole(frame.rate) : frame.rate.toPrecision(2),
           })
         : t("live");
-    state.classList.toggle("paused", !frame.running);
-    state.classList.toggle("slow", late);
+    state.classList.toggle("paused", !frame.running && !frame.past);
+    state.classList.toggle("slow", late && !frame.past);
+    state.classList.toggle("past", frame.past);
+    byId("stage").classList.toggle("past", frame.past);
+    const toNow = byId("to-now");
+    if (!frame.past && document.activeElement === toNow) byId("pause").focus();
+    setHidden(toNow, !frame.past);
     if (performance.now() - (this.wordAt ?? -Infinity) > NUMBERS_MS || !frame.running) {
       this.wordAt = performance.now();
       setText(byId("live-word"), word);

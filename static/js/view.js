@@ -20,6 +20,7 @@ export class View {
     this.zoom = 1;
     this.build();
     model.addEventListener("topology", () => this.drawTopology());
+    model.addEventListener("jump", () => this.forget());
     model.addEventListener("frame", () => this.drawFrame());
     model.addEventListener("selection", () => this.drawSelection());
   }
@@ -211,6 +212,12 @@ export class View {
       moved = path.live(rates.get(path.id) ?? NO_RATE, ends) || moved;
     }
     if (moved) this.placeLabels();
+  }
+
+  /** What was shown is of another time: no trends across it, and everything new at once. */
+  forget() {
+    this.numbersAt = -Infinity;
+    for (const card of this.cards.values()) card.forget();
   }
 
   drawSelection() {

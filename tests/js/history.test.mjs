@@ -6,24 +6,61 @@ import { busiest, History, windowFor } from "../../static/js/history.js";
 const values = (entries) => new Map(Object.entries(entries));
 
 test("columns stay as long as the times, whatever comes and goes", () => {
-  const history = new History(3);
-  history.add(1, values({ a: 1 }));
+  const history = new History();
   history.add(2, values({ a: 2, b: 5 }));
   history.add(3, values({ b: 6 }));
-  history.add(4, values({ a: 4, b: 7 }));
+  history.add(4, values({ a: 4, b: 7, c: 1 }));
   assert.deepEqual(history.times, [2, 3, 4]);
   assert.deepEqual(history.column("a"), [2, null, 4]);
   assert.deepEqual(history.column("b"), [5, 6, 7]);
+  assert.deepEqual(history.column("c"), [null, null, 1]);
   assert.deepEqual(history.column("none"), [null, null, null]);
 });
 
-test("time that goes back is a new run; time that stands adds nothing", () => {
+test("time that stands adds nothing; a run that goes back fills in only what nobody saw", () => {
   const history = new History();
-  history.add(5, values({ a: 1 }));
-  history.add(5, values({ a: 2 }));
-  assert.deepEqual(history.column("a"), [1]);
-  history.add(0.1, values({ a: 3 }));
-  assert.deepEqual(history.times, [0.1]);
+  for (const t of [5, 5, 6, 7, 20, 21]) history.add(t, values({ a: t }));
+  assert.deepEqual(history.times, [5, 6, 7, 20, 21]);
+  for (const t of [6.1, 6.5, 10, 10.4, 12, 2]) history.add(t, values({ a: -t }), 1);
+  assert.deepEqual(history.times, [2, 5, 6, 7, 10, 12, 20, 21]);
+  assert.deepEqual(history.column("a"), [-2, 5, 6, 7, -10, -12, 20, 21]);
+});
+
+test("a branch forgets what came after it", () => {
+  const history = new History();
+  for (const t of [1, 2, 3, 4]) history.add(t, values({ a: t }));
+  history.cut(2);
+  history.add(2.5, values({ a: 9 }));
+  assert.deepEqual(history.times, [1, 2, 2.5]);
+  assert.deepEqual(history.column("a"), [1, 2, 9]);
+  history.cut(0);
+  assert.deepEqual(history.times, []);
+});
+
+test("a long run keeps its whole length, the older part evenly thinned", () => {
+  const history = new History(400);
+  for (let i = 0; i < 20_000; i += 1) history.add(i / 10, values({ a: i }));
+  const { times } = history;
+  assert.ok(times.length <= 400);
+  assert.equal(times[0], 0);
+  assert.equal(times[times.length - 1], 1999.9);
+  const gaps = times.slice(1).map((t, i) => t - times[i]);
+  assert.ok(Math.max(...gaps) < 25, `${Math.max(...gaps)}`);
+  assert.ok(gaps.slice(-99).every((gap) => gap < 0.11));
+  assert.ok(times.every((t, i) => history.column("a")[i] === Math.round(t * 10)));
+});
+
+test("a chart has a hole where nobody watched", () => {
+  const history = new History();
+  for (const t of [1, 2, 3, 30, 31, 90]) history.add(t, values({ a: t }));
+  assert.deepEqual(history.slice(["a"], 2, 32), [
+    [1, 2, 3, 16.5, 30, 31, 60.5, 90],
+    [1, 2, 3, null, 30, 31, null, 90],
+  ]);
+  assert.deepEqual(history.slice(["a"], 40, 50), [
+    [31, 60.5, 90],
+    [31, null, 90],
+  ]);
 });
 
 test("the recent mean leaves gaps out", () => {
@@ -35,6 +72,8 @@ test("the recent mean leaves gaps out", () => {
   ])
     history.add(t, values({ a }));
   assert.equal(history.recent("a", 3), 15);
+  assert.equal(history.recent("a", 3, 2.5), 10);
+  assert.equal(history.recent("a", 1, 3), 20);
   assert.equal(history.recent("b", 3), null);
 });
 
