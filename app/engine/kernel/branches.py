@@ -39,7 +39,8 @@ def _branch(w: Any, s: int, e: int, t: int) -> None:
     parent = w.slots[s]
     b = take_slot(w)
     branch = w.slots[b]
-    branch.key = mixed(parent.key + U(e) * GOLDEN)
+    place = e - w.nodes[parent.web].first_edge
+    branch.key = mixed(parent.key + U(place) * GOLDEN)
     branch.number = parent.number
     branch.born = parent.born
     branch.back = 0

@@ -17,7 +17,7 @@ from app.engine.kernel.agenda import PROMOTION, event_of, schedule
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
 from app.engine.records import NO_FIGURE
-from app.kinds.database.replication import ask_for_log
+from app.kinds.database.replication import LACKS_LOG, ask_for_log
 
 
 @cold
@@ -119,7 +119,7 @@ def come_back(w: Any, row: int) -> None:
     """A database returns to a group that has another primary: it rewinds, then catches up."""
     database = w.databases[row]
     lead, node = int64(w.groups[database.group].lead), int64(database.node)
-    database.catching_up = 1
+    database.catching_up = LACKS_LOG
     database.ready = 0
     if database.discarded > 0:
         incident(w, REWOUND, node, lead, float(database.discarded))

@@ -17,6 +17,8 @@ from app.engine.records import APPLY, NO_FIGURE, NOWHERE, SHIP
 
 _SLOTS_KEPT = 2
 NANOSECONDS = 1e-9
+LACKS_LOG, HAS_LOG = 2, 1
+"""How far a database is with `catching_up`: it waits for the log, or applies what came of it."""
 
 
 @hot
@@ -97,6 +99,8 @@ def receive(w: Any, n: int, s: int, t: int) -> None:
         return
     if slot.number > database.received:
         database.received = slot.number
+    if database.catching_up:
+        database.catching_up = HAS_LOG
     apply_more(w, n, row, t)
 
 
@@ -104,10 +108,13 @@ def receive(w: Any, n: int, s: int, t: int) -> None:
 def apply_more(w: Any, n: int, row: int, t: int) -> None:
     """Start on the next log entry unless one is being applied, or there is none."""
     database = w.databases[row]
-    if database.applying or database.applied >= database.received:
+    if database.applying:
         return
     if database.apply_ns <= 0.0 or w.control[0].free_count <= _SLOTS_KEPT:
         database.applied = database.received
+    if database.applied >= database.received:
+        if database.catching_up == HAS_LOG:
+            database.catching_up = 0
         return
     s = take_slot(w)
     slot = w.slots[s]
@@ -145,11 +152,7 @@ def takes_reads(w: Any, row: int, t: int) -> bool:
     """Whether a replica is close enough to the primary to serve reads, as it says when asked."""
     database = w.databases[row]
     lag = lag_ns(w, row, t)
-    ready = lag <= database.max_lag
-    if database.catching_up:
-        ready = ready and database.streaming == 1 and database.applied >= database.received
-        if ready:
-            database.catching_up = 0
+    ready = lag <= database.max_lag and database.catching_up == 0
     if ready and not database.ready:
         incident(w, CAUGHT_UP, int64(database.node), NOWHERE, NO_FIGURE)
     elif database.ready and not ready:
