@@ -11,7 +11,7 @@ from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import send, wait_on_line
 from app.engine.kernel.request import complete, fail, is_awaited, release_slot, take_slot
-from app.engine.records import BRANCH, LOST_IN_CRASH, REPLY, SAMPLED, TAKES_READS
+from app.engine.records import BRANCH, LOST_IN_CRASH, NOWHERE, REPLY, SAMPLED, TAKES_READS
 
 _SLOTS_KEPT = 2
 
@@ -61,8 +61,11 @@ def _branch(w: Any, s: int, e: int, t: int) -> None:
 def branch_done(w: Any, b: int, t: int) -> None:
     """A database has answered a branch: the answer travels back to the server that asked."""
     branch = w.slots[b]
-    edge = w.edges[branch.edge]
     branch.phase = REPLY
+    if branch.edge < 0:  # an edit has taken the link away: the answer goes the way that it came
+        wait_on_line(w, b, NOWHERE, branch.back, int64(branch.web), t)
+        return
+    edge = w.edges[branch.edge]
     wait_on_line(w, b, int64(edge.line), edge.delay, int64(branch.web), t)
 
 
