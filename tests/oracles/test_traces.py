@@ -46,7 +46,8 @@ def recorded(trace: str = TRACE, **client: str | float) -> Topology:
 
 def completions(engine: Engine, until_s: float) -> list[tuple[float, float]]:
     """When requests were completed, and their latencies, in ms, event by event."""
-    found, before = [], engine.read()
+    found: list[tuple[float, float]] = []
+    before = engine.read()
     while True:
         events = engine.events
         engine.step(1)

@@ -52,12 +52,13 @@ CHECKED = os.environ.get("LOADGROUND_BOUNDSCHECK") == "1"
 """Whether this is the build that checks every index (slow to compile and to run)."""
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": CHECKED}
+_ENTRY: dict[str, Any] = {**_OPTIONS, "cache": True, "no_cfunc_wrapper": True}
 _INNER: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 int64: Callable[[Any], int] = _numpy.int64
 """Widens what a table's 32-bit field holds, so that a function is compiled for one width only."""
 
 F = TypeVar("F", bound=Callable[..., Any])
-entry: Callable[[F], F] = njit(**_OPTIONS, cache=True, no_cfunc_wrapper=True)
+entry: Callable[[F], F] = njit(**_ENTRY)
 cold: Callable[[F], F] = njit(**_INNER)
 hot: Callable[[F], F] = njit(**_INNER, forceinline=True)
 
