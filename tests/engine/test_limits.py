@@ -48,6 +48,20 @@ def test_so_many_latencies_and_databases_are_no_matter() -> None:
     assert run.watch(2.0).failed == 0
 
 
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_a_read_may_ask_more_databases_than_slots_are_free(seed: int) -> None:
+    """Room is made first, so nobody is asked less because it was scarce."""
+    many = [replica(f"db-{number}", read_ms=20.0, cores=64) for number in range(2, 150)]
+    topology = replicated(300.0, many, write_share=0.0, server={"read_replies": 1})
+    run = Run(topology, seed).to(1.0)
+    run.engine.set_load(0.0)
+    run.on(2.0)
+    audit(run.engine)
+    said = run.summary()
+    asked = sum(one.get("reads", 0) for one in said["nodes"].values())
+    assert asked == len(many) * said["requests"]["completed"] > 10_000
+
+
 def test_caches_of_a_whole_run_have_a_limit() -> None:
     crowd = drawing(*(node("client", f"users-{number}", dns_caches=65_536) for number in range(65)))
     with pytest.raises(EngineLimit, match="DNS caches"):

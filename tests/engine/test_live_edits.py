@@ -90,6 +90,56 @@ def test_lookups_under_way_survive_whatever_is_taken_off(edit: Edit) -> None:
     assert window.failed == 0
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        RemoveLink(link="web-1_db-2"),
+        RemoveNode(node="db-2"),
+        RemoveNode(node="web-1"),
+        SetLink(link="web-1_db-2", parameters={"latency_ms": 33.0}),
+    ],
+    ids=lambda edit: str(edit.type) + "_" + str(getattr(edit, "node", getattr(edit, "link", ""))),
+)
+def test_parallel_reads_under_way_survive_whatever_is_taken_off(edit: Edit) -> None:
+    topology = replicated(
+        600.0,
+        [replica("db-2", read_ms=30.0, cores=64), replica("db-3", read_ms=30.0, cores=64)],
+        server={"read_replies": 2},
+    )
+    sixteen: list[Edit] = [
+        *(node("dns", f"dns-{number}") for number in range(10)),
+        web("web-9", discipline="processor_sharing"),
+        link("users-1", "web-9"),
+    ]
+    run = Run(edited(topology, *sixteen)).to(30.0)
+    assert run.read().failed == 0
+    (inverse,) = run.edit(edit)
+    steps(run, 150)
+    run.on(1.0)
+    audit(run.engine)
+    run.edit(inverse)
+    window = run.on(10.0).watch(2.0)
+    assert window.completed == pytest.approx(1200, rel=0.2)
+    assert window.failed == 0
+
+
+@pytest.mark.parametrize("algorithm", ["least_connections", "two_choices"])
+def test_connections_are_counted_through_edits(algorithm: str) -> None:
+    slow: dict[str, float | int | str] = {"service_ms": 300.0, "cores": 64}
+    busy = [SetNode(node=f"web-{number}", parameters=slow) for number in (1, 2, 3)]
+    run = Run(edited(balanced(300.0, 3, algorithm=algorithm), *busy)).to(2.0)
+    assert run.read().in_flight > 30
+    for link_id in ("users-1_lb-1", "lb-1_web-1", "lb-1_web-2"):
+        (inverse,) = run.edit(RemoveLink(link=link_id))
+        steps(run, 60)
+        run.edit(inverse)
+        steps(run, 60)
+    run.engine.set_load(0.0)
+    run.on(30.0)
+    audit(run.engine)
+    assert not run.engine.world["edges"]["waiting"].any()
+
+
 def test_utilisation_is_a_share_of_the_cores_there_were() -> None:
     run = Run(drawing(users(300.0), web(service_ms=20.0, cores=8), link("users-1", "web-1")))
     run.to(10.0)
