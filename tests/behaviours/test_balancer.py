@@ -152,6 +152,14 @@ def test_a_dead_balancer_notices_nothing() -> None:
     assert run.incidents() == []
 
 
+def test_a_balancer_that_restarts_has_forgotten_what_it_suspected() -> None:
+    """Two checks had failed; after the restart it takes three again, not one."""
+    for seed in seeds(10):
+        run = Run(balanced(100.0, check_interval_s=1.0, check_fall=3), seed).to(5.0)
+        run.crash("web-1").on(2.01).crash("lb-1").heal("lb-1").on(3.1)
+        assert noticed_after(run, "marked_down", 5.0) > 2.01 + 2.0 - LINK_S
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_a_server_that_is_added_takes_traffic_at_once(algorithm: str) -> None:
     run = Run(balanced(600.0, algorithm=algorithm)).to(5.0)
