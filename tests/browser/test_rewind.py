@@ -117,6 +117,7 @@ def test_it_works_where_there_is_little_room(open_page: OpenPage, width: int, he
     wait_until(page, "frame.t > 20")
     if width < 700:
         page.locator('[data-tab="run"]').click()
+    expect(page.locator("#scrub")).to_be_visible()
     track = page.locator("#scrub").bounding_box()
     assert track
     assert track["width"] > 0.9 * min(width - 60, 820)
