@@ -133,7 +133,8 @@ export class Charts {
     const { frame } = this.model;
     const head = frame?.head ?? 0;
     const span = windowFor(frame?.speed ?? Math.max(frame?.rate ?? 1, 1));
-    if (!frame?.past || frame.t >= head - span) return [Math.max(0, head - span), Math.max(head, span)];
+    if (!frame?.past || frame.t >= head - span)
+      return [Math.max(0, head - span), Math.max(head, span)];
     const low = Math.max(0, frame.t - span * 0.75);
     return [low, low + span];
   }
@@ -233,7 +234,9 @@ export class Charts {
     const body = byId("chart-table").tBodies[0];
     const now = this.model.frame?.t;
     const rows = this.charts.flatMap(({ name, series, show }) =>
-      series.map(([column, label]) => [`${name} ${label}`, this.history.recent(column, 1, now), show]),
+      series.map(([column, label]) => {
+        return [`${name} ${label}`, this.history.recent(column, 1, now), show];
+      }),
     );
     while (body.rows.length > rows.length) body.deleteRow(-1);
     rows.forEach(([label, value, show], i) => {

@@ -32,6 +32,9 @@ export class Inspector {
     this.numbersAt = -Infinity;
     model.addEventListener("selection", () => this.follow());
     model.addEventListener("topology", () => this.refresh());
+    model.addEventListener("jump", () => {
+      this.numbersAt = -Infinity;
+    });
     model.addEventListener("frame", () => this.live());
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("submit", (event) => this.submit(event));

@@ -114,15 +114,7 @@ export class Transport {
     const late = this.slowFor > 10;
     const state = byId("live-state");
     const atMax = frame.running && frame.speed === null && frame.rate > 0;
-    const word = frame.past
-      ? t(frame.seeking ? "seeking" : frame.running ? "replaying" : "past")
-      : !frame.running
-      ? t("paused")
-      : late || atMax
-        ? t("running_at", {
-            rate: frame.rate >= 10 ? numbers.whole(frame.rate) : frame.rate.toPrecision(2),
-          })
-        : t("live");
+    const word = this.word(frame, late || atMax);
     state.classList.toggle("paused", !frame.running && !frame.past);
     state.classList.toggle("slow", late && !frame.past);
     state.classList.toggle("past", frame.past);
@@ -135,6 +127,15 @@ export class Transport {
       setText(byId("live-word"), word);
       state.title = word;
     }
+  }
+
+  /** What is to be said of the clock; `measured`: with the pace it really has. */
+  word(frame, measured) {
+    if (frame.past) return t(frame.seeking ? "seeking" : frame.running ? "replaying" : "past");
+    if (!frame.running) return t("paused");
+    if (!measured) return t("live");
+    const { rate } = frame;
+    return t("running_at", { rate: rate >= 10 ? numbers.whole(rate) : rate.toPrecision(2) });
   }
 
   showDial(factor = this.model.frame?.load ?? 1) {
