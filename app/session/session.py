@@ -249,13 +249,15 @@ class Session:
     def _seek(self, at_s: float) -> None:
         """Stand at an earlier moment, or at the head again; the run follows."""
         record, player = self.record, self.player
-        self._journal(play=False)
+        record.reach(player.now_ns)
         # Compared as seconds: the nanoseconds of a wild wish may be too many for a number.
         beyond = at_s * frames.NS_PER_S >= record.head_ns
         goal_ns = record.head_ns if beyond else max(0, round(at_s * frames.NS_PER_S))
         start = player.before(goal_ns)
         if start is None or (goal_ns == player.now_ns and not record.past):
             return
+        # What waits for its time gets it before the run leaves; the engine hears of it on the way.
+        self._journal(play=False)
         player.seek(start, _orders(record.seek(start.place, goal_ns)), goal_ns)
         self._redrawn()
 

@@ -83,6 +83,26 @@ async def test_an_action_that_follows_a_seek_at_once_is_done_there(session: Sess
         assert [row.text.en for row in watcher.rows].count("db-1 crashed") == 1
 
 
+async def test_what_was_done_just_before_a_seek_is_not_lost(session: Session) -> None:
+    async with alive(session) as watcher:
+        await run_to(watcher, 20)
+        head_s = session.player.now_ns / S
+        session.submit(Crash(node="web-1"))
+        session.submit(Seek(at_s=head_s))
+        frame = await watcher.until(lambda frame: frame["faults"] == 1)
+        assert {node["id"]: node["state"] for node in frame["n"]}["web-1"] == "down"
+        session.submit(Crash(node="db-1"))
+        await seek(watcher, 5)
+        assert watcher.frames[-1]["faults"] == 0
+        await seek(watcher, head_s)
+        states = {node["id"]: node["state"] for node in watcher.frames[-1]["n"]}
+        assert (states["web-1"], states["db-1"]) == ("down", "down")
+        assert [one.at_ns for one in session.record.journal.entries] == [round(head_s * S)] * 2
+        now_ns = session.player.now_ns
+        assert fingerprint(session) == headless(session, [now_ns])[now_ns]
+        assert session.record.branches == 0
+
+
 async def test_an_action_while_the_past_is_replayed_begins_a_branch(session: Session) -> None:
     async with alive(session) as watcher:
         await run_to(watcher, 30)
