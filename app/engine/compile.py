@@ -263,5 +263,5 @@ def _set_check(
         row["active"], row["streak"], row["passing"] = 1, 0, 1
     if not row["armed"]:
         row["armed"] = 1
-        phase = seed_words(plan.seed, f"check:{name}", 1)[0] % values[0]
+        phase = seed_words(plan.seed, f"check:{name}", 1)[0] * values[0] >> 64
         put_on_agenda(world.buffer, int(world.control["now"]) + phase, PROBE, k, 0)
