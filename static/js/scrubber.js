@@ -19,6 +19,7 @@ export class Scrubber {
     this.root = byId("scrub");
     this.thumb = byId("scrub-thumb");
     this.scale = svg("svg", { class: "scrub-scale", "aria-hidden": "true" });
+    this.track = svg("rect", { class: "scrub-track", x: SIDE, ...sized(0), rx: 3 });
     this.head = svg("rect", { class: "scrub-head", x: SIDE, ...sized(0), rx: 3 });
     this.root.prepend(this.scale);
     this.events = [];
@@ -174,8 +175,9 @@ export class Scrubber {
     this.events = roomyEvents(this.timeline.events, this.span, width);
     const x = (at) => Math.round((SIDE + (at / this.span) * width) * 10) / 10;
     setAttr(this.scale, "width", width + 2 * SIDE);
+    setAttr(this.track, "width", width);
     this.scale.replaceChildren(
-      svg("rect", { class: "scrub-track", x: SIDE, ...sized(width), rx: 3 }),
+      this.track,
       this.head,
       ...open.map(([from, to]) =>
         svg("rect", { class: "scrub-broken", x: x(from), ...sized(Math.max(x(to) - x(from), 2)) }),
