@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from app.engine.engine import Engine
 from app.engine.kernel.agenda import SERVICE_END, place_of, sort_of, who_of
 from app.engine.reading import Reading, latency_percentile_ms
+from app.engine.records import OUTCOMES
 from app.engine.world import World
 
 _SORT, _PLACE, _WHO = (getattr(one, "py_func", one) for one in (sort_of, place_of, who_of))
@@ -69,10 +68,9 @@ def _present(world: World, nodes: int) -> list[list[int]]:
 
 def _dispatch(engine: Engine, reading: Reading) -> None:
     """A balancer has sent on whatever it has done, except where there was no server."""
-    outcomes: Any = reading.failures
     for node in engine.topology.of_kind("load_balancer"):
         n = reading.node_ids.index(node.id)
         links = [reading.link_ids.index(one.id) for one in engine.topology.links_from(node.id)]
-        no_server = int(outcomes[n, 4])
+        no_server = int(reading.failures[n, OUTCOMES.index("no_server")])
         sent = int(np.sum(reading.sent[links]))
         assert sent + no_server == int(reading.nodes[n]["reads"] + reading.nodes[n]["writes"])
