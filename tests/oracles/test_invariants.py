@@ -19,7 +19,7 @@ from app.scenarios.document import (
     scenario_from_json,
     scenario_to_json,
 )
-from app.topology.edits import AddLink, MoveNode, RenameNode, SetNode, apply
+from app.topology.edits import AddLink, Edit, MoveNode, RenameNode, SetNode, apply
 from app.topology.model import Topology
 from tests.drawings import balanced, drawing, edited, link, node, replica, replicated, web
 from tests.engine.runs import Run
@@ -67,7 +67,7 @@ def ids(topology: Topology) -> tuple[list[str], list[str]]:
     return [node.id for node in topology.nodes], [link.id for link in topology.links]
 
 
-STRANGERS = {
+STRANGERS: dict[str, list[Edit]] = {
     "unlinked": [node("web_server", "stranger"), node("database", "its-db")],
     "linked": [node("web_server", "stranger"), node("dns", "its-dns")],
     "idle": [node("client", "stranger", users=0), web("its-web"), link("stranger", "its-web")],
