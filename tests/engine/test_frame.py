@@ -163,6 +163,23 @@ def test_links_count_what_failed_beyond_them() -> None:
     assert rates["users-1_lb-1"][1] == 0.0
 
 
+@pytest.mark.parametrize("discipline", ["fifo", "processor_sharing"])
+def test_work_counts_as_it_is_done(discipline: str) -> None:
+    """Ten seconds of work that came after one second; a crash ends it after seven."""
+    run = Run(
+        drawing(
+            node("client", "users-1", arrivals="recorded", trace="1,0,10000"),
+            web(discipline=discipline, cores=2),
+            link("users-1", "web-1", 0.0),
+        )
+    )
+    used = [run.to(at_s).node("web-1")["utilisation"] * 2 * at_s for at_s in (0.5, 3.0, 8.0)]
+    assert used == pytest.approx([0.0, 2.0, 7.0])
+    assert run.watch(0.5).node("web-1")["util"] == 0.25 * 2
+    run.crash("web-1").to(20.0)
+    assert run.node("web-1")["utilisation"] * 2 * 20.0 == pytest.approx(7.5)
+
+
 def test_queue_shown_is_the_queue_now() -> None:
     """100 come a second, 10 go; one is being served."""
     run = Run(mmc(10.0, service_ms=100.0)).to(10.0)
