@@ -33,7 +33,7 @@ def asking(replies: int, rate: float, back_ms: float = 0.0) -> Topology:
 def test_the_first_replies_of_three(replies: int, mean: float, effort: Effort) -> None:
     expected = theory.order_statistic(3, replies)
     assert expected == pytest.approx(mean, abs=5e-5)
-    seen = runs(asking(replies, 5000.0), 1.0, 2.0, effort)
+    seen = runs(asking(replies, 5000.0), 1.0, 1.0, effort)
     seen.of(lambda run: run.latency_ms).must_be(
         f"{replies} of 3 replies, T", expected, 0.015 * effort.precision
     )
@@ -45,7 +45,7 @@ def test_the_first_replies_of_three(replies: int, mean: float, effort: Effort) -
 
 @efforts
 def test_more_replies_than_there_are_is_all_of_them(effort: Effort) -> None:
-    seen = runs(asking(16, 5000.0), 1.0, 2.0, effort)
+    seen = runs(asking(16, 5000.0), 1.0, 1.0, effort)
     seen.of(lambda run: run.latency_ms).must_be(
         "16 of 3 replies, T", theory.order_statistic(3, 3), 0.015 * effort.precision
     )
@@ -53,7 +53,7 @@ def test_more_replies_than_there_are_is_all_of_them(effort: Effort) -> None:
 
 @efforts
 def test_a_reply_travels_there_and_back(effort: Effort) -> None:
-    seen = runs(asking(2, 5000.0, 2.5), 1.0, 2.0, effort)
+    seen = runs(asking(2, 5000.0, 2.5), 1.0, 1.0, effort)
     seen.of(lambda run: run.latency_ms - 5.0).must_be(
         "2 of 3 replies over a network, T", theory.order_statistic(3, 2), 0.015 * effort.precision
     )

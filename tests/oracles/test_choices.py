@@ -37,19 +37,19 @@ def time_with(algorithm: str, window_s: float, effort: Effort) -> Estimate:
 
 
 def random(effort: Effort) -> Estimate:
-    return time_with("random", 30.0, effort)
+    return time_with("random", 20.0, effort)
 
 
 def round_robin(effort: Effort) -> Estimate:
-    return time_with("round_robin", 20.0, effort)
+    return time_with("round_robin", 12.0, effort)
 
 
 def two_choices(effort: Effort) -> Estimate:
-    return time_with("two_choices", 10.0, effort)
+    return time_with("two_choices", 7.0, effort)
 
 
 def least_connections(effort: Effort) -> Estimate:
-    return time_with("least_connections", 10.0, effort)
+    return time_with("least_connections", 7.0, effort)
 
 
 @efforts

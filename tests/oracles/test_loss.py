@@ -13,7 +13,7 @@ from tests.oracles.sampling import Effort, efforts, one_station, runs
     [
         pytest.param(10, 5.0, 30.0, 0.03, 0.01838, id="light"),
         pytest.param(10, 10.0, 5.0, 0.02, 0.21458, id="heavy"),
-        pytest.param(100, 100.0, 2.0, 0.03, 0.07570, id="hundred"),
+        pytest.param(100, 100.0, 1.0, 0.03, 0.07570, id="hundred"),
     ],
 )
 @pytest.mark.parametrize("distribution", ["exponential", "hyperexponential"])
