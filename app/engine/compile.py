@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from app.engine import compile_groups, compile_sources
-from app.engine.faults import crash, heal
+from app.engine.intervene import crash, heal, put_on_agenda, set_cores, set_sharing
 from app.engine.kernel.agenda import PROBE
-from app.engine.levers import put_on_agenda, set_cores, set_sharing
 from app.engine.plan import (
     EngineLimit,
     Plan,

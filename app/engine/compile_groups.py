@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.engine.levers import switch_primary
+from app.engine.intervene import switch_primary
 from app.engine.plan import Plan, line_for, parameter, room, seed_words
 from app.engine.records import LOG_ENTRIES, LOG_ENTRIES_MAX
 from app.engine.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from app.engine.levers import first_arrival
+from app.engine.intervene import first_arrival
 from app.engine.plan import EngineLimit, Plan, parameter, room, routes, seed_words
 from app.engine.records import (
     CLOSED,

@@ -13,12 +13,11 @@ import numpy as np
 
 from app.actions import Crash, Heal
 from app.engine.compile import build, patch
-from app.engine.faults import crash, heal
 from app.engine.incident import AT_LIMIT, CODES, Incident
+from app.engine.intervene import crash, heal, note
 from app.engine.kernel.jit import JIT_OFF
 from app.engine.kernel.loop import BUDGET, DRAIN, GROW, REACHED
 from app.engine.kernel.loop import advance as _advance
-from app.engine.levers import note
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
 from app.engine.records import NEVER, SLOTS_MAX

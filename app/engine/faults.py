@@ -10,17 +10,16 @@ from app.engine.kernel.agenda import (
     who_of,
 )
 from app.engine.kernel.dispatch import DATABASE
-from app.engine.kernel.jit import entry, int64, open_tables
+from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import VERSION_MASK, settle
 from app.engine.records import LOST_IN_CRASH
 from app.kinds.database.behaviour import crashed, healed
 
 
-@entry
-def crash(buffer: Any, n: int) -> None:
+@cold
+def crash(w: Any, n: int) -> None:
     """Node `n` dies now: what it works on and what waits there is lost."""
-    w = open_tables(buffer)
     control, node = w.control[0], w.nodes[n]
     if not node.up:
         return
@@ -56,10 +55,9 @@ def crash(buffer: Any, n: int) -> None:
         crashed(w, n)
 
 
-@entry
-def heal(buffer: Any, n: int) -> None:
+@cold
+def heal(w: Any, n: int) -> None:
     """Node `n` starts again, empty; what it had begun to suspect is forgotten."""
-    w = open_tables(buffer)
     control, node = w.control[0], w.nodes[n]
     if node.up:
         return

@@ -12,19 +12,17 @@ from app.engine.kernel.agenda import (
     sort_of,
     who_of,
 )
-from app.engine.kernel.jit import cold, entry, int64, open_tables
+from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle, share
 from app.engine.kernel.station import begin, dequeue, enqueue, work_of
 from app.engine.kernel.tally import incident
 from app.engine.records import NO_FIGURE
-from app.kinds.client.arrivals import schedule_next
 from app.kinds.database.failover import take_over
 
 
-@entry
-def set_cores(buffer: Any, n: int, cores: int) -> None:
+@cold
+def set_cores(w: Any, n: int, cores: int) -> None:
     """Give node `n` this many cores; waiting requests use those that are new."""
-    w = open_tables(buffer)
     node, t = w.nodes[n], w.control[0].now
     if node.sharing:
         settle(w, n, t)
@@ -37,12 +35,11 @@ def set_cores(buffer: Any, n: int, cores: int) -> None:
         begin(w, n, dequeue(w, n, t), t)
 
 
-@entry
-def set_sharing(buffer: Any, n: int, sharing: int) -> None:
+@cold
+def set_sharing(w: Any, n: int, sharing: int) -> None:
     """Change a node's discipline. From first-come to sharing, everybody keeps the work that is
     left; the other way, those beyond the cores start their work again when their turn comes.
     """
-    w = open_tables(buffer)
     node, t = w.nodes[n], w.control[0].now
     if sharing and not node.sharing:
         node.updated_at = t
@@ -93,29 +90,9 @@ def _stop_sharing(w: Any, n: int, t: int) -> None:
         s = after
 
 
-@entry
-def put_on_agenda(buffer: Any, at: int, sort: int, place: int, who: int) -> None:
-    """Schedule an event from outside the loop."""
-    schedule(open_tables(buffer), at, event_of(sort, place, who))
-
-
-@entry
-def first_arrival(buffer: Any, row: int) -> None:
-    """Draw the first arrival of a client that begins, or begins again, to send requests."""
-    w = open_tables(buffer)
-    schedule_next(w, row, w.control[0].now + w.sources[row].lead)
-
-
-@entry
-def note(buffer: Any, code: int, node: int, other: int, figure: float) -> None:
-    """Write an incident from outside the loop."""
-    incident(open_tables(buffer), code, node, other, figure)
-
-
-@entry
-def switch_primary(buffer: Any, g: int, row: int) -> None:
+@cold
+def switch_primary(w: Any, g: int, row: int) -> None:
     """Make database `row` the primary of its group; from a live primary it first gets all log."""
-    w = open_tables(buffer)
     group = w.groups[g]
     t = w.control[0].now
     before = int64(group.lead)

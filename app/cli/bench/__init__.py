@@ -1,4 +1,5 @@
-"""`bench`: how fast the engine is beside others, how it grows, and how soon it is there.
+"""`bench`: how fast the engine is beside others, how it grows, how soon it is there, and whether
+one session at full speed leaves another's frames alone.
 
 Rates are per second of processor time, so that a busy machine disturbs them less.
 """
@@ -12,10 +13,11 @@ from typing import Any
 
 from app.cli.bench.contest import CONTENDERS, BenchError, measure
 from app.cli.bench.machine import facts
+from app.cli.bench.neighbour import beside_full_speed
 from app.cli.bench.reference import reference_model
 from app.cli.bench.report import markdown_text, terminal_text, to_json
 from app.cli.bench.startup import start_up
-from app.cli.bench.verdict import verdicts
+from app.cli.bench.verdict import server_verdicts, verdicts
 
 __all__ = ["FULL", "QUICK", "Bench", "BenchError", "Effort", "bench"]
 
@@ -31,10 +33,12 @@ class Effort:
     """Of every start-up."""
     cold: bool
     """Whether to compile the engine from nothing, too."""
+    watch_s: float
+    """Of a session's frames beside another at full speed."""
 
 
-FULL = Effort(rounds=5, cpu_s=1.0, tries=3, cold=True)
-QUICK = Effort(rounds=3, cpu_s=0.3, tries=1, cold=False)
+FULL = Effort(rounds=5, cpu_s=1.0, tries=3, cold=True, watch_s=10.0)
+QUICK = Effort(rounds=3, cpu_s=0.3, tries=1, cold=False, watch_s=5.0)
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,13 @@ def bench(effort: Effort) -> Bench:
     with tempfile.TemporaryDirectory() as folder:
         cache = folder if effort.cold else None
         startup = start_up(effort.tries, effort.cold, cache, _say)
+        frames = beside_full_speed(effort.watch_s, cache, _say)
         results = measure(CONTENDERS, reference_model(), effort.rounds, effort.cpu_s, cache, _say)
-    found = verdicts({one.contender.key: one for one in results}, startup)
+    found = verdicts({one.contender.key: one for one in results}, startup, frames)
     return Bench(
-        terminal_text(machine, results, found),
-        markdown_text(machine, results),
-        to_json(machine, results, startup, found),
+        terminal_text(machine, results, frames, found),
+        markdown_text(machine, results, frames, server_verdicts(startup, frames)),
+        to_json(machine, results, startup, frames, found),
     )
 
 

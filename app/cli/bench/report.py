@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from statistics import median
 from typing import Any, Final
 
 from app.cli.bench.contest import R1, Measured
+from app.cli.bench.neighbour import Frames
 from app.cli.bench.startup import Startup
 from app.cli.bench.verdict import Verdict
 from app.cli.table import table
@@ -26,9 +27,12 @@ _OWN: Final = "r1"
 
 
 def terminal_text(
-    machine: Mapping[str, str], results: Iterable[Measured], verdicts: Iterable[Verdict]
+    machine: Mapping[str, str],
+    results: Iterable[Measured],
+    frames: Frames,
+    verdicts: Iterable[Verdict],
 ) -> str:
-    """Facts, the table of engines, and the targets."""
+    """Facts, the table of engines, the targets, and what the frames had beside them."""
     targets = [
         ("met" if one.met else "MISSED", one.about, _figure(one.figure), _limit(one))
         for one in verdicts
@@ -37,25 +41,44 @@ def terminal_text(
         table(list(machine.items())),
         table([HEADING, *rows(results)], right=_RIGHT),
         table([("", "target", "measured", "wanted"), *targets], right=(2,)),
+        neighbour_text(frames),
     ]
     return "\n\n".join(blocks)
 
 
-def markdown_text(machine: Mapping[str, str], results: Iterable[Measured]) -> str:
-    """The table of engines for the README, and a line on the machine."""
-    lines = [
-        _markdown_row(HEADING),
-        _markdown_row("---:" if place in _RIGHT else "---" for place in range(len(HEADING))),
-        *map(_markdown_row, rows(results)),
-    ]
+def markdown_text(
+    machine: Mapping[str, str],
+    results: Iterable[Measured],
+    frames: Frames,
+    verdicts: Iterable[Verdict],
+) -> str:
+    """For the README: the table of engines, one of the verdicts given, and the machine."""
+    targets = [(one.about, f"{_figure(one.figure)} {one.unit}", _limit(one)) for one in verdicts]
     facts = ", ".join(f"{name} {fact}" for name, fact in machine.items())
-    return "\n".join([*lines, "", f"Measured on: {facts}."])
+    blocks = [
+        _markdown_table([HEADING, *rows(results)], _RIGHT),
+        _markdown_table([("", "measured", "wanted"), *targets], (1,)),
+        neighbour_text(frames),
+        f"Measured on: {facts}.",
+    ]
+    return "\n\n".join(blocks)
+
+
+def neighbour_text(frames: Frames) -> str:
+    """What the session at full speed did while the other's frames were measured."""
+    return (
+        f"The session at full speed simulated {_rate(frames.neighbour_requests_per_s)} requests/s "
+        f"({_figure(frames.neighbour_speed)} s per second); of the other's {frames.count} frames "
+        f"the longest gap was {_figure(frames.gap_longest_ms)} ms, "
+        f"its speed {_figure(frames.speed)}."
+    )
 
 
 def to_json(
     machine: Mapping[str, str],
     results: Iterable[Measured],
     startup: Startup,
+    frames: Frames,
     verdicts: Iterable[Verdict],
 ) -> dict[str, Any]:
     """Everything that was measured, round by round."""
@@ -63,6 +86,7 @@ def to_json(
         "machine": dict(machine),
         "engines": [asdict(one) for one in results],
         "startup": asdict(startup),
+        "frames": asdict(frames),
         "targets": [{**asdict(one), "met": one.met} for one in verdicts],
     }
 
@@ -91,6 +115,11 @@ def _row(one: Measured, own: Measured) -> tuple[str, ...]:
         f"{one.latency_ms:.2f}",
         f"{one.rss_mb:.0f}",
     )
+
+
+def _markdown_table(cells: Sequence[Sequence[str]], right: Sequence[int]) -> str:
+    rule = ("---:" if place in right else "---" for place in range(len(cells[0])))
+    return "\n".join(map(_markdown_row, (cells[0], rule, *cells[1:])))
 
 
 def _markdown_row(cells: Iterable[str]) -> str:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-_ROOT: Final = Path(__file__).parents[3]
+from app.cli.bench.serving import ROOT, serving
+
 _READY: Final = """
 from app.engine.engine import Engine
 from app.scenarios import library
@@ -77,7 +75,7 @@ def _ready(environment: dict[str, str]) -> tuple[float, float]:
 def _output(arguments: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(
         [sys.executable, *arguments],
-        cwd=_ROOT,
+        cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
@@ -88,24 +86,8 @@ def _output(arguments: list[str], environment: dict[str, str]) -> str:
 
 def _page_s(environment: dict[str, str]) -> float:
     """From the start of the server's process until a browser would have the first page."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{Path(folder) / 'bench.db'}"
-        started = time.perf_counter()
-        server = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--port", "0"],
-            cwd=_ROOT,
-            env={**environment, "LOADGROUND_DATABASE_URL": database},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            assert server.stdout is not None
-            address = re.search(r"http://\S+", server.stdout.readline())
-            if address is None:
-                raise RuntimeError("the server did not say where it listens")
-            with urllib.request.urlopen(address[0], timeout=60) as page:
-                page.read()
-            return time.perf_counter() - started
-        finally:
-            server.terminate()
-            server.communicate()
+    started = time.perf_counter()
+    with serving(environment) as address:
+        with urllib.request.urlopen(address, timeout=60) as page:
+            page.read()
+        return time.perf_counter() - started

@@ -18,6 +18,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
+from app.engine.kernel.inner import InnerCompiler
 from app.engine.kernel.rows import fetch as _fetch
 from app.engine.kernel.rows import rows_at
 from app.engine.records import (
@@ -54,6 +55,8 @@ CHECKED = os.environ.get("LOADGROUND_BOUNDSCHECK") == "1"
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": CHECKED}
 _ENTRY: dict[str, Any] = {**_OPTIONS, "cache": True, "no_cfunc_wrapper": True}
 _INNER: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+if not CHECKED:  # a failed check needs an environment to raise from
+    _INNER["pipeline_class"] = InnerCompiler
 int64: Callable[[Any], int] = _numpy.int64
 """Widens what a table's 32-bit field holds, so that a function is compiled for one width only."""
 

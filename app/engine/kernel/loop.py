@@ -83,28 +83,26 @@ def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> in
     GROW asks for more slots before the event that needs them; DRAIN asks to read the incidents.
     """
     w = open_tables(buffer)
-    reason = _run(w, until, events_max, incidents_seen)
-    book_visits(w)
-    return reason
-
-
-@hot
-def _run(w: Any, until: int, events_max: int, incidents_seen: int) -> int:
     control = w.control[0]
     incidents_max = incidents_seen + INCIDENTS // 2
     stop_at = control.events + events_max
     while True:
         at, sort, place = _earliest(w)
         if at > until:
-            return REACHED
+            reason = REACHED
+            break
         if control.events >= stop_at:
-            return BUDGET
+            reason = BUDGET
+            break
         if control.free_count <= SLOTS_RESERVE and not control.at_limit:
-            return GROW
+            reason = GROW
+            break
         if control.agenda_size + SLOTS_RESERVE > control.agenda_room:
-            return GROW
+            reason = GROW
+            break
         if control.incidents_written > incidents_max:
-            return DRAIN
+            reason = DRAIN
+            break
         control.now = at
         control.events += 1
         n: Any = -1
@@ -125,3 +123,5 @@ def _run(w: Any, until: int, events_max: int, incidents_seen: int) -> int:
             _agenda_event(w, at)
         if s >= 0:
             arrive(w, n, s, at)
+    book_visits(w)
+    return reason

@@ -1,0 +1,135 @@
+"""How evenly one session's frames arrive while another session simulates as fast as it can.
+
+Both are sessions of one real server, watched over HTTP as pages watch them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from app.cli.bench.contest import BenchError
+from app.cli.bench.reference import reference
+from app.cli.bench.serving import serving
+from app.scenarios.document import Scenario, scenario_to_json
+
+CALM: Final = "final-design"
+COPIES: Final = 24
+"""Of R1 in the neighbour's drawing: 170 nodes and 433 links, nearly the most that may be drawn."""
+LOAD: Final = 4.0
+"""Times what R1 is meant for, which is about three times what its web servers can do."""
+SETTLE_S: Final = 2.0
+"""Until the neighbour is at full speed, before anything counts."""
+_ENGINE_S, _ANSWER_S = 300.0, 60.0
+
+_HTTP: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What the reader of the calm session saw, by the wall clock, and how busy the other was.
+
+    Speeds are simulated seconds per second.
+    """
+
+    count: int
+    per_s: float
+    gap_p99_ms: float
+    gap_longest_ms: float
+    speed: float
+    neighbour_speed: float
+    neighbour_requests_per_s: float
+
+
+def beside_full_speed(seconds: float, cache: str | None, progress: Callable[[str], None]) -> Frames:
+    """Watch a session at speed 1 beside one at full speed. Raises BenchError."""
+    progress("frames beside a session at full speed")
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    if cache:
+        environment["LOADGROUND_CACHE_DIR"] = cache
+    try:
+        with serving(environment) as address:
+            _await_engine(address)
+            calm = _send(f"{address}/scenarios/{CALM}")
+            heavy = Scenario("Neighbour", reference(COPIES), load=LOAD)
+            busy = _send(f"{address}/open", scenario_to_json(heavy))
+            _send(f"{busy}/actions", {"type": "set_speed", "speed": None})
+            with ThreadPoolExecutor(2) as readers:
+                views = [readers.submit(_watch, one, seconds) for one in (calm, busy)]
+                return summed_up(*(view.result() for view in views))
+    except OSError as error:
+        raise BenchError(f"the server broke down: {error}") from error
+
+
+def summed_up(calm: Sequence[tuple[float, str]], busy: Sequence[tuple[float, str]]) -> Frames:
+    """The figures of two sessions' frames, each with the second at which it arrived."""
+    if len(calm) < 2 or len(busy) < 2:
+        raise BenchError("hardly any frames came")
+    first, last = _ends(calm)
+    busy_first, busy_last = _ends(busy)
+    if busy_last["speed"] is not None or not busy_last["running"]:
+        raise BenchError("the neighbour did not run at full speed")
+    passed_s, busy_s = calm[-1][0] - calm[0][0], busy[-1][0] - busy[0][0]
+    gaps_ms = sorted(1e3 * (b - a) for (a, _), (b, _) in pairwise(calm))
+    return Frames(
+        len(calm),
+        len(gaps_ms) / passed_s,
+        gaps_ms[math.ceil(0.99 * len(gaps_ms)) - 1],
+        gaps_ms[-1],
+        (last["t"] - first["t"]) / passed_s,
+        (busy_last["t"] - busy_first["t"]) / busy_s,
+        (busy_last["m"]["offered"] - busy_first["m"]["offered"]) / busy_s,
+    )
+
+
+def _ends(frames: Sequence[tuple[float, str]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    return json.loads(frames[0][1]), json.loads(frames[-1][1])
+
+
+def _watch(session: str, seconds: float) -> list[tuple[float, str]]:
+    """The frames of so many seconds, once things have settled, and when each began to arrive."""
+    found: list[tuple[float, str]] = []
+    request = urllib.request.Request(f"{session}/events", headers={"Accept": "text/event-stream"})
+    with _HTTP.open(request, timeout=_ANSWER_S) as stream:
+        from_s = time.monotonic() + SETTLE_S
+        while line := stream.readline():
+            if line != b"event: frame\n":
+                continue
+            at_s = time.monotonic()
+            data = stream.readline().decode().removeprefix("data: ")
+            if at_s > from_s + seconds:
+                return found
+            if at_s >= from_s:
+                found.append((at_s, data))
+    raise BenchError("an event stream ended")
+
+
+def _await_engine(address: str) -> None:
+    """Wait until sessions can run. Raises BenchError when that will never be."""
+    until_s = time.monotonic() + _ENGINE_S
+    while time.monotonic() < until_s:
+        with _HTTP.open(f"{address}/health", timeout=_ANSWER_S) as answer:
+            health = json.load(answer)
+        if health["engine"] == "ready":
+            return
+        if health["engine"] == "failed":
+            raise BenchError(f"the engine was not prepared: {health.get('detail', '')}")
+        time.sleep(0.1)
+    raise BenchError("the engine did not become ready")
+
+
+def _send(url: str, body: object = None) -> str:
+    """Get a page, or post JSON; the address that it led to."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with _HTTP.open(request, timeout=_ANSWER_S) as answer:
+        answer.read()
+        return str(answer.geturl())

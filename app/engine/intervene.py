@@ -1,0 +1,95 @@
+"""The one way into a World from outside its loop.
+
+Each compiled function that Python calls costs about a second to compile, so there is one for all of
+them, told which by a number.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.engine import faults, levers
+from app.engine.kernel.agenda import event_of, schedule
+from app.engine.kernel.jit import entry, open_tables
+from app.engine.kernel.tally import incident
+from app.kinds.client.arrivals import schedule_next
+
+_CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH = range(8)
+_NOTHING: Final = -1
+
+_crash, _heal = faults.crash, faults.heal
+_set_cores, _set_sharing = levers.set_cores, levers.set_sharing
+_switch_primary = levers.switch_primary
+
+
+@entry
+def _intervene(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: float) -> None:
+    w = open_tables(buffer)
+    if what == _CRASH:
+        _crash(w, a)
+    elif what == _HEAL:
+        _heal(w, a)
+    elif what == _CORES:
+        _set_cores(w, a, b)
+    elif what == _SHARING:
+        _set_sharing(w, a, b)
+    elif what == _AGENDA:
+        schedule(w, d, event_of(a, b, c))
+    elif what == _ARRIVAL:
+        schedule_next(w, a, w.control[0].now + w.sources[a].lead)
+    elif what == _NOTE:
+        incident(w, a, b, c, figure)
+    else:
+        _switch_primary(w, a, b)
+
+
+def crash(buffer: Any, n: int) -> None:
+    """Node `n` dies now (see `faults`)."""
+    _do(buffer, _CRASH, n)
+
+
+def heal(buffer: Any, n: int) -> None:
+    """Node `n` starts again (see `faults`)."""
+    _do(buffer, _HEAL, n)
+
+
+def set_cores(buffer: Any, n: int, cores: int) -> None:
+    """Give node `n` this many cores (see `levers`)."""
+    _do(buffer, _CORES, n, cores)
+
+
+def set_sharing(buffer: Any, n: int, sharing: int) -> None:
+    """Change a node's discipline (see `levers`)."""
+    _do(buffer, _SHARING, n, sharing)
+
+
+def put_on_agenda(buffer: Any, at: int, sort: int, place: int, who: int) -> None:
+    """Schedule an event from outside the loop."""
+    _do(buffer, _AGENDA, sort, place, who, at)
+
+
+def first_arrival(buffer: Any, row: int) -> None:
+    """Draw the first arrival of a client that begins, or begins again, to send requests."""
+    _do(buffer, _ARRIVAL, row)
+
+
+def note(buffer: Any, code: int, node: int, other: int, figure: float) -> None:
+    """Write an incident from outside the loop."""
+    _do(buffer, _NOTE, code, node, other, figure=figure)
+
+
+def switch_primary(buffer: Any, g: int, row: int) -> None:
+    """Make database `row` the primary of its group (see `levers`)."""
+    _do(buffer, _SWITCH, g, row)
+
+
+def _do(
+    buffer: Any,
+    what: int,
+    a: int = _NOTHING,
+    b: int = _NOTHING,
+    c: int = _NOTHING,
+    d: int = _NOTHING,
+    figure: float = 0.0,
+) -> None:
+    _intervene(buffer, what, int(a), int(b), int(c), int(d), float(figure))
