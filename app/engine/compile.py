@@ -104,7 +104,8 @@ def _place_nodes(world: World, plan: Plan, topology: Topology) -> list[int]:
         row = world["nodes"][n]
         if n >= known:
             row["kind"], row["up"], row["placed"], row["row"] = KIND_CODES[node.kind], 1, 1, -1
-            row["queue_head"] = row["queue_tail"] = -1
+            row["queue_head"] = row["queue_tail"] = row["held"] = -1
+            row["slow"] = 1.0
         elif not row["placed"]:
             row["placed"] = 1
             back.append(n)
@@ -178,8 +179,8 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
 
 def _edges_of(
     world: World, plan: Plan, topology: Topology, node: Node, before: dict[int, Any]
-) -> list[tuple[int, ...]]:
-    rows: list[tuple[int, ...]] = []
+) -> list[tuple[float, ...]]:
+    rows: list[tuple[float, ...]] = []
     for link in routes(topology, node):
         number = plan.links[link.id]
         target = topology.node(link.target)
@@ -191,7 +192,9 @@ def _edges_of(
         sent, failed, waiting = (int(known[name]) if known is not None else 0 for name in counts)
         delay = link_delay_ns(link)
         line = line_for(world, plan, delay)
-        rows.append((delay, sent, failed, plan.nodes[target.id], line, opened, number, waiting, 0))
+        cut, loss = (known["cut"], known["loss"]) if known is not None else (0, 0.0)
+        place = (plan.nodes[target.id], line, opened, number)
+        rows.append((delay, sent, failed, *place, waiting, cut, loss))
     return rows
 
 

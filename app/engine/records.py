@@ -47,10 +47,12 @@ def constants(*values: int) -> tuple[int, ...]:
 NO_FIGURE = 0.0
 # What a request is about, and what else can stand in a slot.
 READ, WRITE, APPLY, SHIP = constants(0, 1, 2, 3)
-# Where a request is on its way.
-LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY = constants(0, 1, 2, 3, 4)
+# Where a request is on its way. In limbo it is nowhere: lost, and nobody has noticed yet.
+LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO = constants(0, 1, 2, 3, 4, 5, 6)
 # How a balancer chooses; the order of the parameter's choices.
 ROUND_ROBIN, RANDOM, LEAST_CONNECTIONS, TWO_CHOICES = constants(0, 1, 2, 3)
+# Bits of an edge's `cut`: nothing gets through towards its target, or back from there.
+CUT_FORTH, CUT_BACK = constants(1, 2)
 # What an edge may be used for: bits of `open`.
 TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
 # How work varies; the order of the parameter's choices.
@@ -164,6 +166,10 @@ NODE = np.dtype(
         ("virtual", "i8"),
         ("updated_at", "i8"),
         ("cores_ns", "i8"),  # core time of the run so far, less present cores times now
+        # fourth: faults short of a crash
+        ("slow", "f8"),  # work takes this many times as long
+        ("silent", "i4"),  # it hangs: takes what fits its queue, answers nothing
+        ("held", "i4"),  # list of the slots whose work hangs, by `follower`
     ],
     align=True,
 )
@@ -178,7 +184,8 @@ EDGE = np.dtype(
         ("open", "i4"),
         ("link", "i4"),
         ("waiting", "i4"),
-        ("spare", "i4"),
+        ("cut", "i4"),
+        ("loss", "f8"),  # share of messages that have to be sent again
     ],
     align=True,
 )
@@ -236,6 +243,8 @@ SLOT = np.dtype(
         ("back", "i8"),  # time the answer will need from here to the client
         ("key", "u8"),
         ("number", "i8"),
+        ("since", "i8"),  # when this attempt of the client began
+        ("sent", "i8"),  # when the balancer sent it to a server
         ("follower", "i4"),  # next slot on the same line, queue or free list
         ("node", "i4"),
         ("edge", "i4"),
@@ -250,7 +259,14 @@ SLOT = np.dtype(
         ("phase", "i1"),
         ("abandoned", "i1"),
         ("traced", "i1"),
-        ("spare", "i4"),
+        ("ticket", "i4"),  # counts the uses of this slot, so that late events find it gone
+        ("before", "i4"),  # neighbours in the order in which its balancer sent requests
+        ("after", "i4"),
+        ("attempts", "i1"),  # of the client, before this one
+        ("tries", "i1"),  # of the balancer, before this one
+        ("outcome", "i1"),  # why the last attempt failed
+        ("flags", "i1"),
+        ("origin", "i4"),
     ],
     align=True,
 )

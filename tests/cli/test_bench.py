@@ -13,12 +13,13 @@ from math import sqrt
 
 import pytest
 
-from app.cli.bench.contest import CONTENDERS, Contender, Measured, measure
+from app.cli.bench.contest import CONTENDERS, BenchError, Contender, Measured, measure
 from app.cli.bench.model import Model
+from app.cli.bench.neighbour import Frames, beside_full_speed, summed_up
 from app.cli.bench.reference import rate_per_s, reference, reference_model
 from app.cli.bench.report import markdown_text, terminal_text, to_json
 from app.cli.bench.startup import Startup, start_up
-from app.cli.bench.verdict import growth, verdicts
+from app.cli.bench.verdict import growth, server_verdicts, verdicts
 from app.engine.engine import Engine
 from tests.cli.process import ROOT, refused
 
@@ -27,7 +28,15 @@ MACHINE = {"processor": "Abacus", "cores": "1"}
 STARTUP = Startup(
     compile_cpu_s=21.0, ready_s=1.0, ready_cpu_s=0.9, page_s=1.4, web_imports_numba=False
 )
-
+FRAMES = Frames(
+    count=100,
+    per_s=9.9,
+    gap_p99_ms=130.4,
+    gap_longest_ms=151.0,
+    speed=1.0,
+    neighbour_speed=40.2,
+    neighbour_requests_per_s=3_134_799.0,
+)
 
 ONE_RUN = """
 import importlib, json, sys
@@ -137,6 +146,47 @@ def test_starting_up_is_measured_on_a_real_server() -> None:
     assert not startup.web_imports_numba
 
 
+def test_frames_are_measured_on_a_real_server_beside_a_busy_session() -> None:
+    frames = beside_full_speed(1.0, None, lambda _: None)
+    assert frames.count >= 2
+    assert frames.per_s > 0
+    assert 0 < frames.gap_p99_ms <= frames.gap_longest_ms
+    assert frames.speed > 0
+    assert frames.neighbour_speed > 0
+    assert frames.neighbour_requests_per_s > 0
+
+
+def frame(t: float, speed: float | None, offered: int = 0, running: bool = True) -> str:
+    return json.dumps({"t": t, "speed": speed, "running": running, "m": {"offered": offered}})
+
+
+def test_frames_are_summed_up_from_when_they_came() -> None:
+    # 199 gaps of a tenth of a second and one of two: a p99 is not the longest.
+    times_s = [*(0.1 * number for number in range(200)), 21.9]
+    calm = [(at_s, frame(at_s / 2, 1.0)) for at_s in times_s]
+    busy = [(1.0, frame(10.0, None, 500)), (3.0, frame(90.0, None, 2_500))]
+    frames = summed_up(calm, busy)
+    assert frames.count == 201
+    assert frames.per_s == pytest.approx(200 / 21.9)
+    assert frames.gap_p99_ms == pytest.approx(100)
+    assert frames.gap_longest_ms == pytest.approx(2_000)
+    assert frames.speed == pytest.approx(0.5)
+    assert (frames.neighbour_speed, frames.neighbour_requests_per_s) == (40.0, 1_000.0)
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        [(1.0, frame(1.0, None))],
+        [(1.0, frame(1.0, 1.0)), (2.0, frame(2.0, 1.0))],
+        [(1.0, frame(1.0, None)), (2.0, frame(1.0, None, running=False))],
+    ],
+)
+def test_frames_beside_an_idle_session_count_for_nothing(busy: list[tuple[float, str]]) -> None:
+    with pytest.raises(BenchError):
+        summed_up([(1.0, frame(1.0, 1.0)), (1.1, frame(1.1, 1.0))], busy)
+
+
 def measured() -> dict[str, Measured]:
     rates: dict[str, list[float]] = {
         "final": [2e6, 2e6, 2e6],
@@ -155,13 +205,13 @@ def measured() -> dict[str, Measured]:
 
 def test_growth_and_ratios_compare_what_was_measured_in_the_same_round() -> None:
     assert growth(measured()) == 3.0
-    line = markdown_text(MACHINE, measured().values()).splitlines()[5]
+    line = markdown_text(MACHINE, measured().values(), FRAMES, []).splitlines()[5]
     assert line == "| R1 | heapq loop | 300,000 | 200,000 - 310,000 | 10.1 x | 22.00 | 100 |"
 
 
 def test_a_target_is_met_on_its_own_side_of_the_limit() -> None:
     results = measured()
-    met = {one.about: one.met for one in verdicts(results, STARTUP)}
+    met = {one.about: one.met for one in verdicts(results, STARTUP, FRAMES)}
     assert met == {
         "final-design": True,
         "R1": True,
@@ -172,37 +222,58 @@ def test_a_target_is_met_on_its_own_side_of_the_limit() -> None:
         "compiling the engine": False,
         "engine ready, compiled before (0.90 CPU-s)": True,
         "first page": True,
+        "frames beside a session at full speed": True,
+        "p99 of the gaps between them": True,
         "Numba imported by the web": True,
     }
     late = replace(STARTUP, compile_cpu_s=None, page_s=1.5, web_imports_numba=True)
-    late_met = {one.about: one.met for one in verdicts(results, late)}
+    jerky = replace(FRAMES, per_s=9.4, gap_p99_ms=250.0)
+    late_met = {one.about: one.met for one in verdicts(results, late, jerky)}
     assert "compiling the engine" not in late_met
     assert not late_met["first page"]
     assert not late_met["Numba imported by the web"]
+    assert not late_met["frames beside a session at full speed"]
+    assert not late_met["p99 of the gaps between them"]
 
 
 def test_a_person_gets_tables() -> None:
     results = measured()
-    text = terminal_text(MACHINE, results.values(), verdicts(results, STARTUP))
+    text = terminal_text(MACHINE, results.values(), FRAMES, verdicts(results, STARTUP, FRAMES))
     assert "processor  Abacus" in text
     assert "R1            Cimba       " in text
     assert "not installed" in text
     assert "MISSED  R1 x 1250  " in text
     assert "at least 1,200,000 requests/CPU-s" in text
+    assert "at least 9.5 Hz" in text
+    assert "simulated 3,130,000 requests/s" in text
 
 
-def test_markdown_has_a_cell_in_every_column() -> None:
-    table = markdown_text(MACHINE, measured().values()).splitlines()[:-2]
-    assert len(table) == 2 + len(CONTENDERS)
-    assert {line.count("|") for line in table} == {8}
+def test_markdown_has_two_tables_with_a_cell_in_every_column() -> None:
+    found = server_verdicts(STARTUP, FRAMES)
+    text = markdown_text(MACHINE, measured().values(), FRAMES, found)
+    engines, targets, neighbour, machine = text.split("\n\n")
+    assert len(engines.splitlines()) == 2 + len(CONTENDERS)
+    assert {line.count("|") for line in engines.splitlines()} == {8}
+    assert targets.splitlines() == [
+        "|  | measured | wanted |",
+        "| --- | ---: | --- |",
+        "| compiling the engine | 21.00 CPU-s | under 20 CPU-s |",
+        "| engine ready, compiled before (0.90 CPU-s) | 1.00 s | under 1.5 s |",
+        "| first page | 1.40 s | under 1.5 s |",
+        "| frames beside a session at full speed | 9.90 Hz | at least 9.5 Hz |",
+        "| p99 of the gaps between them | 130 ms | under 250 ms |",
+    ]
+    assert "3,130,000 requests/s" in neighbour
+    assert machine == "Measured on: processor Abacus, cores 1."
 
 
 def test_json_holds_every_round() -> None:
     results = measured()
-    found = to_json(MACHINE, results.values(), STARTUP, verdicts(results, STARTUP))
+    found = to_json(MACHINE, results.values(), STARTUP, FRAMES, verdicts(results, STARTUP, FRAMES))
     again = json.loads(json.dumps(found, allow_nan=False))
     assert [len(one["rates"]) for one in again["engines"]] == [3, 3, 3, 3, 3, 3, 0]
     assert again["startup"]["compile_cpu_s"] == 21.0
+    assert again["frames"]["gap_p99_ms"] == 130.4
     assert {one["met"] for one in again["targets"]} == {True, False}
 
 

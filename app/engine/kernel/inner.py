@@ -20,7 +20,7 @@ class _NoEnvironments:
         pass
 
 
-class _InnerLibrary(JITCodeLibrary):  # type: ignore[misc]
+class _InnerLibrary(JITCodeLibrary):
     """A function that is there to be linked into others."""
 
     codegen = _NoEnvironments()
@@ -37,7 +37,7 @@ class _InnerLibrary(JITCodeLibrary):  # type: ignore[misc]
         return 0
 
 
-class InnerCompiler(Compiler):  # type: ignore[misc]
+class InnerCompiler(Compiler):
     """Numba's own compiler, except for what it makes of the result."""
 
     def __init__(

@@ -9,15 +9,20 @@ from app.engine.records import (
     APPLY,
     BRANCH,
     CLOSED,
+    LIMBO,
     LOST_IN_CRASH,
     NEVER,
     NOWHERE,
     READ,
+    REPLY,
     SAMPLED,
     SHIP,
     TIMED_OUT,
     TRAVEL,
 )
+
+TICKET_MASK = 0x7FFFFFF
+"""A slot's ticket must fit the place of an event."""
 
 
 @hot
@@ -25,8 +30,10 @@ def take_slot(w: Any) -> int:
     """A free slot. The loop sees to it that there are always some."""
     control = w.control[0]
     s = int64(control.free_head)
-    control.free_head = w.slots[s].follower
+    slot = w.slots[s]
+    control.free_head = slot.follower
     control.free_count -= 1
+    slot.ticket = (slot.ticket + 1) & TICKET_MASK
     return s
 
 
@@ -157,8 +164,24 @@ def give_up(w: Any, source_row: int) -> None:
     end_patience(w, s)
     _count_failure(w, s, int64(source.node), TIMED_OUT)
     send_user_back(w, source_row, int64(0))
+    if w.slots[s].phase == LIMBO:
+        release_slot(w, s)
+        return
     w.slots[s].abandoned = 1
     w.control[0].zombies += 1
+
+
+@cold
+def vanish(w: Any, s: int) -> None:
+    """A request is lost on its way: whoever waits for it finds out when its patience ends."""
+    slot = w.slots[s]
+    if slot.purpose == APPLY or slot.purpose == SHIP or slot.phase == BRANCH or slot.phase == REPLY:
+        release_slot(w, s)
+    elif slot.abandoned:
+        w.control[0].zombies -= 1
+        release_slot(w, s)
+    else:
+        slot.phase = LIMBO
 
 
 @hot

@@ -31,7 +31,7 @@ def work_of(w: Any, n: int, s: int) -> int:
         mean_ns = w.databases[node.row].apply_ns
     else:
         mean_ns = node.read_ns
-    return int64(work_factor(node, slot) * mean_ns + 0.5)
+    return int64(work_factor(node, slot) * mean_ns * node.slow + 0.5)
 
 
 @cold

@@ -52,6 +52,7 @@ def fire(w: Any, row: int, t: int) -> int:
     s = take_slot(w)
     slot = w.slots[s]
     slot.born = t - source.lead
+    slot.since = slot.born
     slot.back = 0
     slot.key = mixed(source.key + U(source.number) * GOLDEN)
     slot.number = control.requests
