@@ -4,6 +4,7 @@ from typing import Any
 
 from app.engine.kernel.jit import hot
 from app.kinds.client import behaviour as client
+from app.kinds.client import names
 from app.kinds.database import behaviour as database
 from app.kinds.dns import behaviour as dns
 from app.kinds.load_balancer import behaviour as load_balancer
@@ -12,7 +13,7 @@ from app.kinds.web_server import behaviour as web_server
 CLIENT, DNS, LOAD_BALANCER, WEB_SERVER, DATABASE = range(5)
 
 _fire = client.fire
-_client_arrive = client.arrive
+_client_arrive = names.arrive
 _dns_arrive, _dns_finish = dns.arrive, dns.finish
 _balancer_arrive, _balancer_finish = load_balancer.arrive, load_balancer.finish
 _web_arrive, _web_finish = web_server.arrive, web_server.finish

@@ -6,7 +6,7 @@ from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
 from app.engine.records import LOOKUP_FAILED
-from app.kinds.client.behaviour import answer
+from app.kinds.client.names import answer
 
 
 @hot

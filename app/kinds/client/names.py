@@ -1,0 +1,119 @@
+"""How users find their server: cached answers, lookups at a name server, addresses in turn."""
+
+from typing import Any
+
+from app.engine.kernel.draw import U, mixed
+from app.engine.kernel.jit import hot, int64
+from app.engine.kernel.link import send, wait_on_line
+from app.engine.kernel.request import fail
+from app.engine.records import (
+    ANSWER,
+    LOOKUP,
+    LOOKUP_FAILED,
+    LOST_IN_CRASH,
+    REACHABLE,
+    TRAVEL,
+    UNREACHABLE,
+)
+
+_CACHE_SALT = U(0xD1B54A32D192ED03)
+
+
+@hot
+def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
+    """A request needs an address: from the client's cache, from the name server, or as drawn."""
+    source, slot = w.sources[row], w.slots[s]
+    if source.lookup_count == 0:
+        _go(w, row, s, _address_in_turn(w, row), t)
+        return
+    cache = source.cache_first + int64(mixed(slot.key ^ _CACHE_SALT) % U(source.cache_count))
+    if w.cache_until[cache] > t:
+        e = _edge_to(w, int64(source.node), int64(w.cache_node[cache]))
+        if e >= 0:
+            source.cache_hits += 1
+            _go(w, row, s, e, t)
+            return
+    source.cache_misses += 1
+    slot.phase = LOOKUP
+    slot.web = cache  # unused until the request reaches a web server
+    if source.turn >= source.lookup_count:
+        source.turn = 0
+    e = int64(w.nodes[source.node].first_edge + source.turn)
+    source.turn += 1
+    send(w, s, e, t)
+
+
+@hot
+def _address_in_turn(w: Any, row: int) -> int:
+    """The next of the client's addresses, round robin; -1 when it has none."""
+    source = w.sources[row]
+    node = w.nodes[source.node]
+    addresses = node.edge_count - source.lookup_count
+    if addresses <= 0:
+        return -1
+    if source.answer_turn >= addresses:
+        source.answer_turn = 0
+    e = int64(node.first_edge + source.lookup_count + source.answer_turn)
+    source.answer_turn += 1
+    return e
+
+
+@hot
+def _edge_to(w: Any, n: int, target: int) -> int:
+    node = w.nodes[n]
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        if w.edges[e].node == target:
+            return e
+    return -1
+
+
+@hot
+def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
+    """Send the request to an address, if there is one and it can be reached from here."""
+    if e < 0:
+        fail(w, s, int64(w.sources[row].node), UNREACHABLE)
+        return
+    slot = w.slots[s]
+    if not w.edges[e].open & REACHABLE:
+        slot.edge = e
+        fail(w, s, int64(w.sources[row].node), UNREACHABLE)
+        return
+    slot.phase = TRAVEL
+    slot.web = -1
+    slot.back = 0
+    slot.node = w.edges[e].node
+    send(w, s, e, t)
+
+
+@hot
+def answer(w: Any, s: int, e: int, ttl_ns: int, t: int) -> None:
+    """The name server answers a lookup that came over edge `e`: the answer travels back."""
+    slot = w.slots[s]
+    row = int64(slot.source)
+    address = _address_in_turn(w, row)
+    if address < 0:
+        fail(w, s, int64(slot.node), LOOKUP_FAILED)
+        return
+    slot.phase = ANSWER
+    slot.balancer = w.edges[address].node  # the answer, until the request sets out
+    slot.back = ttl_ns
+    edge = w.edges[e]
+    wait_on_line(w, s, int64(edge.line), edge.delay, int64(w.sources[row].node), t)
+
+
+@hot
+def arrive(w: Any, s: int, t: int) -> None:
+    """An answer from the name server reaches the client: it is cached, and the request sets out."""
+    slot = w.slots[s]
+    row = int64(slot.source)
+    source = w.sources[row]
+    cache, target = slot.web, int64(slot.balancer)
+    slot.web = -1
+    slot.balancer = -1
+    w.cache_until[cache] = t + slot.back
+    slot.back = 0
+    w.cache_node[cache] = target
+    if slot.abandoned or w.nodes[source.node].epoch != slot.epoch:
+        fail(w, s, int64(source.node), LOST_IN_CRASH)
+        return
+    _go(w, row, s, _edge_to(w, int64(source.node), target), t)
