@@ -89,6 +89,7 @@ class _NodeShape(_Shape):
     x: Coordinate = 0.0
     y: Coordinate = 0.0
     parameters: dict[str, Any] = Field(default_factory=dict)
+    groups: dict[str, Any] = Field(default_factory=dict)
 
 
 class _LinkShape(_Shape):
@@ -121,7 +122,7 @@ class _DocumentShape(_Shape):
 
 
 def scenario_to_json(scenario: Scenario) -> dict[str, object]:
-    """The whole document as JSON values, keys in a fixed order, nothing left out."""
+    """The whole document as JSON values, keys in a fixed order, defaults written out."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -171,6 +172,8 @@ def scenario_from_json(data: object) -> Scenario:
 
 
 def _node_to_json(node: Node) -> dict[str, object]:
+    # Groups only where there are any: a drawing without them is written as ever.
+    groups = {"groups": dict(node.groups)} if node.groups else {}
     return {
         "id": node.id,
         "kind": node.kind,
@@ -179,6 +182,7 @@ def _node_to_json(node: Node) -> dict[str, object]:
         "x": _short(node.x),
         "y": _short(node.y),
         "parameters": _short(dict(node.parameters)),
+        **groups,
     }
 
 
@@ -214,6 +218,7 @@ def _drawing(shape: _DocumentShape) -> Draft:
             x=node.x,
             y=node.y,
             parameters=node.parameters,
+            groups=node.groups,
         )
         _apply(draft, add_node, f"nodes[{position}]")
     for position, link in enumerate(shape.links):

@@ -18,6 +18,7 @@ from app.topology.edits import (
     RemoveLink,
     RemoveNode,
     RenameNode,
+    SetGroups,
     SetLink,
     SetNode,
     apply,
@@ -101,7 +102,7 @@ class Draft:
                 return self._around(set(), {edit.link})
             case RemoveNode():
                 return self._around({edit.node}, self._at.get(edit.node, set()))
-            case MoveNode() | RenameNode() | SetNode():
+            case MoveNode() | RenameNode() | SetNode() | SetGroups():
                 return self._around({edit.node}, set())
             case Batch():
                 return self.topology()
@@ -120,7 +121,7 @@ class Draft:
                 node = after.nodes[-1]
                 self._nodes[node.id] = node
                 self._at[node.id] = set()
-            case MoveNode() | RenameNode() | SetNode():
+            case MoveNode() | RenameNode() | SetNode() | SetGroups():
                 self._nodes[edit.node] = after.node(edit.node)
             case RemoveNode():
                 for link_id in tuple(self._at[edit.node]):

@@ -18,9 +18,11 @@ from app.topology.edits import (
     RemoveLink,
     RemoveNode,
     RenameNode,
+    SetGroups,
     SetLink,
     SetNode,
 )
+from app.topology.groups import GROUP_LABELS
 from app.topology.model import Topology
 
 YOU, SCRIPT = "you", "script"
@@ -169,6 +171,21 @@ def _set_node(edit: SetNode, topologies: Topologies) -> Text:
     return _settings(name, nodes[0].spec.parameters, nodes[0].parameters, edit.parameters)
 
 
+def _set_groups(edit: SetGroups, topologies: Topologies) -> Text:
+    name = _name(topologies, edit.node)
+    before = topologies[0].node(edit.node).groups if topologies[0].has_node(edit.node) else {}
+    none = Text("none", "없음")
+
+    def parts(language: Any) -> str:
+        return ", ".join(
+            f"{GROUP_LABELS[sort].say(language)} {before.get(sort) or none.say(language)} → "
+            f"{after or none.say(language)}"
+            for sort, after in edit.groups.items()
+        )
+
+    return Text(f"{name}: {parts('en')}", f"{name}: {parts('ko')}")
+
+
 def _set_link(edit: SetLink, topologies: Topologies) -> Text:
     links = [link for one in topologies for link in one.links if link.id == edit.link]
     if not links:
@@ -194,6 +211,7 @@ _WRITE: dict[str, Callable[[Any, Topologies], Text]] = {
     "remove_node": _removed,
     "rename_node": _renamed,
     "set_node": _set_node,
+    "set_groups": _set_groups,
     "add_link": _linked,
     "remove_link": _unlinked,
     "set_link": _set_link,

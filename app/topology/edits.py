@@ -8,127 +8,55 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.kinds import BY_NAME
 from app.schema import LINK_PARAMETERS, Parameter, ParameterError, Text, Value
-from app.topology.model import (
-    ID_PATTERN,
-    LINKS_MAX,
-    NAME_LENGTH_MAX,
-    NODES_MAX,
-    POSITION_MAX,
-    Link,
-    Node,
-    Topology,
+from app.topology.edit_shapes import (
+    EDITS_MAX,
+    AddLink,
+    AddNode,
+    Batch,
+    Coordinate,
+    Edit,
+    EditError,
+    Id,
+    MoveNode,
+    Name,
+    RawGroups,
+    RawParameters,
+    RemoveLink,
+    RemoveNode,
+    RenameNode,
+    SetGroups,
+    SetLink,
+    SetNode,
 )
+from app.topology.groups import GroupError, check_groups
+from app.topology.model import LINKS_MAX, NODES_MAX, Link, Node, Topology
 
-EDITS_MAX = 1000
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH_MAX)
+__all__ = [
+    "EDITS_MAX",
+    "AddLink",
+    "AddNode",
+    "Batch",
+    "Coordinate",
+    "Edit",
+    "EditError",
+    "Id",
+    "MoveNode",
+    "Name",
+    "RawGroups",
+    "RawParameters",
+    "RemoveLink",
+    "RemoveNode",
+    "RenameNode",
+    "SetGroups",
+    "SetLink",
+    "SetNode",
+    "apply",
+    "check_parameters",
+    "next_id",
 ]
-Coordinate = Annotated[float, Field(ge=-POSITION_MAX, le=POSITION_MAX, allow_inf_nan=False)]
-RawParameters = Annotated[dict[str, float | int | str], Field(max_length=64)]
-
-
-class EditError(ValueError):
-    """An edit that cannot be applied. `field` names what is wrong, `text` says why."""
-
-    def __init__(self, field: str, text: Text) -> None:
-        super().__init__(f"{field}: {text.en}")
-        self.field = field
-        self.text = text
-
-
-class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AddNode(_Plain):
-    """Put a node on the drawing. Without an id, one is chosen; without a name, the id is it."""
-
-    type: Literal["add_node"] = "add_node"
-    kind: str
-    preset: str = ""
-    id: Id | None = None
-    name: Name | None = None
-    x: Coordinate = 0.0
-    y: Coordinate = 0.0
-    parameters: RawParameters = Field(default_factory=dict)
-
-
-class RemoveNode(_Plain):
-    """Take a node and its links off the drawing."""
-
-    type: Literal["remove_node"] = "remove_node"
-    node: Id
-
-
-class MoveNode(_Plain):
-    """Put a node somewhere else on the drawing; the run does not notice."""
-
-    type: Literal["move_node"] = "move_node"
-    node: Id
-    x: Coordinate
-    y: Coordinate
-
-
-class RenameNode(_Plain):
-    """Give a node another name; its id stays."""
-
-    type: Literal["rename_node"] = "rename_node"
-    node: Id
-    name: Name
-
-
-class SetNode(_Plain):
-    """Set some parameters of a node; the others stay."""
-
-    type: Literal["set_node"] = "set_node"
-    node: Id
-    parameters: RawParameters
-
-
-class AddLink(_Plain):
-    """Connect two nodes."""
-
-    type: Literal["add_link"] = "add_link"
-    source: Id
-    target: Id
-    id: Id | None = None
-    parameters: RawParameters = Field(default_factory=dict)
-
-
-class RemoveLink(_Plain):
-    """Disconnect two nodes."""
-
-    type: Literal["remove_link"] = "remove_link"
-    link: Id
-
-
-class SetLink(_Plain):
-    """Set some parameters of a link; the others stay."""
-
-    type: Literal["set_link"] = "set_link"
-    link: Id
-    parameters: RawParameters
-
-
-class Batch(_Plain):
-    """Several edits as one: all or none, one entry in the journal, one undo."""
-
-    type: Literal["batch"] = "batch"
-    edits: Annotated[tuple[Edit, ...], Field(min_length=1, max_length=EDITS_MAX)]
-
-
-Edit = Annotated[
-    AddNode | RemoveNode | MoveNode | RenameNode | SetNode | AddLink | RemoveLink | SetLink | Batch,
-    Field(discriminator="type"),
-]
-Batch.model_rebuild()
 
 
 def apply(topology: Topology, edit: Edit) -> tuple[Topology, Edit, Edit]:
@@ -194,6 +122,7 @@ def _add_node(topology: Topology, edit: AddNode) -> tuple[Topology, Edit, Edit]:
         edit.y,
         preset.name,
         {**spec.defaults(), **preset.parameters, **given},
+        _placed({}, edit.groups or {}),
     )
     resolved = edit.model_copy(
         update={
@@ -201,6 +130,7 @@ def _add_node(topology: Topology, edit: AddNode) -> tuple[Topology, Edit, Edit]:
             "name": node.name,
             "preset": node.preset,
             "parameters": dict(node.parameters),
+            "groups": dict(node.groups) or None,
         }
     )
     after = Topology.of((*topology.nodes, node), topology.links)
@@ -218,6 +148,7 @@ def _remove_node(topology: Topology, edit: RemoveNode) -> tuple[Topology, Edit, 
         x=node.x,
         y=node.y,
         parameters=dict(node.parameters),
+        groups=dict(node.groups) or None,
     )
     links = [
         AddLink(id=k.id, source=k.source, target=k.target, parameters=dict(k.parameters))
@@ -252,6 +183,27 @@ def _set_node(topology: Topology, edit: SetNode) -> tuple[Topology, Edit, Edit]:
         SetNode(node=node.id, parameters=given),
         SetNode(node=node.id, parameters=before),
     )
+
+
+def _set_groups(topology: Topology, edit: SetGroups) -> tuple[Topology, Edit, Edit]:
+    node = _node(topology, edit.node)
+    groups = _placed(node.groups, edit.groups)
+    after = _with_node(topology, replace(node, groups=groups))
+    now = {sort: groups.get(sort, "") for sort in edit.groups}
+    before = {sort: node.groups.get(sort, "") for sort in edit.groups}
+    return (
+        after,
+        SetGroups(node=node.id, groups=now),
+        SetGroups(node=node.id, groups=before),
+    )
+
+
+def _placed(before: Mapping[str, str], raw: Mapping[str, object]) -> dict[str, str]:
+    """The groups of a node that is in those of `before` and told to be in the `raw` ones."""
+    try:
+        return check_groups({**before, **raw})
+    except GroupError as error:
+        raise EditError(f"groups.{error.sort}", error.text) from error
 
 
 def _add_link(topology: Topology, edit: AddLink) -> tuple[Topology, Edit, Edit]:
@@ -313,6 +265,7 @@ _APPLY: dict[str, Callable[..., tuple[Topology, Edit, Edit]]] = {
     "move_node": _move_node,
     "rename_node": _rename_node,
     "set_node": _set_node,
+    "set_groups": _set_groups,
     "add_link": _add_link,
     "remove_link": _remove_link,
     "set_link": _set_link,

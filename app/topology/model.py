@@ -19,7 +19,11 @@ POSITION_MAX = 100_000.0
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One component on the drawing. `parameters` is complete: defaults are filled in."""
+    """One component on the drawing. `parameters` is complete: defaults are filled in.
+
+    `groups` holds the name of the group of each sort that the node is in (see
+    `app.topology.groups`), and nothing for sorts it is in no group of.
+    """
 
     id: str
     kind: str
@@ -28,6 +32,7 @@ class Node:
     y: float
     preset: str
     parameters: Mapping[str, Value]
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def spec(self) -> Kind:
@@ -109,6 +114,20 @@ class Topology:
     def of_kind(self, kind: str) -> tuple[Node, ...]:
         """Nodes of one kind, oldest first."""
         return tuple(node for node in self.nodes if node.kind == kind)
+
+    def in_group(self, sort: str, name: str) -> tuple[Node, ...]:
+        """Nodes in one group, oldest first: ``in_group("zone", "a")``."""
+        return tuple(node for node in self.nodes if node.groups.get(sort) == name)
+
+    def group_names(self, sort: str) -> tuple[str, ...]:
+        """The names of all groups of one sort, that of the oldest node first."""
+        named = (node.groups[sort] for node in self.nodes if sort in node.groups)
+        return tuple(dict.fromkeys(named))
+
+    def links_across(self, sort: str, name: str) -> tuple[Link, ...]:
+        """Every link with exactly one end in a group."""
+        inside = {node.id for node in self.in_group(sort, name)}
+        return tuple(k for k in self.links if (k.source in inside) != (k.target in inside))
 
     def database_groups(self) -> Iterator[tuple[Node, ...]]:
         """Databases that replicate from one another, a tuple per group, oldest member first."""

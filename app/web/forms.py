@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from app.schema import LINK_PARAMETERS, Language, Parameter, ParameterError, Text, Value, plain
-from app.topology.edits import Batch, Edit, RenameNode, SetLink, SetNode
-from app.topology.model import NAME_LENGTH_MAX, Link, Node
+from app.topology.edits import Batch, Edit, RenameNode, SetGroups, SetLink, SetNode
+from app.topology.groups import GROUP_HELP, GROUP_LABELS, GroupError, check_groups
+from app.topology.model import NAME_LENGTH_MAX, Link, Node, Topology
 
 NAME = "name"
 NAME_LABEL = Text("Name", "이름")
@@ -19,6 +21,9 @@ NAME_LENGTH = Text(
     f"Use 1 to {NAME_LENGTH_MAX} characters.", f"1자에서 {NAME_LENGTH_MAX}자까지 입력하세요."
 )
 LINK_GROUP = "link"
+PLACE_GROUP = "place"
+PLACE = "place."
+"""What the names of the fields of a node's groups start with: ``place.zone``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class ChoiceView:
 class FieldView:
     """A field of the inspector's form; every text is "" where there is nothing to say.
 
-    `kind` is number, choice, text, or table for rows of comma-separated numbers.
+    `kind` is number, choice, text, or table for rows of comma-separated numbers; `names` are
+    texts to offer.
     """
 
     name: str
@@ -49,6 +55,7 @@ class FieldView:
     range: str
     choices: list[ChoiceView]
     error: str
+    names: list[str] = dataclass_field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +67,14 @@ class FieldGroup:
 
 
 def node_form(
-    node: Node, language: Language, typed: Mapping[str, str], errors: Mapping[str, Text]
+    topology: Topology,
+    node: Node,
+    language: Language,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Text],
 ) -> tuple[FieldView, list[FieldGroup]]:
-    """The field of a node's name, and its parameters by group in the order of the kind."""
-    name = FieldView(
-        name=NAME,
-        label=NAME_LABEL.say(language),
-        help="",
-        unit="",
-        kind="text",
-        value=typed.get(NAME, node.name),
-        low="",
-        high="",
-        step="",
-        range="",
-        choices=[],
-        error=errors[NAME].say(language) if NAME in errors else "",
-    )
+    """The field of a node's name, its parameters by group in the order of the kind, its place."""
+    name = _text_field(NAME, NAME_LABEL, None, node.name, language, typed, errors)
     groups: dict[str, list[FieldView]] = {}
     for parameter in node.spec.parameters:
         if not node.spec.in_use(parameter, node.parameters):
@@ -84,7 +82,23 @@ def node_form(
         value = node.parameters[parameter.name]
         view = _field(parameter, value, language, typed, errors)
         groups.setdefault(parameter.group, []).append(view)
-    return name, [FieldGroup(group, fields) for group, fields in groups.items()]
+    found = [FieldGroup(group, fields) for group, fields in groups.items()]
+    place = [
+        replace(
+            _text_field(
+                PLACE + sort,
+                label,
+                GROUP_HELP[sort],
+                node.groups.get(sort, ""),
+                language,
+                typed,
+                errors,
+            ),
+            names=sorted(topology.group_names(sort)),
+        )
+        for sort, label in GROUP_LABELS.items()
+    ]
+    return name, [*found, FieldGroup(PLACE_GROUP, place)]
 
 
 def link_form(
@@ -108,10 +122,14 @@ def node_edit(node: Node, typed: Mapping[str, str]) -> tuple[Edit | None, dict[s
             errors[NAME] = NAME_LENGTH
         elif name != node.name:
             edits.append(RenameNode(node=node.id, name=name))
+    groups, wrong = _placed(node, typed)
+    errors.update(wrong)
     if errors:
         return None, errors
     if changed:
         edits.append(SetNode(node=node.id, parameters=changed))
+    if groups:
+        edits.append(SetGroups(node=node.id, groups=groups))
     return _one(edits), {}
 
 
@@ -127,6 +145,23 @@ def _one(edits: list[Edit]) -> Edit | None:
     if not edits:
         return None
     return edits[0] if len(edits) == 1 else Batch(edits=tuple(edits))
+
+
+def _placed(node: Node, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Text]]:
+    """The groups that differ from those a node is in, and what is wrong with the others."""
+    changed: dict[str, str] = {}
+    errors: dict[str, Text] = {}
+    for sort in GROUP_LABELS:
+        if PLACE + sort not in typed:
+            continue
+        try:
+            name = check_groups({sort: typed[PLACE + sort]}).get(sort, "")
+        except GroupError as error:
+            errors[PLACE + sort] = error.text
+            continue
+        if name != node.groups.get(sort, ""):
+            changed[sort] = name
+    return changed, errors
 
 
 def _changed(
@@ -146,6 +181,31 @@ def _changed(
         if value != now[parameter.name]:
             changed[parameter.name] = value
     return changed, errors
+
+
+def _text_field(
+    name: str,
+    label: Text,
+    help_text: Text | None,
+    value: str,
+    language: Language,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Text],
+) -> FieldView:
+    return FieldView(
+        name=name,
+        label=label.say(language),
+        help=help_text.say(language) if help_text else "",
+        unit="",
+        kind="text",
+        value=typed.get(name, value),
+        low="",
+        high="",
+        step="",
+        range="",
+        choices=[],
+        error=errors[name].say(language) if name in errors else "",
+    )
 
 
 def _field(

@@ -152,6 +152,7 @@ PAGES: dict[str, Text] = {
     "group.checks": Text("Health checks", "상태 점검"),
     "group.replication": Text("Replication", "복제"),
     "group.variation": Text("Variation", "변동"),
+    "group.place": Text("Place", "위치"),
     "group.link": Text("Link", "연결"),
     # overview
     "overview.title": Text("This design", "이 설계"),

@@ -214,7 +214,7 @@ def inspector(
     if node is not None:
         mode = "node"
         theory = node_theory(topology, load, node_id, language)
-        name_field, groups = node_form(node, language, typed or {}, errors or {})
+        name_field, groups = node_form(topology, node, language, typed or {}, errors or {})
     elif link is not None:
         mode = "link"
         groups = link_form(link, language, typed or {}, errors or {})
@@ -262,6 +262,7 @@ def drawing(session: Session, language: Language) -> dict[str, object]:
                 "address": str(known.get(node.id, "")),
                 "public": is_public(node),
                 "detail": node_detail(node, language),
+                "groups": dict(node.groups),
                 "x": node.x,
                 "y": node.y,
             }

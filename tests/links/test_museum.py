@@ -19,6 +19,7 @@ from app.kinds import BY_NAME, KINDS
 from app.scenarios import share
 from app.scenarios.document import scenario_from_json, scenario_to_json
 from app.scenarios.migrate import VERSION
+from app.topology.groups import GROUP_LABELS
 
 EXHIBITS = sorted(Path(__file__).with_name("museum").glob("*.json"))
 
@@ -92,6 +93,11 @@ def test_the_museum_is_complete() -> None:
         assert spoken >= {parameter.name for parameter in kind.parameters}, kind.name
 
 
+def test_the_museum_knows_every_sort_of_group() -> None:
+    nodes = [node for path in EXHIBITS for node in exhibit(path)["document"]["nodes"]]
+    assert {sort for node in nodes for sort in node.get("groups", {})} == set(GROUP_LABELS)
+
+
 def test_the_museum_knows_every_action_of_a_journal() -> None:
     actions = {
         entry["action"]["type"]
@@ -99,6 +105,6 @@ def test_the_museum_knows_every_action_of_a_journal() -> None:
         for entry in exhibit(path)["document"]["journal"]
     }
     assert actions == {
-        *("add_node", "remove_node", "move_node", "rename_node", "set_node"),
+        *("add_node", "remove_node", "move_node", "rename_node", "set_node", "set_groups"),
         *("add_link", "remove_link", "set_link", "batch", "crash", "heal", "set_load"),
     } - {"add_node", "add_link"}, "adding stands in the batch"

@@ -18,10 +18,12 @@ from app.topology.edits import (
     RemoveLink,
     RemoveNode,
     RenameNode,
+    SetGroups,
     SetLink,
     SetNode,
     apply,
 )
+from app.topology.groups import GROUP_LABELS
 from app.topology.model import Topology
 
 COORDINATES = st.floats(-100_000, 100_000, allow_nan=False)
@@ -30,6 +32,10 @@ NAMES = (
     .map(str.strip)
     .filter(bool)
 )
+
+
+GROUP_NAMES = st.sampled_from(["a", "b", "seoul 1", "  spaced   out ", ""])
+GROUPS = st.dictionaries(st.sampled_from(sorted(GROUP_LABELS)), GROUP_NAMES)
 
 
 def values(parameter: Parameter) -> st.SearchStrategy[Value]:
@@ -69,6 +75,7 @@ def topologies(draw: st.DrawFn, nodes_max: int = 8) -> Topology:
             x=draw(COORDINATES),
             y=draw(COORDINATES),
             parameters=draw(some_values(kind.parameters)),
+            groups=draw(st.none() | GROUPS),
         )
         topology, _, _ = apply(topology, node)
     for number, pair in enumerate(draw(_pairs(topology))):
@@ -112,6 +119,7 @@ def edits(draw: st.DrawFn, topology: Topology) -> Edit:
         lambda: MoveNode(node=draw(node_ids), x=draw(COORDINATES), y=draw(COORDINATES)),
         lambda: RenameNode(node=draw(node_ids), name=draw(NAMES)),
         lambda: SetNode(node=draw(node_ids), parameters=draw(parameters)),
+        lambda: SetGroups(node=draw(node_ids), groups=draw(GROUPS)),
         lambda: AddLink(
             source=draw(node_ids), target=draw(node_ids), id=draw(st.none() | new_ids | link_ids)
         ),

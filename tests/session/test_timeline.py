@@ -16,6 +16,7 @@ from app.topology.edits import (
     RemoveLink,
     RemoveNode,
     RenameNode,
+    SetGroups,
     SetLink,
     SetNode,
 )
@@ -40,6 +41,11 @@ from app.topology.edits import (
             SetLink(link="link-5", parameters={"latency_ms": 5}),
             "lb-1 → web-1: Latency, one way 0.25\u00a0ms → 5\u00a0ms",
             None,
+        ),
+        (
+            SetGroups(node="web-1", groups={"zone": "a", "network": ""}),
+            "web-1: Zone none → a, Private network none → none",
+            "web-1: 영역 없음 → a, 사설망 없음 → 없음",
         ),
         (
             Batch(edits=(RemoveNode(node="web-1"), RemoveNode(node="db-3"))),

@@ -21,6 +21,7 @@ from app.topology.edits import (
     RemoveLink,
     RemoveNode,
     RenameNode,
+    SetGroups,
     SetLink,
     SetNode,
     apply,
@@ -124,6 +125,27 @@ def test_whatever_was_left_out_is_filled_in() -> None:
     )
 
 
+def test_a_node_is_in_one_group_of_each_sort() -> None:
+    start = drawing(AddNode(kind="dns", id="dns-1", groups={"zone": " a ", "region": "seoul"}))
+    assert start.node("dns-1").groups == {"zone": "a", "region": "seoul"}
+    move = SetGroups(node="dns-1", groups={"zone": "b", "region": "", "network": "net  1"})
+    after, resolved, inverse = apply(start, move)
+    assert after.node("dns-1").groups == {"zone": "b", "network": "net 1"}
+    assert resolved == SetGroups(
+        node="dns-1", groups={"zone": "b", "region": "", "network": "net 1"}
+    )
+    assert inverse == SetGroups(
+        node="dns-1", groups={"zone": "a", "region": "seoul", "network": ""}
+    )
+    assert contents(apply(after, inverse)[0]) == contents(start)
+
+
+def test_a_node_comes_back_into_its_groups() -> None:
+    start = drawing(AddNode(kind="dns", id="dns-1", groups={"zone": "a"}))
+    after, _, inverse = apply(start, RemoveNode(node="dns-1"))
+    assert contents(apply(after, inverse)[0]) == contents(start)
+
+
 def test_an_id_is_never_that_of_somebody_else() -> None:
     topology = drawing(web("web-1"), web("web-7"), web("web-x"), web("website-9"))
     after, _, _ = apply(topology, AddNode(kind="web_server"))
@@ -159,6 +181,11 @@ REFUSED: dict[str, tuple[Edit, str]] = {
     "part of a core": (SetNode(node="web-1", parameters={"cores": 1.5}), "parameters.cores"),
     "choice": (SetNode(node="web-1", parameters={"exposure": "x"}), "parameters.exposure"),
     "table": (SetNode(node="users-1", parameters={"rates": "0"}), "parameters.rates"),
+    "new node's group": (AddNode(kind="dns", groups={"planet": "a"}), "groups.planet"),
+    "group": (SetGroups(node="web-1", groups={"zone": "a", "planet": "b"}), "groups.planet"),
+    "long group": (SetGroups(node="web-1", groups={"zone": "z" * 61}), "groups.zone"),
+    "invisible group": (SetGroups(node="web-1", groups={"zone": "a\x00"}), "groups.zone"),
+    "group nobody": (SetGroups(node="web-9", groups={"zone": "a"}), "node"),
     "set nobody": (SetNode(node="web-9", parameters={}), "node"),
     "move nobody": (MoveNode(node="web-9", x=0, y=0), "node"),
     "rename nobody": (RenameNode(node="web-9", name="x"), "node"),
@@ -218,6 +245,8 @@ def test_links_lead_where_a_kind_s_port_says(source: Any) -> None:
         {"type": "move_node", "node": "dns-1", "x": 0},
         {"type": "rename_node", "node": "dns-1", "name": ""},
         {"type": "set_node", "node": "dns-1", "parameters": {"ttl_s": [1]}},
+        {"type": "set_groups", "node": "dns-1", "groups": {"zone": 1}},
+        {"type": "set_groups", "node": "dns-1", "groups": ["zone"]},
         {"type": "set_node", "node": "dns-1", "parameters": {}, "more": 1},
         {"type": "batch", "edits": []},
         {"type": "explode"},

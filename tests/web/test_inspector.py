@@ -8,6 +8,7 @@ import pytest
 
 from app.kinds import KINDS
 from app.schema import LINK_PARAMETERS, Kind
+from app.topology.groups import GROUP_LABELS
 from tests.web.conftest import act, drawing
 
 pytestmark = pytest.mark.anyio
@@ -63,7 +64,8 @@ async def test_every_parameter_that_matters_has_a_field(
     page = await shown(client, session, f"node={node}&lang={language}")
     form = Form(page.text)
     matters = [one for one in kind.parameters if kind.in_use(one, kind.defaults())]
-    assert set(form.fields) == {"name", *(one.name for one in matters)}
+    place = {f"place.{sort}" for sort in GROUP_LABELS}
+    assert set(form.fields) == {"name", *(one.name for one in matters), *place}
     for parameter in matters:
         label = parameter.label.ko if language == "ko" else parameter.label.en
         assert label in page.text
@@ -144,6 +146,32 @@ async def test_odd_numbers_are_refused(client: httpx.AsyncClient, session: str, 
     answer = await client.post(f"{session}/inspector?node=web-1", data={"service_ms": value})
     assert answer.status_code == 422
     assert Form(answer.text).fields["service_ms"]["value"] == value
+
+
+async def test_a_node_is_put_into_groups_and_out_of_them_in_one_undo(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    async def groups_of(node: str) -> object:
+        nodes = {one["id"]: one for one in (await drawing(client, session))["nodes"]}
+        return nodes[node]["groups"]
+
+    data = {"place.zone": " a ", "place.network": "inside", "cores": "8"}
+    answer = await client.post(f"{session}/inspector?node=web-1", data=data)
+    assert answer.status_code == 200
+    assert Form(answer.text).fields["place.zone"]["value"] == "a"
+    assert await groups_of("web-1") == {"zone": "a", "network": "inside"}
+    # Names in use are offered at every other node.
+    other = (await shown(client, session, "node=db-1")).text
+    assert Form(other).fields["place.zone"]["list"] == "f-place.zone-names"
+    assert '<datalist id="f-place.zone-names"><option value="a">' in other
+    await client.post(f"{session}/inspector?node=web-1", data={"place.zone": ""})
+    assert await groups_of("web-1") == {"network": "inside"}
+    await client.post(f"{session}/undo")
+    await client.post(f"{session}/undo")
+    assert await groups_of("web-1") == {}
+    answer = await client.post(f"{session}/inspector?node=web-1", data={"place.zone": "z" * 61})
+    assert answer.status_code == 422
+    assert Form(answer.text).invalid() == {"place.zone"}
 
 
 async def test_a_table_keeps_its_lines(client: httpx.AsyncClient, session: str) -> None:
