@@ -192,9 +192,10 @@ def _edges_of(
         sent, failed, waiting = (int(known[name]) if known is not None else 0 for name in counts)
         delay = link_delay_ns(link)
         line = line_for(world, plan, delay)
-        cut, loss = (known["cut"], known["loss"]) if known is not None else (0, 0.0)
+        faulty = ("cut", "loss", "extra", "ticket")
+        fault = [known[name].item() if known is not None else 0 for name in faulty]
         place = (plan.nodes[target.id], line, opened, number)
-        rows.append((delay, sent, failed, *place, waiting, cut, loss))
+        rows.append((delay, sent, failed, *place, waiting, *fault))
     return rows
 
 

@@ -93,36 +93,15 @@ OUTCOMES: Final = (
 # What a health check is for.
 CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY = constants(0, 1, 2)
 
-CONTROL = np.dtype(
-    [
-        ("now", "i8"),
-        ("serial", "i8"),
-        ("events", "i8"),
-        ("agenda_size", "i8"),
-        ("agenda_room", "i8"),
-        ("free_head", "i8"),
-        ("free_count", "i8"),
-        ("nodes_used", "i8"),
-        ("edges_used", "i8"),
-        ("lines_used", "i8"),
-        ("sources_used", "i8"),
-        ("databases_used", "i8"),
-        ("groups_used", "i8"),
-        ("checks_used", "i8"),
-        ("requests", "i8"),
-        ("completed", "i8"),
-        ("failed", "i8"),
-        ("zombies", "i8"),
-        ("crashes", "i8"),
-        ("at_limit", "i8"),
-        ("latency_ns", "i8"),
-        ("incidents_written", "i8"),
-        ("hops_written", "i8"),
-        ("hop_below", "u8"),
-        ("visits_noted", "i8"),
-    ],
-    align=True,
-)
+_COUNTERS = """
+now serial events agenda_size agenda_room free_head free_count nodes_used edges_used lines_used
+sources_used databases_used groups_used checks_used requests completed failed zombies crashes
+at_limit latency_ns incidents_written hops_written visits_noted
+disturbed repairs
+"""
+# `disturbed` counts nodes that hang now and links that are cut or lose messages; `repairs` faults
+# of links that have ended and wait to be taken off.
+CONTROL = np.dtype([*((name, "i8") for name in _COUNTERS.split()), ("hop_below", "u8")], align=True)
 
 NODE = np.dtype(
     [
@@ -168,8 +147,11 @@ NODE = np.dtype(
         ("cores_ns", "i8"),  # core time of the run so far, less present cores times now
         # fourth: faults short of a crash
         ("slow", "f8"),  # work takes this many times as long
-        ("silent", "i4"),  # it hangs: takes what fits its queue, answers nothing
+        ("silent", "i4"),  # it hangs: takes what fits its queue, answers nothing; `up` is 0 then
         ("held", "i4"),  # list of the slots whose work hangs, by `follower`
+        ("ticket", "i4"),  # counts its faults, so that the end of a past one finds it gone
+        ("booting", "i4"),
+        ("boot_ns", "i8"),
     ],
     align=True,
 )
@@ -186,6 +168,8 @@ EDGE = np.dtype(
         ("waiting", "i4"),
         ("cut", "i4"),
         ("loss", "f8"),  # share of messages that have to be sent again
+        ("extra", "i8"),  # what a fault adds to the drawn latency; `delay` contains it
+        ("ticket", "i8"),  # counts its faults
     ],
     align=True,
 )
@@ -312,7 +296,8 @@ GROUP = np.dtype(
     align=True,
 )
 
-PATH = np.dtype([("delay", "i8"), ("line", "i4"), ("spare", "i4")], align=True)
+# `cut`: nothing sent along it arrives.
+PATH = np.dtype([("delay", "i8"), ("line", "i4"), ("cut", "i4"), ("loss", "f8")], align=True)
 # A client's rate over time, linear between points, in requests per nanosecond.
 POINT = np.dtype([("at", "i8"), ("rate", "f8")], align=True)
 # One recorded request: when, whether it writes, and where its work per visit begins in the works
