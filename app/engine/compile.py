@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine import compile_groups, compile_sources
+from app.engine import compile_balancers, compile_groups, compile_sources
 from app.engine.intervene import crash, heal, put_on_agenda, set_cores, set_sharing
 from app.engine.kernel.agenda import PROBE
 from app.engine.plan import (
@@ -127,7 +127,7 @@ def _set_node(world: World, n: int, node: Node) -> None:
     if node.kind == "dns":
         row["ttl_ns"] = round(parameter(node, "ttl_s"))
     if node.kind == "load_balancer":
-        row["algorithm"] = parameter(node, "algorithm")
+        compile_balancers.set_balancer(row, node)
     if node.kind == "web_server":
         row["replies"] = parameter(node, "read_replies")
     variation = row["variation"] = round(parameter(node, "distribution"))
@@ -158,7 +158,7 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
     rows = [
         row for node in topology.nodes for row in _edges_of(world, plan, topology, node, before)
     ]
-    after = np.array(rows, EDGE) if rows else np.zeros(0, EDGE)
+    after = np.concatenate(rows) if rows else np.zeros(0, EDGE)
     room(world, "edges", len(after))
     world["edges"][: len(after)] = after
     world.control["edges_used"] = len(after)
@@ -179,23 +179,25 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
 
 def _edges_of(
     world: World, plan: Plan, topology: Topology, node: Node, before: dict[int, Any]
-) -> list[tuple[float, ...]]:
-    rows: list[tuple[float, ...]] = []
+) -> list[Any]:
+    """A row for each way on from a node; one that was there keeps what it has counted."""
+    rows: list[Any] = []
     for link in routes(topology, node):
         number = plan.links[link.id]
         target = topology.node(link.target)
+        rows.append(np.zeros(1, EDGE))
+        edge = rows[-1][0]
         known = before.get(number)
-        opened = _opened(world, plan, node, target)
-        if known is not None and node.kind != "client":
-            opened = int(known["open"])
-        counts = ("sent", "failed", "waiting")
-        sent, failed, waiting = (int(known[name]) if known is not None else 0 for name in counts)
-        delay = link_delay_ns(link)
-        line = line_for(world, plan, delay)
-        faulty = ("cut", "loss", "extra", "ticket")
-        fault = [known[name].item() if known is not None else 0 for name in faulty]
-        place = (plan.nodes[target.id], line, opened, number)
-        rows.append((delay, sent, failed, *place, waiting, *fault))
+        if known is not None:
+            rows[-1][0] = known
+        else:
+            edge["link"], edge["healthy"] = number, 1
+        if known is None or node.kind == "client":
+            edge["open"] = _opened(world, plan, node, target)
+        delay = link_delay_ns(link) + int(edge["extra"])
+        edge["node"], edge["delay"] = plan.nodes[target.id], delay
+        edge["line"] = line_for(world, plan, delay)
+        edge["weight"] = compile_balancers.weight_of(target)
     return rows
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from app.engine import blocks
+
 NEVER: Final = 1 << 62
 """A time that does not come."""
 
@@ -51,6 +53,7 @@ READ, WRITE, APPLY, SHIP = constants(0, 1, 2, 3)
 LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO = constants(0, 1, 2, 3, 4, 5, 6)
 # How a balancer chooses; the order of the parameter's choices.
 ROUND_ROBIN, RANDOM, LEAST_CONNECTIONS, TWO_CHOICES = constants(0, 1, 2, 3)
+WEIGHTED, SOURCE_HASH, CONSISTENT_HASH = constants(4, 5, 6)
 # Bits of an edge's `cut`: nothing gets through towards its target, or back from there.
 CUT_FORTH, CUT_BACK = constants(1, 2)
 # What an edge may be used for: bits of `open`.
@@ -152,6 +155,7 @@ NODE = np.dtype(
         ("ticket", "i4"),  # counts its faults, so that the end of a past one finds it gone
         ("booting", "i4"),
         ("boot_ns", "i8"),
+        *blocks.BALANCER,
     ],
     align=True,
 )
@@ -170,6 +174,7 @@ EDGE = np.dtype(
         ("loss", "f8"),  # share of messages that have to be sent again
         ("extra", "i8"),  # what a fault adds to the drawn latency; `delay` contains it
         ("ticket", "i8"),  # counts its faults
+        *blocks.SERVER,
     ],
     align=True,
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.schema import Text
+from app.topology.dealing import deal
 from app.topology.model import Link, Node, Topology
 from app.topology.routing import (
     address_links,
@@ -222,8 +223,10 @@ def _go_on(
     leader_of: dict[str, str],
 ) -> None:
     links = topology.links_from(node.id)
-    if node.kind == "load_balancer":
-        _deal(links, Stream(out.reads, out.writes, out.arrivals.every(len(links))), inflow)
+    if node.kind == "load_balancer" and links:
+        parts, arrivals = deal(topology, node, links, out.arrivals)
+        for link, part in zip(links, parts, strict=True):
+            inflow[link.target].append(Stream(out.reads * part, out.writes * part, arrivals))
     elif node.kind == "web_server" and links:
         to_read, to_write = (pick(topology, node, leader_of) for pick in (read_links, write_links))
         if len(to_write) == 1 and to_read == to_write:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.topology.dealing import deal
 from app.topology.flow import WORK, Flow, Stream
 from app.topology.model import Link, Node, Topology
 from app.topology.routing import (
@@ -15,6 +16,7 @@ from app.topology.routing import (
     read_links,
     write_links,
 )
+from app.topology.waiting import Arrivals
 
 Part = Literal["network", "work", "all"]
 """What to count: links alone, links and work as if nobody ever waited, or everything."""
@@ -105,7 +107,12 @@ class _Ways:
             links = pick(self.topology, node, self.leader_of)
         if not links:
             return Journey(0.0, 0.0)
-        return _mean([(1.0, self.along(link, writes)) for link in links])
+        parts = [1.0] * len(links)
+        if node.kind == "load_balancer":
+            parts, _ = deal(self.topology, node, links, Arrivals())
+        return _mean(
+            [(part, self.along(link, writes)) for link, part in zip(links, parts, strict=True)]
+        )
 
 
 def _mean(legs: list[tuple[float, Journey | None]]) -> Journey | None:

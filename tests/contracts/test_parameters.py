@@ -32,6 +32,11 @@ def private_server() -> Topology:
     return drawing(users(300.0), web(exposure="private"), link("users-1", "web-1"))
 
 
+def weighing() -> Topology:
+    """Every kind at work, behind a balancer that goes by weight."""
+    return edited(all_kinds(), SetNode(node="lb-1", parameters={"algorithm": "weighted"}))
+
+
 @dataclass(frozen=True)
 class Case:
     """A value of a parameter, and where it matters: which node, among what other settings."""
@@ -101,6 +106,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("web_server", "exposure"): Case("web-1", "public", {}, private_server),
     ("web_server", "service_ms"): Case("web-2", 9.0),
     ("web_server", "read_replies"): Case("web-2", 1),
+    ("web_server", "weight"): Case("web-2", 300, {}, weighing),
     **station("web_server"),
     ("web_server", "check_interval_s"): Case("web-2", 0.5),
     ("web_server", "check_fall"): Case("web-2", 3),

@@ -1,27 +1,37 @@
-"""How a load balancer chooses among the servers that it believes to be up."""
+"""How a load balancer chooses among the servers that it believes to be up.
 
+A server that is warming up (slow start) has a growing part of a full share under every algorithm.
+"""
+
+import math
 from typing import Any
 
-from app.engine.kernel.draw import U, mixed
+from app.engine.kernel.draw import GOLDEN, U, mixed, unit
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import choose
 from app.engine.records import (
+    CONSISTENT_HASH,
     LEAST_CONNECTIONS,
     RANDOM,
     ROUND_ROBIN,
+    SOURCE_HASH,
     TAKES_READS,
+    TWO_CHOICES,
+    WEIGHTED,
 )
 
-_CHOICE_SALT = U(0x8CB92BA72F3D8DD7)
+_CHOICE_SALT, _USER_SALT = U(0x8CB92BA72F3D8DD7), U(0x3C79AC492BA7B653)
 _HALF, _LOW = U(33), U(0x7FFFFFFF)
+_COLDEST = 1e-3
+"""The least part of a full share: whoever is back is asked now and then."""
 
 
 @hot
 def choose_server(w: Any, n: int, s: int) -> int:
     """The edge to the server that balancer `n` sends request `s` to; -1 when none is left."""
-    if w.nodes[n].algorithm == ROUND_ROBIN:
-        return choose(w, n, TAKES_READS)
-    return _choose_counting(w, n, s)
+    if w.nodes[n].picks:
+        return _choose_counting(w, n, s)
+    return choose(w, n, TAKES_READS)
 
 
 @cold
@@ -39,38 +49,109 @@ def _choose_counting(w: Any, n: int, s: int) -> int:
 
 @cold
 def _pick(w: Any, n: int, s: int) -> int:
-    """Least connections, random, or the less loaded of two drawn at random (Mitzenmacher, 2001)."""
     node = w.nodes[n]
+    if node.algorithm == ROUND_ROBIN and w.control[0].now >= node.warm_at:
+        return choose(w, n, TAKES_READS)
     usable = 0
     for e in range(node.first_edge, node.first_edge + node.edge_count):
         usable += 1 if w.edges[e].open & TAKES_READS else 0
     if usable == 0:
         return int64(-1)
+    if node.algorithm == ROUND_ROBIN or node.algorithm == WEIGHTED:
+        return _weighted_turn(w, n)
     if node.algorithm == LEAST_CONNECTIONS:
         return _least_connected(w, n)
-    bits = mixed(w.slots[s].key ^ _CHOICE_SALT)  # the key stays: what comes later is drawn from it
+    if node.algorithm == SOURCE_HASH:
+        return _hashed(w, n, s, usable)
+    if node.algorithm == CONSISTENT_HASH:
+        return _rendezvous(w, n, s)
+    return _drawn(w, n, s, usable)
+
+
+@cold
+def _weight(w: Any, n: int, e: int) -> float:
+    """The part of the traffic that an edge should have, against others'; 1 for one like all."""
+    node, edge, now = w.nodes[n], w.edges[e], w.control[0].now
+    by_weight = node.algorithm == WEIGHTED or node.algorithm == LEAST_CONNECTIONS
+    weight = edge.weight if by_weight or node.algorithm == TWO_CHOICES else 1.0
+    if now < node.warm_at and edge.returned_at > 0:
+        age = now - edge.returned_at
+        if age < node.slow_start:
+            weight *= max(float(age) / float(node.slow_start), _COLDEST)
+    return weight
+
+
+@cold
+def _weighted_turn(w: Any, n: int) -> int:
+    """Smooth weighted round robin, as nginx does it: everybody gains its weight, the richest is
+    chosen and pays what all have gained. (nginx, ngx_http_upstream_get_peer.)
+    """
+    node = w.nodes[n]
+    best, total = int64(-1), 0.0
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        edge = w.edges[e]
+        if edge.open & TAKES_READS:
+            weight = _weight(w, n, int64(e))
+            edge.credit += weight
+            total += weight
+            if best < 0 or edge.credit > w.edges[best].credit:
+                best = int64(e)
+    w.edges[best].credit -= total
+    return best
+
+
+@cold
+def _least_connected(w: Any, n: int) -> int:
+    """The open edge with the fewest connections by weight; among equals, the next in turn."""
+    node = w.nodes[n]
+    best = int64(-1)
+    for step in range(node.edge_count):
+        e = int64(node.first_edge + (node.read_turn + step) % node.edge_count)
+        if w.edges[e].open & TAKES_READS and (best < 0 or _is_lighter(w, n, e, best)):
+            best = e
+    node.read_turn = (best - node.first_edge + 1) % node.edge_count
+    return best
+
+
+@cold
+def _is_lighter(w: Any, n: int, e: int, other: int) -> bool:
+    """Whether one more connection would load a server less, for its weight, than another one.
+
+    HAProxy orders by (connections + 1) / weight too, and so does Envoy's least request.
+    """
+    mine, others = w.edges[e].waiting + 1, w.edges[other].waiting + 1
+    return mine * _weight(w, n, other) < others * _weight(w, n, e)
+
+
+@cold
+def _drawn(w: Any, n: int, s: int, usable: int) -> int:
+    """At random, or the less loaded of two drawn at random (Mitzenmacher, 2001)."""
+    node, slot = w.nodes[n], w.slots[s]
+    # The key stays, since what comes later is drawn from it; another try draws anew.
+    bits = mixed((slot.key ^ _CHOICE_SALT) + U(int64(slot.tries)) * GOLDEN)
+    if node.algorithm == RANDOM and w.control[0].now < node.warm_at:
+        return _drawn_by_weight(w, n, unit(bits))
     first = int64(bits >> _HALF) % usable
     one = _usable_edge(w, n, first)
     if node.algorithm == RANDOM or usable == 1:
         return one
     second = int64(bits & _LOW) % (usable - 1)
     other = _usable_edge(w, n, second + 1 if second >= first else second)
-    return other if w.edges[other].waiting < w.edges[one].waiting else one
+    return other if _is_lighter(w, n, other, one) else one
 
 
 @cold
-def _least_connected(w: Any, n: int) -> int:
-    """The open edge with the fewest connections; among equals, the next in turn."""
+def _drawn_by_weight(w: Any, n: int, place: float) -> int:
     node = w.nodes[n]
-    best = int64(-1)
-    for step in range(node.edge_count):
-        e = int64(node.first_edge + (node.read_turn + step) % node.edge_count)
-        if w.edges[e].open & TAKES_READS and (
-            best < 0 or w.edges[e].waiting < w.edges[best].waiting
-        ):
-            best = e
-    node.read_turn = (best - node.first_edge + 1) % node.edge_count
-    return best
+    total = 0.0
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        total += _weight(w, n, int64(e)) if w.edges[e].open & TAKES_READS else 0.0
+    left, found = place * total, int64(-1)
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        if w.edges[e].open & TAKES_READS and left >= 0.0:
+            found = int64(e)
+            left -= _weight(w, n, found)
+    return found
 
 
 @cold
@@ -83,3 +164,54 @@ def _usable_edge(w: Any, n: int, place: int) -> int:
                 return int64(e)
             place -= 1
     return int64(-1)
+
+
+@cold
+def user_of(w: Any, s: int) -> int:
+    """Which of its client's users sent a request, from 0: all are equally busy.
+
+    It follows from when the request was first sent, so a retry comes from the same user.
+    """
+    slot = w.slots[s]
+    source = w.sources[slot.source]
+    bits = mixed(source.key ^ mixed(U(int64(slot.born)) + _USER_SALT))
+    return int64(bits % U(max(int64(source.users), 1)))
+
+
+@cold
+def _address_of(w: Any, s: int) -> Any:
+    """The address that a user comes from, as 64 well-mixed bits."""
+    return mixed(w.sources[w.slots[s].source].key + U(user_of(w, s) + 1) * _USER_SALT)
+
+
+@cold
+def _hashed(w: Any, n: int, s: int, usable: int) -> int:
+    """The user's address modulo the servers left: nearly everybody moves when one comes or goes."""
+    address = _address_of(w, s)
+    place = int64(address % U(usable))
+    e = _usable_edge(w, n, place)
+    again = mixed(address)
+    if usable == 1 or unit(again) < _weight(w, n, e):
+        return e
+    other = int64(mixed(again) % U(usable - 1))
+    return _usable_edge(w, n, other + 1 if other >= place else other)
+
+
+@cold
+def _rendezvous(w: Any, n: int, s: int) -> int:
+    """Consistent hashing without a table: the highest hash of user and server wins, so only those
+    move whose server went, or who like the new one best. (Thaler and Ravishankar, 1998; weighted by
+    -log(u) / weight: Schindelhauer and Schomaker, 2005.)
+    """
+    node = w.nodes[n]
+    address = _address_of(w, s)
+    warm = w.control[0].now >= node.warm_at
+    best, farthest = int64(-1), 0.0
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        edge = w.edges[e]
+        if edge.open & TAKES_READS:
+            u = unit(mixed(address ^ (U(int64(edge.node) + 1) * GOLDEN)))
+            way = u if warm else -math.log(1.0 - u) / _weight(w, n, int64(e))
+            if best < 0 or way < farthest:
+                best, farthest = int64(e), way
+    return best

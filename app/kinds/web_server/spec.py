@@ -1,7 +1,7 @@
 """A web server: computes the page and asks a database for the data."""
 
 from app.kinds.parts import checks, cores, exposure, queue_limit, variation, work_ms
-from app.schema import TIMES, Kind, Parameter, Port, Preset, Text
+from app.schema import NO_UNIT, TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
     name="web_server",
@@ -42,6 +42,22 @@ KIND = Kind(
             0,
             16,
             1,
+            whole=True,
+        ),
+        Parameter(
+            "weight",
+            Text("Weight", "가중치"),
+            NO_UNIT,
+            100,
+            Text(
+                "Its share of the traffic beside other servers', for balancers that are weighted "
+                "or compare connections.",
+                "가중 방식이거나 연결 수를 비교하는 로드 밸런서가 다른 서버와 견주어 보내는 "
+                "요청의 비율입니다.",
+            ),
+            1,
+            1000,
+            10,
             whole=True,
         ),
         *variation(),

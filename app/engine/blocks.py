@@ -1,0 +1,38 @@
+"""Blocks of fields that a record has for one subject only, at its end."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Fields = tuple[tuple[str, str], ...]
+
+BALANCER: Final[Fields] = (
+    ("picks", "i4"),  # whether choosing takes more than the next in turn
+    ("sticky", "i4"),
+    ("cookies", "i4"),  # where its users' cookies begin
+    ("panicking", "i4"),
+    ("slow_start", "i8"),
+    ("warm_at", "i8"),  # when the last server that is warming up will be warm
+    ("sessions_lost", "i8"),
+    ("panic_share", "f8"),  # with fewer of its servers usable than this, it uses all
+    ("ejected_share", "f8"),  # at most so many of its servers are ejected
+    ("ejects_after", "i8"),  # failed requests in a row; 0 for never
+    ("failing_window", "i8"),
+    ("ejection", "i8"),
+    ("ejection_max", "i8"),
+    ("gone_at", "i8"),  # when a server that was taken off stops at last
+)
+"""Of a node that balances."""
+
+SERVER: Final[Fields] = (
+    ("weight", "f8"),  # once it is warm
+    ("credit", "f8"),  # of smooth weighted round robin
+    ("returned_at", "i8"),  # when it began to be used again
+    ("ejected_until", "i8"),
+    ("failing_since", "i8"),  # when the present run of failed requests began
+    ("healthy", "i4"),  # its checks pass
+    ("failures_in_row", "i4"),
+    ("ejections", "i4"),  # how often of late
+    ("gone", "i4"),
+)
+"""Of an edge: what a balancer knows about the server at its end."""
