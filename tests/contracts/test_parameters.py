@@ -37,6 +37,11 @@ def weighing() -> Topology:
     return edited(all_kinds(), SetNode(node="lb-1", parameters={"algorithm": "weighted"}))
 
 
+def unequal() -> Topology:
+    """Every kind at work, with servers of different weights."""
+    return edited(all_kinds(), SetNode(node="web-2", parameters={"weight": 300}))
+
+
 @dataclass(frozen=True)
 class Case:
     """A value of a parameter, and where it matters: which node, among what other settings."""
@@ -97,7 +102,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("dns", "lookup_ms"): Case("dns-1", 2.0),
     **station("dns"),
     ("load_balancer", "exposure"): Case("lb-1", "private"),
-    ("load_balancer", "algorithm"): Case("lb-1", "random"),
+    ("load_balancer", "algorithm"): Case("lb-1", "random", {}, unequal),
     ("load_balancer", "forward_ms"): Case("lb-1", 1.0),
     **station("load_balancer"),
     ("load_balancer", "check_interval_s"): Case("lb-1", 1.0),
