@@ -45,7 +45,6 @@ from app.engine.records import (
 )
 from app.engine.world import World
 from app.kinds import KINDS
-from app.topology.addresses import is_public
 from app.topology.model import Node, Topology
 
 KIND_CODES = {kind.name: code for code, kind in enumerate(KINDS)}
@@ -192,8 +191,9 @@ def _edges_of(
             rows[-1][0] = known
         else:
             edge["link"], edge["healthy"] = number, 1
-        if known is None or node.kind == "client":
             edge["open"] = _opened(world, plan, node, target)
+        reach = 0 if topology.hindrance(link) else int(REACHABLE)
+        edge["open"] = int(edge["open"]) & ~int(REACHABLE) | reach
         delay = link_delay_ns(link) + int(edge["extra"])
         edge["node"], edge["delay"] = plan.nodes[target.id], delay
         edge["line"] = line_for(world, plan, delay)
@@ -204,7 +204,7 @@ def _edges_of(
 def _opened(world: World, plan: Plan, node: Node, target: Node) -> int:
     """What a new link may be used for: a balancer trusts a server until its checks say no."""
     if node.kind == "client":
-        return REACHABLE if is_public(target) else 0
+        return 0
     if node.kind == "load_balancer":
         return TAKES_READS | TAKES_WRITES
     n = plan.nodes[target.id]

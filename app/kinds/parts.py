@@ -32,6 +32,23 @@ def exposure(default: str) -> Parameter:
     )
 
 
+def nat(*when: tuple[str, tuple[str, ...]]) -> Parameter:
+    """Whether a node without a public address reaches public addresses outside its network."""
+    return Parameter(
+        "nat",
+        Text("NAT", "NAT"),
+        NO_UNIT,
+        "no",
+        Text(
+            "Whether it gets out of its private network, to public addresses elsewhere.",
+            "사설망 밖의 공인 주소로 나갈 수 있는지 정합니다.",
+        ),
+        choices=(Choice("no", Text("No", "없음")), Choice("yes", Text("Yes", "있음"))),
+        when=when,
+        group="network",
+    )
+
+
 def cores(default: int, help_text: Text) -> Parameter:
     """How many units of work a node serves at the same time."""
     return Parameter(

@@ -33,8 +33,18 @@ from app.scenarios.migrate import VERSION, to_current
 from app.scenarios.plain_json import parse_json
 from app.scenarios.wording import first_error
 from app.schema import Text
-from app.topology.edits import AddLink, AddNode, Batch, Coordinate, Edit, EditError, Id, Name
-from app.topology.model import LINKS_MAX, NODES_MAX, Link, Node, Topology
+from app.topology.edits import (
+    AddLink,
+    AddNode,
+    AddPeering,
+    Batch,
+    Coordinate,
+    Edit,
+    EditError,
+    Id,
+    Name,
+)
+from app.topology.model import LINKS_MAX, NODES_MAX, PEERINGS_MAX, Link, Node, Topology
 
 __all__ = [
     "FORMAT",
@@ -50,6 +60,7 @@ __all__ = [
 FORMAT = "loadground"
 NANOSECONDS = 1_000_000_000
 UNTIL_S = 60.0
+_PAIR = 2
 
 _RECORDED: TypeAdapter[Recorded] = TypeAdapter(Recorded)
 
@@ -114,6 +125,9 @@ class _DocumentShape(_Shape):
     seed: Annotated[int, Field(ge=0, le=SEED_MAX)] = 1
     load: Annotated[float, Field(ge=0.0, le=LOAD_MAX, allow_inf_nan=False)] = 1.0
     until_s: Annotated[float, Field(gt=0.0, le=DURATION_MAX_S, allow_inf_nan=False)] = UNTIL_S
+    peerings: Annotated[list[list[Any]], Field(max_length=PEERINGS_MAX)] = Field(
+        default_factory=list
+    )
     nodes: Annotated[list[_NodeShape], Field(max_length=NODES_MAX)]
     links: Annotated[list[_LinkShape], Field(max_length=LINKS_MAX)]
     journal: Annotated[list[_EntryShape], Field(max_length=JOURNAL_MAX)] = Field(
@@ -130,6 +144,7 @@ def scenario_to_json(scenario: Scenario) -> dict[str, object]:
         "seed": scenario.seed,
         "load": _short(scenario.load),
         "until_s": _short(scenario.until_s),
+        **_peerings_to_json(scenario.topology),
         "nodes": [_node_to_json(node) for node in scenario.topology.nodes],
         "links": [_link_to_json(link) for link in scenario.topology.links],
         "journal": [
@@ -186,6 +201,12 @@ def _node_to_json(node: Node) -> dict[str, object]:
     }
 
 
+def _peerings_to_json(topology: Topology) -> dict[str, object]:
+    """Only where there are any: a drawing without them is written as ever."""
+    pairs = [list(pair) for pair in topology.peerings]
+    return {"peerings": pairs} if pairs else {}
+
+
 def _link_to_json(link: Link) -> dict[str, object]:
     return {
         "id": link.id,
@@ -226,6 +247,15 @@ def _drawing(shape: _DocumentShape) -> Draft:
             id=link.id, source=link.source, target=link.target, parameters=link.parameters
         )
         _apply(draft, add_link, f"links[{position}]")
+    for position, networks in enumerate(shape.peerings):
+        field = f"peerings[{position}]"
+        if len(networks) != _PAIR:
+            raise DocumentError(field, Text("Name two networks.", "네트워크 둘을 적으세요."))
+        edit = AddPeering.model_construct(networks=(networks[0], networks[1]))
+        try:
+            draft.apply(edit)
+        except EditError as error:
+            raise DocumentError(field, error.text) from None
     return draft
 
 

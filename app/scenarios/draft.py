@@ -11,12 +11,14 @@ from app.kinds import BY_NAME
 from app.topology.edits import (
     AddLink,
     AddNode,
+    AddPeering,
     Batch,
     Edit,
     EditError,
     MoveNode,
     RemoveLink,
     RemoveNode,
+    RemovePeering,
     RenameNode,
     SetGroups,
     SetLink,
@@ -34,6 +36,7 @@ class Draft:
         start = topology or Topology()
         self._nodes: dict[str, Node] = {node.id: node for node in start.nodes}
         self._links: dict[str, Link] = {link.id: link for link in start.links}
+        self._peerings = start.peerings
         self._at: dict[str, set[str]] = {node_id: set() for node_id in self._nodes}
         for link in self._links.values():
             self._attach(link)
@@ -44,7 +47,7 @@ class Draft:
 
     def topology(self) -> Topology:
         """The drawing so far."""
-        return Topology.of(self._nodes.values(), self._links.values())
+        return Topology.of(self._nodes.values(), self._links.values(), self._peerings)
 
     def apply(self, edit: Edit) -> Edit:
         """Carry out `edit` and give it back with everything filled in.
@@ -104,6 +107,8 @@ class Draft:
                 return self._around({edit.node}, self._at.get(edit.node, set()))
             case MoveNode() | RenameNode() | SetNode() | SetGroups():
                 return self._around({edit.node}, set())
+            case AddPeering() | RemovePeering():
+                return Topology(peerings=self._peerings)
             case Batch():
                 return self.topology()
 
@@ -123,6 +128,8 @@ class Draft:
                 self._at[node.id] = set()
             case MoveNode() | RenameNode() | SetNode() | SetGroups():
                 self._nodes[edit.node] = after.node(edit.node)
+            case AddPeering() | RemovePeering():
+                self._peerings = after.peerings
             case RemoveNode():
                 for link_id in tuple(self._at[edit.node]):
                     self._detach(link_id)

@@ -13,10 +13,12 @@ from app.session.situation import Change, moved_nodes
 from app.topology.edits import (
     AddLink,
     AddNode,
+    AddPeering,
     Batch,
     Edit,
     RemoveLink,
     RemoveNode,
+    RemovePeering,
     RenameNode,
     SetGroups,
     SetLink,
@@ -206,6 +208,16 @@ def _unlinked(edit: RemoveLink, topologies: Topologies) -> Text:
     return Text(f"{edit.link} removed", f"{edit.link} 삭제됨")
 
 
+def _peered(edit: AddPeering, _: Topologies) -> Text:
+    one, other = edit.networks
+    return Text(f"{one} and {other} peer", f"{one} ↔ {other} 피어링됨")
+
+
+def _parted(edit: RemovePeering, _: Topologies) -> Text:
+    one, other = edit.networks
+    return Text(f"{one} and {other} no longer peer", f"{one} ↔ {other} 피어링 해제됨")
+
+
 _WRITE: dict[str, Callable[[Any, Topologies], Text]] = {
     "add_node": _added,
     "remove_node": _removed,
@@ -215,6 +227,8 @@ _WRITE: dict[str, Callable[[Any, Topologies], Text]] = {
     "add_link": _linked,
     "remove_link": _unlinked,
     "set_link": _set_link,
+    "add_peering": _peered,
+    "remove_peering": _parted,
 }
 
 

@@ -114,6 +114,20 @@ class SetLink(_Plain):
     parameters: RawParameters
 
 
+class AddPeering(_Plain):
+    """Let the nodes of two private networks reach each other's private addresses."""
+
+    type: Literal["add_peering"] = "add_peering"
+    networks: tuple[Name, Name]
+
+
+class RemovePeering(_Plain):
+    """Part two private networks that peer."""
+
+    type: Literal["remove_peering"] = "remove_peering"
+    networks: tuple[Name, Name]
+
+
 class Batch(_Plain):
     """Several edits as one: all or none, one entry in the journal, one undo."""
 
@@ -131,6 +145,8 @@ Edit = Annotated[
     | AddLink
     | RemoveLink
     | SetLink
+    | AddPeering
+    | RemovePeering
     | Batch,
     Field(discriminator="type"),
 ]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from app.kinds import BY_NAME
@@ -15,6 +15,7 @@ from app.topology.edit_shapes import (
     EDITS_MAX,
     AddLink,
     AddNode,
+    AddPeering,
     Batch,
     Coordinate,
     Edit,
@@ -26,18 +27,20 @@ from app.topology.edit_shapes import (
     RawParameters,
     RemoveLink,
     RemoveNode,
+    RemovePeering,
     RenameNode,
     SetGroups,
     SetLink,
     SetNode,
 )
 from app.topology.groups import GroupError, check_groups
-from app.topology.model import LINKS_MAX, NODES_MAX, Link, Node, Topology
+from app.topology.model import LINKS_MAX, NODES_MAX, PEERINGS_MAX, Link, Node, Topology
 
 __all__ = [
     "EDITS_MAX",
     "AddLink",
     "AddNode",
+    "AddPeering",
     "Batch",
     "Coordinate",
     "Edit",
@@ -49,6 +52,7 @@ __all__ = [
     "RawParameters",
     "RemoveLink",
     "RemoveNode",
+    "RemovePeering",
     "RenameNode",
     "SetGroups",
     "SetLink",
@@ -133,7 +137,7 @@ def _add_node(topology: Topology, edit: AddNode) -> tuple[Topology, Edit, Edit]:
             "groups": dict(node.groups) or None,
         }
     )
-    after = Topology.of((*topology.nodes, node), topology.links)
+    after = Topology.of((*topology.nodes, node), topology.links, topology.peerings)
     return after, resolved, RemoveNode(node=node_id)
 
 
@@ -157,6 +161,7 @@ def _remove_node(topology: Topology, edit: RemoveNode) -> tuple[Topology, Edit, 
     after = Topology.of(
         (other for other in topology.nodes if other.id != node.id),
         (link for link in topology.links if link not in gone),
+        topology.peerings,
     )
     return after, edit, Batch(edits=(back, *links))
 
@@ -231,13 +236,13 @@ def _add_link(topology: Topology, edit: AddLink) -> tuple[Topology, Edit, Edit]:
     defaults: dict[str, Value] = {"latency_ms": source.spec.port.latency_ms}
     link = Link(link_id, source.id, target.id, {**defaults, **given})
     resolved = edit.model_copy(update={"id": link_id, "parameters": dict(link.parameters)})
-    after = Topology.of(topology.nodes, (*topology.links, link))
+    after = _with_links(topology, (*topology.links, link))
     return after, resolved, RemoveLink(link=link_id)
 
 
 def _remove_link(topology: Topology, edit: RemoveLink) -> tuple[Topology, Edit, Edit]:
     link = _link(topology, edit.link)
-    after = Topology.of(topology.nodes, (other for other in topology.links if other.id != link.id))
+    after = _with_links(topology, (other for other in topology.links if other.id != link.id))
     back = AddLink(
         id=link.id, source=link.source, target=link.target, parameters=dict(link.parameters)
     )
@@ -249,14 +254,51 @@ def _set_link(topology: Topology, edit: SetLink) -> tuple[Topology, Edit, Edit]:
     given = check_parameters(LINK_PARAMETERS, edit.parameters)
     before = {name: link.parameters[name] for name in given}
     changed = replace(link, parameters={**link.parameters, **given})
-    after = Topology.of(
-        topology.nodes, (changed if other.id == link.id else other for other in topology.links)
+    after = _with_links(
+        topology, (changed if other.id == link.id else other for other in topology.links)
     )
     return (
         after,
         SetLink(link=link.id, parameters=given),
         SetLink(link=link.id, parameters=before),
     )
+
+
+def _add_peering(topology: Topology, edit: AddPeering) -> tuple[Topology, Edit, Edit]:
+    pair = _pair(edit)
+    if pair[0] == pair[1]:
+        raise EditError(
+            "networks",
+            Text("A network reaches itself anyway.", "자기 네트워크에는 이미 닿습니다."),
+        )
+    if pair in topology.peerings:
+        raise EditError("networks", Text("They peer already.", "이미 피어링되어 있습니다."))
+    if len(topology.peerings) >= PEERINGS_MAX:
+        raise EditError(
+            "networks",
+            Text(
+                f"A drawing holds at most {PEERINGS_MAX} peerings.",
+                f"피어링은 최대 {PEERINGS_MAX}개까지 됩니다.",
+            ),
+        )
+    after = replace(topology, peerings=tuple(sorted((*topology.peerings, pair))))
+    return after, AddPeering(networks=pair), RemovePeering(networks=pair)
+
+
+def _remove_peering(topology: Topology, edit: RemovePeering) -> tuple[Topology, Edit, Edit]:
+    pair = _pair(edit)
+    if pair not in topology.peerings:
+        raise EditError("networks", Text("They do not peer.", "피어링되어 있지 않습니다."))
+    after = replace(topology, peerings=tuple(one for one in topology.peerings if one != pair))
+    return after, RemovePeering(networks=pair), AddPeering(networks=pair)
+
+
+def _pair(edit: AddPeering | RemovePeering) -> tuple[str, str]:
+    try:
+        first, second = sorted(check_groups({"network": name})["network"] for name in edit.networks)
+    except GroupError as error:
+        raise EditError("networks", error.text) from error
+    return first, second
 
 
 _APPLY: dict[str, Callable[..., tuple[Topology, Edit, Edit]]] = {
@@ -269,6 +311,8 @@ _APPLY: dict[str, Callable[..., tuple[Topology, Edit, Edit]]] = {
     "add_link": _add_link,
     "remove_link": _remove_link,
     "set_link": _set_link,
+    "add_peering": _add_peering,
+    "remove_peering": _remove_peering,
 }
 
 
@@ -291,8 +335,14 @@ def _link(topology: Topology, link_id: str) -> Link:
 
 def _with_node(topology: Topology, node: Node) -> Topology:
     return Topology.of(
-        (node if other.id == node.id else other for other in topology.nodes), topology.links
+        (node if other.id == node.id else other for other in topology.nodes),
+        topology.links,
+        topology.peerings,
     )
+
+
+def _with_links(topology: Topology, links: Iterable[Link]) -> Topology:
+    return Topology.of(topology.nodes, links, topology.peerings)
 
 
 def next_id(prefix: str, taken: set[str]) -> str:

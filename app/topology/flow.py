@@ -15,6 +15,7 @@ from app.topology.routing import (
     is_reachable,
     leaders,
     lookup_links,
+    open_links,
     read_links,
     write_links,
 )
@@ -45,6 +46,11 @@ _LOOKUPS = Text(
     "waves before that.",
     "조회는 캐시가 만료될 때 옵니다. 많은 캐시가 채워지고 시점이 흩어진 뒤에는 포아송에 가깝고, "
     "그 전에는 몰려서 옵니다.",
+)
+_SOME_LOST = Text(
+    "One of the name servers cannot be reached: lookups there fail, and how many follows no law.",
+    "네임 서버 하나에 닿을 수 없어 그쪽 조회가 실패합니다. 얼마나 실패하는지는 알려진 법칙이 "
+    "없습니다.",
 )
 _SEVERAL = Text(
     "Several streams meet here, and not each of them is Poisson.",
@@ -170,6 +176,9 @@ def _set_out(
     found: Flow,
 ) -> None:
     asked, addresses = lookup_links(topology, client), address_links(topology, client)
+    if asked and not any(is_reachable(topology, link) for link in asked):
+        found.lookups[client.id], found.unreachable[client.id] = Lookups(0.0, 0.0), offer.rate
+        return
     lookups = found.lookups[client.id] = lookups_of(topology, client, offer.rate)
     for link in asked:
         share = Stream(lookups.rate / len(asked), 0.0, Arrivals(1, _LOOKUPS))
@@ -178,6 +187,8 @@ def _set_out(
     if asked and arrivals.shape is not None:
         arrivals = Arrivals(None, _CACHED_ADDRESSES) if addresses[1:] else Arrivals(1, _FEW_MISS)
         arrivals = Arrivals(arrivals.shape, offer.arrivals.doubt or arrivals.doubt)
+    if not all(is_reachable(topology, link) for link in asked):
+        arrivals = Arrivals(None, _SOME_LOST)
     open_to = [link for link in addresses if is_reachable(topology, link)]
     part = len(open_to) / len(addresses) if addresses else 0.0
     nowhere = bool(asked) and not addresses  # a lookup fails before an address can be tried
@@ -222,7 +233,7 @@ def _go_on(
     inflow: defaultdict[str, list[Stream]],
     leader_of: dict[str, str],
 ) -> None:
-    links = topology.links_from(node.id)
+    links = open_links(topology, node)
     if node.kind == "load_balancer" and links:
         parts, arrivals = deal(topology, node, links, out.arrivals)
         for link, part in zip(links, parts, strict=True):

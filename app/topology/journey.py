@@ -13,6 +13,7 @@ from app.topology.routing import (
     is_reachable,
     leaders,
     lookup_links,
+    open_links,
     read_links,
     write_links,
 )
@@ -99,9 +100,9 @@ class _Ways:
     def _beyond(self, node: Node, writes: bool) -> Journey | None:
         if node.kind in ("dns", "database"):
             return Journey(0.0, 1.0)
-        links = list(self.topology.links_from(node.id))
+        links = open_links(self.topology, node)
         if node.kind == "web_server":
-            if not links:
+            if not self.topology.links_from(node.id):
                 return Journey(0.0, 1.0)
             pick = write_links if writes else read_links
             links = pick(self.topology, node, self.leader_of)

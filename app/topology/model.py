@@ -9,9 +9,11 @@ import networkx as nx
 
 from app.kinds import BY_NAME
 from app.schema import Kind, Value
+from app.topology.reach import hindrance
 
 NODES_MAX = 200
 LINKS_MAX = 500
+PEERINGS_MAX = 100
 NAME_LENGTH_MAX = 60
 ID_PATTERN = r"^[a-z][a-z0-9_-]{0,39}$"
 POSITION_MAX = 100_000.0
@@ -57,19 +59,27 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """An immutable drawing. Every change makes a new one (see `app.topology.edits`)."""
+    """An immutable drawing. Every change makes a new one (see `app.topology.edits`).
+
+    `peerings` are pairs of private networks that reach each other: names in order, pairs in order.
+    """
 
     graph: nx.DiGraph[str] = field(default_factory=lambda: nx.freeze(nx.DiGraph()))
+    peerings: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
-    def of(nodes: Iterable[Node], links: Iterable[Link]) -> Topology:
+    def of(
+        nodes: Iterable[Node],
+        links: Iterable[Link],
+        peerings: Iterable[tuple[str, str]] = (),
+    ) -> Topology:
         """A drawing with these nodes and links, in this order. Ends of links must exist."""
         graph: nx.DiGraph[str] = nx.DiGraph()
         for node in nodes:
             graph.add_node(node.id, node=node)
         for link in links:
             graph.add_edge(link.source, link.target, link=link)
-        return Topology(nx.freeze(graph))
+        return Topology(nx.freeze(graph), tuple(sorted(peerings)))
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -115,6 +125,15 @@ class Topology:
         """Nodes of one kind, oldest first."""
         return tuple(node for node in self.nodes if node.kind == kind)
 
+    def hindrance(self, link: Link) -> str:
+        """Why nothing gets along a link (see `app.topology.reach`), "" when it works."""
+        return hindrance(self.node(link.source), self.node(link.target), self.peerings)
+
+    def peers_of(self, network: str) -> tuple[str, ...]:
+        """The networks that a network peers with, in order of their names."""
+        others = (b if a == network else a for a, b in self.peerings if network in (a, b))
+        return tuple(sorted(others))
+
     def in_group(self, sort: str, name: str) -> tuple[Node, ...]:
         """Nodes in one group, oldest first: ``in_group("zone", "a")``."""
         return tuple(node for node in self.nodes if node.groups.get(sort) == name)
@@ -130,10 +149,17 @@ class Topology:
         return tuple(k for k in self.links if (k.source in inside) != (k.target in inside))
 
     def database_groups(self) -> Iterator[tuple[Node, ...]]:
-        """Databases that replicate from one another, a tuple per group, oldest member first."""
+        """Databases that replicate from one another, a tuple per group, oldest member first.
+
+        A link that cannot work joins nobody.
+        """
         databases = [node.id for node in self.of_kind("database")]
         order = {node_id: position for position, node_id in enumerate(databases)}
-        undirected = self.graph.subgraph(databases).to_undirected(as_view=True)
+        undirected: nx.Graph[str] = nx.Graph()
+        undirected.add_nodes_from(databases)
+        for link in (link for one in databases for link in self.links_from(one)):
+            if not self.hindrance(link):
+                undirected.add_edge(link.source, link.target)
         parts = nx.connected_components(undirected)
         groups = [sorted(part, key=order.__getitem__) for part in parts]
         for group in sorted(groups, key=lambda members: order[members[0]]):
@@ -145,7 +171,7 @@ class Topology:
         undirected.add_nodes_from(node.id for node in group)
         for source in group:
             for link in self.links_from(source.id):
-                if link.target in undirected:
+                if link.target in undirected and not self.hindrance(link):
                     known = undirected.get_edge_data(link.source, link.target)
                     weight = min(link.latency_ms, known["weight"]) if known else link.latency_ms
                     undirected.add_edge(link.source, link.target, weight=weight)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.topology.addresses import is_public
 from app.topology.model import Link, Node, Topology
 
 
@@ -19,8 +18,13 @@ def address_links(topology: Topology, client: Node) -> list[Link]:
 
 
 def is_reachable(topology: Topology, link: Link) -> bool:
-    """Whether a client's link leads to an address that the internet can reach."""
-    return is_public(topology.node(link.target))
+    """Whether a connection along the link can be opened."""
+    return not topology.hindrance(link)
+
+
+def open_links(topology: Topology, node: Node) -> list[Link]:
+    """A node's links that work: health checks keep requests off the others."""
+    return [link for link in topology.links_from(node.id) if is_reachable(topology, link)]
 
 
 def leaders(topology: Topology) -> dict[str, str]:
@@ -35,12 +39,12 @@ def leaders(topology: Topology) -> dict[str, str]:
 
 def write_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
     """A web server's links to primaries, which take its writes in turn."""
-    links = topology.links_from(server.id)
+    links = open_links(topology, server)
     return [link for link in links if leader_of[link.target] == link.target]
 
 
 def read_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
     """A web server's links to replicas, which take its reads in turn; if none, to primaries."""
-    links = topology.links_from(server.id)
+    links = open_links(topology, server)
     replicas = [link for link in links if leader_of[link.target] != link.target]
-    return replicas or list(links)
+    return replicas or links

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.schema import Text
-from app.topology.addresses import is_public
-from app.topology.model import Topology
+from app.topology.model import Node, Topology
+from app.topology.reach import FROM_INTERNET, NO_WAY_OUT, OTHER_NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,51 @@ def problems(topology: Topology) -> tuple[Problem, ...]:
 
 
 def _unreachable(topology: Topology) -> Iterator[Problem]:
-    for client in topology.of_kind("client"):
-        for link in topology.links_from(client.id):
-            target = topology.node(link.target)
-            if not is_public(target):
-                yield Problem(
-                    "private_address",
-                    target.id,
-                    link.id,
-                    Text(
-                        f"{client.name} cannot reach {target.name}: its address is private. "
-                        "Requests on this link fail as unreachable.",
-                        f"{client.name}에서 {target.name}에 닿을 수 없습니다. 주소가 사설입니다. "
-                        "이 연결의 요청은 도달 불가로 실패합니다.",
-                    ),
-                )
+    for link in topology.links:
+        why = topology.hindrance(link)
+        if why:
+            source, target = topology.node(link.source), topology.node(link.target)
+            yield Problem(why, target.id, link.id, _unreachable_text(why, source, target))
+
+
+def _unreachable_text(why: str, source: Node, target: Node) -> Text:
+    here, there = (_network(node) for node in (source, target))
+    reasons = {
+        FROM_INTERNET: Text("its address is private.", "주소가 사설입니다."),
+        OTHER_NETWORK: Text(
+            f"its address is private to {there.en}, which {here.en} does not peer with.",
+            f"{there.ko}의 사설 주소인데 {here.ko}와(과) 피어링되어 있지 않습니다.",
+        ),
+        NO_WAY_OUT: Text(
+            f"nothing leads out of {here.en}. Give {source.name} a NAT.",
+            f"{here.ko} 밖으로 나가는 길이 없습니다. {source.name}에 NAT를 켜세요.",
+        ),
+    }
+    reason = reasons[why]
+    fails = {
+        "client": Text(
+            "Requests on this link fail as unreachable.",
+            "이 연결의 요청은 도달 불가로 실패합니다.",
+        ),
+        "database": Text("Nothing is replicated.", "복제가 이루어지지 않습니다."),
+    }.get(
+        source.kind,
+        Text(
+            "Connections on this link fail, and so do health checks.",
+            "이 연결의 접속과 상태 점검은 실패합니다.",
+        ),
+    )
+    return Text(
+        f"{source.name} cannot reach {target.name}: {reason.en} {fails.en}",
+        f"{source.name}에서 {target.name}에 닿을 수 없습니다. {reason.ko} {fails.ko}",
+    )
+
+
+def _network(node: Node) -> Text:
+    name = node.groups.get("network")
+    if name is None:
+        return Text("the default network", "기본 사설망")
+    return Text(f"the network “{name}”", f"사설망 “{name}”")
 
 
 def _dead_ends(topology: Topology) -> Iterator[Problem]:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 from app.schema import LINK_PARAMETERS, Language, Parameter, ParameterError, Text, Value, plain
-from app.topology.edits import Batch, Edit, RenameNode, SetGroups, SetLink, SetNode
-from app.topology.groups import GROUP_HELP, GROUP_LABELS, GroupError, check_groups
-from app.topology.model import NAME_LENGTH_MAX, Link, Node, Topology
+from app.topology.edits import Batch, Edit, RenameNode, SetLink, SetNode
+from app.topology.model import NAME_LENGTH_MAX, Link, Node
 
 NAME = "name"
 NAME_LABEL = Text("Name", "이름")
@@ -21,9 +20,6 @@ NAME_LENGTH = Text(
     f"Use 1 to {NAME_LENGTH_MAX} characters.", f"1자에서 {NAME_LENGTH_MAX}자까지 입력하세요."
 )
 LINK_GROUP = "link"
-PLACE_GROUP = "place"
-PLACE = "place."
-"""What the names of the fields of a node's groups start with: ``place.zone``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +35,8 @@ class ChoiceView:
 class FieldView:
     """A field of the inspector's form; every text is "" where there is nothing to say.
 
-    `kind` is number, choice, text, or table for rows of comma-separated numbers; `names` are
-    texts to offer.
+    `kind` is number, choice, text, lines of text, or table for rows of comma-separated numbers;
+    `names` are texts to offer.
     """
 
     name: str
@@ -67,14 +63,10 @@ class FieldGroup:
 
 
 def node_form(
-    topology: Topology,
-    node: Node,
-    language: Language,
-    typed: Mapping[str, str],
-    errors: Mapping[str, Text],
+    node: Node, language: Language, typed: Mapping[str, str], errors: Mapping[str, Text]
 ) -> tuple[FieldView, list[FieldGroup]]:
-    """The field of a node's name, its parameters by group in the order of the kind, its place."""
-    name = _text_field(NAME, NAME_LABEL, None, node.name, language, typed, errors)
+    """The field of a node's name, and its parameters by group in the order of the kind."""
+    name = text_field(NAME, NAME_LABEL, None, node.name, language, typed, errors)
     groups: dict[str, list[FieldView]] = {}
     for parameter in node.spec.parameters:
         if not node.spec.in_use(parameter, node.parameters):
@@ -83,22 +75,7 @@ def node_form(
         view = _field(parameter, value, language, typed, errors)
         groups.setdefault(parameter.group, []).append(view)
     found = [FieldGroup(group, fields) for group, fields in groups.items()]
-    place = [
-        replace(
-            _text_field(
-                PLACE + sort,
-                label,
-                GROUP_HELP[sort],
-                node.groups.get(sort, ""),
-                language,
-                typed,
-                errors,
-            ),
-            names=sorted(topology.group_names(sort)),
-        )
-        for sort, label in GROUP_LABELS.items()
-    ]
-    return name, [*found, FieldGroup(PLACE_GROUP, place)]
+    return name, found
 
 
 def link_form(
@@ -112,8 +89,8 @@ def link_form(
     return [FieldGroup(LINK_GROUP, fields)]
 
 
-def node_edit(node: Node, typed: Mapping[str, str]) -> tuple[Edit | None, dict[str, Text]]:
-    """The edit that a node's form asks for (None: nothing changed), or every field's error."""
+def node_edits(node: Node, typed: Mapping[str, str]) -> tuple[list[Edit], dict[str, Text]]:
+    """The edits of its name and parameters that a node's form asks for, and what is wrong."""
     changed, errors = _changed(node.spec.parameters, node.parameters, typed)
     edits: list[Edit] = []
     if NAME in typed:
@@ -122,15 +99,9 @@ def node_edit(node: Node, typed: Mapping[str, str]) -> tuple[Edit | None, dict[s
             errors[NAME] = NAME_LENGTH
         elif name != node.name:
             edits.append(RenameNode(node=node.id, name=name))
-    groups, wrong = _placed(node, typed)
-    errors.update(wrong)
-    if errors:
-        return None, errors
     if changed:
         edits.append(SetNode(node=node.id, parameters=changed))
-    if groups:
-        edits.append(SetGroups(node=node.id, groups=groups))
-    return _one(edits), {}
+    return edits, errors
 
 
 def link_edit(link: Link, typed: Mapping[str, str]) -> tuple[Edit | None, dict[str, Text]]:
@@ -141,27 +112,11 @@ def link_edit(link: Link, typed: Mapping[str, str]) -> tuple[Edit | None, dict[s
     return SetLink(link=link.id, parameters=changed), {}
 
 
-def _one(edits: list[Edit]) -> Edit | None:
+def as_one(edits: list[Edit]) -> Edit | None:
+    """One edit for several, so that one undo takes them back; None for none."""
     if not edits:
         return None
     return edits[0] if len(edits) == 1 else Batch(edits=tuple(edits))
-
-
-def _placed(node: Node, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Text]]:
-    """The groups that differ from those a node is in, and what is wrong with the others."""
-    changed: dict[str, str] = {}
-    errors: dict[str, Text] = {}
-    for sort in GROUP_LABELS:
-        if PLACE + sort not in typed:
-            continue
-        try:
-            name = check_groups({sort: typed[PLACE + sort]}).get(sort, "")
-        except GroupError as error:
-            errors[PLACE + sort] = error.text
-            continue
-        if name != node.groups.get(sort, ""):
-            changed[sort] = name
-    return changed, errors
 
 
 def _changed(
@@ -183,7 +138,7 @@ def _changed(
     return changed, errors
 
 
-def _text_field(
+def text_field(
     name: str,
     label: Text,
     help_text: Text | None,
@@ -192,6 +147,7 @@ def _text_field(
     typed: Mapping[str, str],
     errors: Mapping[str, Text],
 ) -> FieldView:
+    """A field for free text: what was typed, else `value`."""
     return FieldView(
         name=name,
         label=label.say(language),

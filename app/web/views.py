@@ -10,11 +10,13 @@ from app.scenarios import library
 from app.schema import Language, Text, plain
 from app.session.session import Session
 from app.session.timeline import YOU, Row
-from app.topology.addresses import addresses, is_public
+from app.topology.addresses import addresses
 from app.topology.model import Link, Node, Topology
+from app.topology.reach import is_public
 from app.topology.validation import problems
 from app.web.forms import FieldGroup, FieldView, link_form, node_form
 from app.web.i18n import browser_strings
+from app.web.place import place_form
 from app.web.theory import TheoryView, drawing_theory, node_theory
 
 CATEGORIES: dict[str, Text] = {
@@ -214,7 +216,8 @@ def inspector(
     if node is not None:
         mode = "node"
         theory = node_theory(topology, load, node_id, language)
-        name_field, groups = node_form(topology, node, language, typed or {}, errors or {})
+        name_field, groups = node_form(node, language, typed or {}, errors or {})
+        groups.append(place_form(topology, node, language, typed or {}, errors or {}))
     elif link is not None:
         mode = "link"
         groups = link_form(link, language, typed or {}, errors or {})

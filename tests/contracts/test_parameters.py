@@ -14,9 +14,9 @@ import pytest
 
 from app.kinds import KINDS
 from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
-from app.topology.edits import Edit, SetLink, SetNode
+from app.topology.edits import Edit, SetGroups, SetLink, SetNode
 from app.topology.model import Topology
-from tests.drawings import drawing, edited, final_design, link, users, web
+from tests.drawings import drawing, edited, final_design, link, node, users, web
 from tests.engine.runs import Run
 
 EDIT_S = 3.0
@@ -40,6 +40,26 @@ def weighing() -> Topology:
 def unequal() -> Topology:
     """Every kind at work, with servers of different weights."""
     return edited(all_kinds(), SetNode(node="web-2", parameters={"weight": 300}))
+
+
+def employees() -> Topology:
+    """Users inside a private network, and a server outside."""
+    inside = SetGroups(node="users-1", groups={"network": "office"})
+    return edited(drawing(users(300.0), web(), link("users-1", "web-1")), inside)
+
+
+def inside_balancer() -> Topology:
+    """Users and a balancer in a private network, and a public server elsewhere."""
+    return edited(
+        drawing(
+            users(300.0),
+            node("load_balancer", "lb-1", exposure="private"),
+            web(),
+            link("users-1", "lb-1"),
+            link("lb-1", "web-1"),
+        ),
+        *(SetGroups(node=name, groups={"network": "office"}) for name in ("users-1", "lb-1")),
+    )
 
 
 @dataclass(frozen=True)
@@ -97,11 +117,13 @@ CASES: dict[tuple[str, str], Case] = {
     ("client", "trace"): Case("users-1", TRACE, {"arrivals": "recorded"}),
     ("client", "write_share"): Case("users-1", 30.0),
     ("client", "patience_s"): Case("users-1", 0.06),
+    ("client", "nat"): Case("users-1", "yes", {}, employees),
     ("client", "dns_caches"): Case("users-1", 50),
     ("dns", "ttl_s"): Case("dns-1", 2.0),
     ("dns", "lookup_ms"): Case("dns-1", 2.0),
     **station("dns"),
     ("load_balancer", "exposure"): Case("lb-1", "private"),
+    ("load_balancer", "nat"): Case("lb-1", "yes", {}, inside_balancer),
     ("load_balancer", "algorithm"): Case("lb-1", "random", {}, unequal),
     ("load_balancer", "forward_ms"): Case("lb-1", 1.0),
     **station("load_balancer"),

@@ -106,5 +106,6 @@ def test_the_museum_knows_every_action_of_a_journal() -> None:
     }
     assert actions == {
         *("add_node", "remove_node", "move_node", "rename_node", "set_node", "set_groups"),
-        *("add_link", "remove_link", "set_link", "batch", "crash", "heal", "set_load"),
+        *("add_link", "remove_link", "set_link", "add_peering", "remove_peering"),
+        *("batch", "crash", "heal", "set_load"),
     } - {"add_node", "add_link"}, "adding stands in the batch"

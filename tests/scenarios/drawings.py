@@ -11,12 +11,14 @@ from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
 from app.topology.edits import (
     AddLink,
     AddNode,
+    AddPeering,
     Batch,
     Edit,
     EditError,
     MoveNode,
     RemoveLink,
     RemoveNode,
+    RemovePeering,
     RenameNode,
     SetGroups,
     SetLink,
@@ -35,6 +37,7 @@ NAMES = (
 
 
 GROUP_NAMES = st.sampled_from(["a", "b", "seoul 1", "  spaced   out ", ""])
+PAIRS = st.tuples(*[st.sampled_from(["a", "b", " c  d"])] * 2)
 GROUPS = st.dictionaries(st.sampled_from(sorted(GROUP_LABELS)), GROUP_NAMES)
 
 
@@ -86,6 +89,8 @@ def topologies(draw: st.DrawFn, nodes_max: int = 8) -> Topology:
             parameters=draw(some_values(LINK_PARAMETERS)),
         )
         topology, _, _ = apply(topology, link)
+    if draw(st.booleans()):
+        topology, _, _ = apply(topology, AddPeering(networks=("b", "a")))
     return topology
 
 
@@ -119,6 +124,8 @@ def edits(draw: st.DrawFn, topology: Topology) -> Edit:
         lambda: MoveNode(node=draw(node_ids), x=draw(COORDINATES), y=draw(COORDINATES)),
         lambda: RenameNode(node=draw(node_ids), name=draw(NAMES)),
         lambda: SetNode(node=draw(node_ids), parameters=draw(parameters)),
+        lambda: AddPeering(networks=draw(PAIRS)),
+        lambda: RemovePeering(networks=draw(PAIRS)),
         lambda: SetGroups(node=draw(node_ids), groups=draw(GROUPS)),
         lambda: AddLink(
             source=draw(node_ids), target=draw(node_ids), id=draw(st.none() | new_ids | link_ids)

@@ -5,8 +5,8 @@ import pytest
 from app.scenarios import library
 from app.scenarios.document import Scenario
 from app.schema import LANGUAGES
-from app.topology.addresses import is_public
 from app.topology.model import Node, Topology
+from app.topology.reach import is_public
 from app.topology.validation import problems
 
 NAMES = library.names()

@@ -10,6 +10,7 @@ from app.session.timeline import change_words, incident_words, skipped_words
 from app.topology.edits import (
     AddLink,
     AddNode,
+    AddPeering,
     Batch,
     EditError,
     MoveNode,
@@ -42,6 +43,7 @@ from app.topology.edits import (
             "lb-1 → web-1: Latency, one way 0.25\u00a0ms → 5\u00a0ms",
             None,
         ),
+        (AddPeering(networks=("b", "a")), "a and b peer", "a ↔ b 피어링됨"),
         (
             SetGroups(node="web-1", groups={"zone": "a", "network": ""}),
             "web-1: Zone none → a, Private network none → none",

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.schema import LANGUAGES
-from app.topology.addresses import addresses, is_public
+from app.topology.addresses import addresses
 from app.topology.edits import AddNode, RemoveLink, RemoveNode, SetNode
 from app.topology.model import NODES_MAX, Topology
+from app.topology.reach import is_public
 from app.topology.validation import problems
 from tests.drawings import drawing, edited, final_design, link, node, replica, users, web
 from tests.scenarios.drawings import topologies

@@ -174,6 +174,33 @@ async def test_a_node_is_put_into_groups_and_out_of_them_in_one_undo(
     assert Form(answer.text).invalid() == {"place.zone"}
 
 
+async def test_the_networks_that_peer_are_lines_of_a_field(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    async def peers(data: dict[str, str]) -> httpx.Response:
+        return await client.post(f"{session}/inspector?node=web-1", data=data)
+
+    assert "place.peers" not in Form((await shown(client, session, "node=web-1")).text).fields
+    form = Form((await peers({"place.network": "front", "place.peers": "nonsense"})).text)
+    assert form.fields["place.peers"]["value"] == ""
+    form = Form(
+        (await peers({"place.network": "front", "place.peers": " back \r\n\r\nvault"})).text
+    )
+    assert form.fields["place.peers"]["value"] == "back\nvault"
+    before = await drawing(client, session)
+    await peers({"place.peers": "back\r\nvault"})
+    assert (await drawing(client, session))["rev"] == before["rev"]
+    form = Form((await peers({"place.peers": "back"})).text)
+    assert form.fields["place.peers"]["value"] == "back"
+    for wrong in ("front", "x" * 61):
+        answer = await peers({"place.peers": wrong})
+        assert answer.status_code == 422
+        assert Form(answer.text).invalid() == {"place.peers"}
+    await client.post(f"{session}/undo")
+    form = Form((await shown(client, session, "node=web-1")).text)
+    assert form.fields["place.peers"]["value"] == "back\nvault"
+
+
 async def test_a_table_keeps_its_lines(client: httpx.AsyncClient, session: str) -> None:
     await client.post(f"{session}/inspector?node=users-1", data={"arrivals": "table"})
     typed = {"rates": "0, 100\r\n5,2500\r\n"}

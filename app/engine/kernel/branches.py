@@ -9,7 +9,7 @@ from typing import Any
 
 from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.jit import cold, int64
-from app.engine.kernel.link import send, wait_on_line
+from app.engine.kernel.link import can_connect, send, wait_on_line
 from app.engine.kernel.request import complete, fail, is_awaited, release_slot, take_slot
 from app.engine.records import BRANCH, LOST_IN_CRASH, NOWHERE, REPLY, SAMPLED, TAKES_READS
 
@@ -22,16 +22,21 @@ def ask_all(w: Any, n: int, s: int, t: int) -> bool:
     node, parent = w.nodes[n], w.slots[s]
     targets = 0
     for e in range(node.first_edge, node.first_edge + node.edge_count):
-        targets += 1 if w.edges[e].open & TAKES_READS else 0
+        targets += 1 if _takes_reads(w, int64(e)) else 0
     if targets == 0 or w.control[0].free_count <= targets + _SLOTS_KEPT:
         return False
     parent.serial = min(targets, int64(node.replies))
     parent.due = targets
     parent.node = n
     for e in range(node.first_edge, node.first_edge + node.edge_count):
-        if w.edges[e].open & TAKES_READS:
+        if _takes_reads(w, int64(e)):
             _branch(w, s, int64(e), t)
     return True
+
+
+@cold
+def _takes_reads(w: Any, e: int) -> bool:
+    return can_connect(w, e) and w.edges[e].open & TAKES_READS != 0
 
 
 @cold

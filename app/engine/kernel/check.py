@@ -9,6 +9,7 @@ from typing import Any
 from app.engine.incident import MARKED_DOWN, MARKED_UP
 from app.engine.kernel.agenda import NOBODY, PROBE, PROBE_ANSWER, event_of, schedule
 from app.engine.kernel.jit import cold, int64
+from app.engine.kernel.link import believe, can_connect
 from app.engine.kernel.tally import incident
 from app.engine.records import (
     CHECK_DATABASE,
@@ -51,7 +52,7 @@ def probe(w: Any, k: int, t: int) -> None:
 def _answer(w: Any, check: Any, t: int) -> int:
     """What the target says it takes; 0 when the connection is refused."""
     node = w.nodes[check.target]
-    if not node.up:
+    if not node.up or not can_connect(w, int64(check.edge)):
         return 0
     if check.purpose == CHECK_SERVER:
         return _ALIVE | TAKES_READS | TAKES_WRITES
@@ -100,11 +101,11 @@ def heard(w: Any, k: int, answer: int, t: int) -> None:
             code = MARKED_UP if passes else MARKED_DOWN
             incident(w, code, int64(check.watcher), int64(check.target), NO_FIGURE)
     if check.purpose == CHECK_DATABASE and passes and check.passing:
-        w.edges[check.edge].open = answer & ~_ALIVE
+        believe(w, int64(check.edge), answer & ~_ALIVE)
     elif not check.passing:
-        w.edges[check.edge].open = 0
+        believe(w, int64(check.edge), int64(0))
     elif passes:
-        w.edges[check.edge].open = TAKES_READS | TAKES_WRITES
+        believe(w, int64(check.edge), int64(TAKES_READS | TAKES_WRITES))
 
 
 @cold

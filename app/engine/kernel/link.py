@@ -6,9 +6,9 @@ The line's head is all that the loop has to look at, so a hop costs no heap oper
 from typing import Any
 
 from app.engine.kernel.agenda import ARRIVAL, event_of, next_serial, schedule
-from app.engine.kernel.jit import fetch, hot, int64
+from app.engine.kernel.jit import cold, fetch, hot, int64
 from app.engine.kernel.tally import hop
-from app.engine.records import NEVER, SAMPLED, TAKES_WRITES
+from app.engine.records import NEVER, REACHABLE, SAMPLED, TAKES_WRITES
 
 
 @hot
@@ -59,6 +59,21 @@ def send(w: Any, s: int, e: int, t: int) -> None:
     if slot.traced & SAMPLED:
         hop(w, s, int64(edge.link), int64(edge.node), t, t + edge.delay)
     wait_on_line(w, s, int64(edge.line), edge.delay, int64(edge.node), t)
+
+
+@hot
+def can_connect(w: Any, e: int) -> bool:
+    """Whether the networks at both ends of edge `e` let a connection through at all."""
+    return w.edges[e].open & REACHABLE != 0
+
+
+@cold
+def believe(w: Any, e: int, takes: int) -> None:
+    """From now on the source of edge `e` believes its target to take this; what can be reached
+    is no belief.
+    """
+    edge = w.edges[e]
+    edge.open = (edge.open & REACHABLE) | takes
 
 
 @hot

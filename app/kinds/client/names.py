@@ -4,14 +4,13 @@ from typing import Any
 
 from app.engine.kernel.draw import U, mixed
 from app.engine.kernel.jit import hot, int64
-from app.engine.kernel.link import send, wait_on_line
+from app.engine.kernel.link import can_connect, send, wait_on_line
 from app.engine.kernel.request import fail
 from app.engine.records import (
     ANSWER,
     LOOKUP,
     LOOKUP_FAILED,
     LOST_IN_CRASH,
-    REACHABLE,
     TRAVEL,
     UNREACHABLE,
 )
@@ -40,6 +39,10 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
         source.turn = 0
     e = int64(w.nodes[source.node].first_edge + source.turn)
     source.turn += 1
+    if not can_connect(w, e):
+        slot.edge = e
+        fail(w, s, int64(source.node), UNREACHABLE)
+        return
     send(w, s, e, t)
 
 
@@ -74,7 +77,7 @@ def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
         fail(w, s, int64(w.sources[row].node), UNREACHABLE)
         return
     slot = w.slots[s]
-    if not w.edges[e].open & REACHABLE:
+    if not can_connect(w, e):
         slot.edge = e
         fail(w, s, int64(w.sources[row].node), UNREACHABLE)
         return

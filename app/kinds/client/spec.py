@@ -1,5 +1,6 @@
 """A population of users that sends requests."""
 
+from app.kinds.parts import nat
 from app.schema import (
     CACHES,
     NO_UNIT,
@@ -236,6 +237,7 @@ KIND = Kind(
             whole=True,
             group="behaviour",
         ),
+        nat(),
     ),
     presets=(
         Preset("web_users", Text("Web users", "웹 사용자"), "users", {}),

@@ -3,10 +3,10 @@
 from typing import Any
 
 from app.engine.kernel.jit import hot
-from app.engine.kernel.link import send
+from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
-from app.engine.records import NO_SERVER, REFUSED
+from app.engine.records import NO_SERVER, REFUSED, UNREACHABLE
 from app.kinds.load_balancer.choosing import choose_server
 
 
@@ -39,5 +39,8 @@ def _forward(w: Any, n: int, s: int, t: int) -> None:
     e = choose_server(w, n, s)
     if e < 0:
         fail(w, s, n, NO_SERVER)
+    elif not can_connect(w, e):
+        w.slots[s].edge = e
+        fail(w, s, n, UNREACHABLE)
     else:
         send(w, s, e, t)

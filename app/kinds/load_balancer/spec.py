@@ -3,7 +3,7 @@
 Check defaults are HAProxy's (configuration manual: ``inter`` 2 s, ``fall`` 3, ``rise`` 2).
 """
 
-from app.kinds.parts import checks, cores, exposure, queue_limit, variation, work_ms
+from app.kinds.parts import checks, cores, exposure, nat, queue_limit, variation, work_ms
 from app.schema import NO_UNIT, Choice, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
@@ -18,6 +18,7 @@ KIND = Kind(
     subnet=0,
     parameters=(
         exposure("public"),
+        nat(("exposure", ("private",))),
         Parameter(
             "algorithm",
             Text("Algorithm", "분산 방식"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.engine.kernel.branches import ask_all, reply
 from app.engine.kernel.jit import hot
-from app.engine.kernel.link import choose, send
+from app.engine.kernel.link import can_connect, choose, send
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.station import leave, visit
 from app.engine.records import (
@@ -15,6 +15,7 @@ from app.engine.records import (
     TAKES_FALLBACK,
     TAKES_READS,
     TAKES_WRITES,
+    UNREACHABLE,
     WRITE,
 )
 
@@ -53,5 +54,8 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
             e = choose(w, n, TAKES_FALLBACK)
     if e < 0:
         fail(w, s, n, NO_DATABASE)
+    elif not can_connect(w, e):
+        w.slots[s].edge = e
+        fail(w, s, n, UNREACHABLE)
     else:
         send(w, s, e, t)

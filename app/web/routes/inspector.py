@@ -10,9 +10,10 @@ from app.schema import Text
 from app.session.session import Session
 from app.topology.edits import Edit
 from app.web.bodies import read_form
-from app.web.forms import link_edit, node_edit
+from app.web.forms import as_one, link_edit, node_edits
 from app.web.house import house_of, session_of
 from app.web.i18n import language_of
+from app.web.place import place_edits
 from app.web.views import inspector
 
 router = APIRouter()
@@ -45,7 +46,10 @@ def _edit(
 ) -> tuple[Edit | None, dict[str, Text]]:
     node_id, link_id = _asked(request)
     if session.topology.has_node(node_id):
-        return node_edit(session.topology.node(node_id), typed)
+        node = session.topology.node(node_id)
+        edits, errors = node_edits(node, typed)
+        moves, wrong = place_edits(session.topology, node, typed)
+        return as_one([*edits, *moves]), {**errors, **wrong}
     for link in session.topology.links:
         if link.id == link_id:
             return link_edit(link, typed)
