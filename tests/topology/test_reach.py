@@ -4,10 +4,11 @@ import pytest
 
 from app.schema import Value
 from app.topology.addresses import addresses
+from app.topology.analysis import analyse
 from app.topology.edits import AddNode, AddPeering, EditError, RemovePeering, SetGroups, apply
 from app.topology.model import PEERINGS_MAX, Topology
 from app.topology.validation import problems
-from tests.drawings import drawing, edited, final_design, link, node, users
+from tests.drawings import balanced, drawing, edited, final_design, link, node, users, web
 
 
 def place(network: str, *names: str) -> list[SetGroups]:
@@ -168,3 +169,33 @@ def test_what_cannot_be_peered() -> None:
         with pytest.raises(EditError) as refused:
             apply(start, edit)
         assert refused.value.field == "networks"
+
+
+def test_theory_leaves_out_what_cannot_be_reached() -> None:
+    """Checks take the server in the other network out, so the other one does all the work."""
+    topology = edited(balanced(200.0), *place("far", "web-2"))
+    found = {one.node: one.arrivals_rps for one in analyse(topology).nodes}
+    assert found == {"lb-1": 200.0, "web-1": 200.0, "web-2": 0.0}
+    blind = edited(final_design(), *place("vault", "db-1", "db-2", "db-3"))
+    theory = analyse(blind)
+    assert {one.arrivals_rps for one in theory.nodes if one.node.startswith("db")} == {0.0}
+    assert theory.clients[0].latency_ms is None
+    inside = analyse(edited(final_design(600.0), *place("office", "users-1")))
+    assert inside.clients[0].unreachable_rps == 600.0
+
+
+def test_a_name_server_out_of_reach_leaves_no_closed_form() -> None:
+    topology = edited(
+        drawing(
+            users(100.0),
+            node("dns", "dns-1"),
+            node("dns", "dns-2"),
+            web(),
+            *(link("users-1", name) for name in ("dns-1", "dns-2", "web-1")),
+        ),
+        *place("office", "users-1", "dns-1", "web-1"),
+    )
+    (server,) = [one for one in analyse(topology).nodes if one.node == "web-1"]
+    assert server.waiting is not None
+    assert server.waiting.quality == "approximation"
+    assert "cannot be reached" in server.statement.en
