@@ -24,6 +24,27 @@ BALANCER: Final[Fields] = (
 )
 """Of a node that balances."""
 
+CALLER: Final[Fields] = (
+    ("retried", "i8"),  # attempts that failed here and were made again
+    ("queue_timeout", "i8"),
+    ("breaker_ns", "i8"),
+    ("data_timeout", "i8"),
+    ("rules", "i4"),
+    ("cancels", "i4"),
+    ("workers", "i4"),
+    ("in_hand", "i4"),
+    ("breaker", "i4"),  # failures in a row that open the circuit to a database; 0 is off
+    ("managed", "i4"),
+)
+"""Of a node that has limits to what it takes on, and to how long it waits for others."""
+
+CIRCUIT: Final[Fields] = (
+    ("shut_until", "i8"),  # its circuit is open until then; 0 is closed
+    ("streak", "i4"),
+    ("full", "i4"),
+)
+"""Of an edge: what the caller knows of its calls, and a mark while it chooses."""
+
 SERVER: Final[Fields] = (
     ("weight", "f8"),  # once it is warm
     ("credit", "f8"),  # of smooth weighted round robin

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine import compile_balancers, compile_groups, compile_sources
+from app.engine import compile_attempts, compile_balancers, compile_groups, compile_sources
 from app.engine.intervene import crash, heal, put_on_agenda, set_cores, set_sharing
 from app.engine.kernel.agenda import PROBE
 from app.engine.plan import (
@@ -28,10 +28,13 @@ from app.engine.records import (
     CHECK_DATABASE,
     CHECK_PRIMARY,
     CHECK_SERVER,
+    DROPS_EXPIRED,
+    DROPS_ORPHANS,
     EDGE,
     HOPS,
     HYPEREXPONENTIAL,
     INCIDENTS,
+    LIMITS_WAIT,
     LINES_MAX,
     LOGNORMAL,
     NEVER,
@@ -54,6 +57,7 @@ _MEAN_WORK = {
     "web_server": ("service_ms", "service_ms"),
     "database": ("read_ms", "write_ms"),
 }
+_BREAKER = "breaker_failures"
 _CHECK_OF = {"load_balancer": CHECK_SERVER, "web_server": CHECK_DATABASE}
 
 
@@ -80,6 +84,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
         raise EngineLimit(f"more than {NODES_MAX} nodes in one run")
     world.reserve_agenda()
     back = _place_nodes(world, plan, topology)
+    compile_attempts.arrange(world, plan, topology)
     compile_groups.arrange(world, plan, topology)
     _lay_edges(world, plan, topology)
     _set_checks(world, plan, topology)
@@ -129,6 +134,12 @@ def _set_node(world: World, n: int, node: Node) -> None:
         compile_balancers.set_balancer(row, node)
     if node.kind == "web_server":
         row["replies"] = parameter(node, "read_replies")
+        row["workers"], row["breaker"] = parameter(node, "workers"), parameter(node, _BREAKER)
+        row["breaker_ns"] = round(parameter(node, "breaker_open_s"))
+        row["data_timeout"] = round(parameter(node, "data_timeout_s"))
+    if node.kind in ("load_balancer", "web_server", "database"):
+        row["cancels"] = parameter(node, "cancels")
+        _set_rules(row, node)
     variation = row["variation"] = round(parameter(node, "distribution"))
     row["spread"] = _spread(variation, float(parameter(node, "scv")))
     cores, sharing = round(parameter(node, "cores")), round(parameter(node, "discipline"))
@@ -137,6 +148,17 @@ def _set_node(world: World, n: int, node: Node) -> None:
     if row["cores"] != cores:
         row["cores_ns"] += (int(row["cores"]) - cores) * int(world.control["now"])
         set_cores(world.buffer, n, cores)
+
+
+def _set_rules(row: Any, node: Node) -> None:
+    """What becomes of those who wait too long here."""
+    row["queue_timeout"] = 0
+    rules = DROPS_ORPHANS if parameter(node, "cancels") else 0
+    if node.kind != "load_balancer":  # a balancer's own queue has a timeout of its own
+        row["queue_timeout"] = round(parameter(node, "wait_limit_s"))
+        rules |= LIMITS_WAIT if row["queue_timeout"] > 0 else 0
+        rules |= DROPS_EXPIRED if parameter(node, "drop_expired") else 0
+    row["rules"] = rules
 
 
 def _spread(variation: int, scv: float) -> float:

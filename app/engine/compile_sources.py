@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 from app.engine.intervene import first_arrival
 from app.engine.plan import EngineLimit, Plan, parameter, room, routes, seed_words
@@ -93,6 +93,7 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
         lookups == 0
         and len(links) == 1
         and _loop(node) == OPEN
+        and not parameter(node, "retry")
         and bool(world["edges"][first]["open"] & REACHABLE)
         # Nobody gives up before the event that a folded request begins with.
         and int(world["edges"][first]["delay"]) < patience
@@ -103,12 +104,20 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
         due = int(world["arrival_at"][row]) + lead - int(source["lead"])
         world["arrival_at"][row] = max(now, due)
     source["lookup_count"], source["folded"], source["lead"] = lookups, folded, lead
+    _set_retries(source, node)
     source["write_share"] = parameter(node, "write_share")
     if patience != source["patience"]:
         source["patience"] = patience
         head = int(source["deadline_head"])
         if head >= 0:
-            world["deadline_at"][row] = max(now, int(world["slots"][head]["born"]) + patience)
+            world["deadline_at"][row] = max(now, int(world["slots"][head]["since"]) + patience)
+
+
+def _set_retries(source: Any, node: Node) -> None:
+    source["retry"], source["retries"] = parameter(node, "retry"), parameter(node, "retries")
+    source["backoff_ns"] = parameter(node, "backoff_ms")
+    source["backoff_max_ns"] = parameter(node, "backoff_max_s")
+    source["budget_share"] = parameter(node, "retry_budget")
 
 
 def _set_arrivals(world: World, plan: Plan, node: Node, load: float) -> None:

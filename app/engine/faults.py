@@ -9,12 +9,13 @@ from app.engine.kernel.agenda import (
     sort_of,
     who_of,
 )
-from app.engine.kernel.dispatch import DATABASE
+from app.engine.kernel.dispatch import DATABASE, LOAD_BALANCER
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import VERSION_MASK, settle
-from app.engine.records import LOST_IN_CRASH
+from app.engine.records import HOLDS_WORKER, LOST_IN_CRASH
 from app.kinds.database.behaviour import crashed, healed
+from app.kinds.load_balancer.dispatching import crashed as crashed_balancer
 
 
 @cold
@@ -53,6 +54,20 @@ def crash(w: Any, n: int) -> None:
         s = after
     if node.kind == DATABASE:
         crashed(w, n)
+    elif node.kind == LOAD_BALANCER:
+        crashed_balancer(w, n)
+    elif node.workers > 0:
+        _free_workers(w, n)
+
+
+@cold
+def _free_workers(w: Any, n: int) -> None:
+    """A web server's workers die with it; what they waited for comes back to nobody."""
+    for s in range(w.control[0].slots_room):
+        slot = w.slots[s]
+        if slot.web == n and slot.holds & HOLDS_WORKER:
+            slot.holds &= ~HOLDS_WORKER
+    w.nodes[n].in_hand = 0
 
 
 @cold

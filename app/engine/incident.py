@@ -23,7 +23,9 @@ from app.schema import Text
     REJOINED,
     AT_LIMIT,
     SWITCHED,
-) = constants(*range(14))
+    CIRCUIT_OPENED,
+    CIRCUIT_CLOSED,
+) = constants(*range(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,19 @@ _KINDS: Final = (
         Text(
             "{node} took over from {other} as planned", "{node}이(가) 계획대로 {other}와(과) 교대"
         ),
+    ),
+    IncidentKind(
+        "circuit_opened",
+        "down",
+        Text(
+            "{node} stops asking {other}: {value} calls failed in a row",
+            "{node}이(가) {other} 호출 중단: 연속 {value}회 실패",
+        ),
+    ),
+    IncidentKind(
+        "circuit_closed",
+        "healthy",
+        Text("{node} asks {other} again: a call succeeded", "{node}이(가) {other} 호출 재개"),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

@@ -14,7 +14,7 @@ from app.engine.kernel.agenda import (
 )
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle, share
-from app.engine.kernel.station import begin, dequeue, enqueue, work_of
+from app.engine.kernel.station import begin, dequeue, enqueue, next_wanted, work_of
 from app.engine.kernel.tally import incident
 from app.engine.records import NO_FIGURE
 from app.kinds.database.failover import take_over
@@ -31,8 +31,10 @@ def set_cores(w: Any, n: int, cores: int) -> None:
         return
     node.cores = cores
     while node.up and node.queue_head >= 0 and node.busy < node.cores:
-        node.busy += 1
-        begin(w, n, dequeue(w, n, t), t)
+        s = next_wanted(w, n, t) if node.rules else dequeue(w, n, t)
+        if s >= 0:
+            node.busy += 1
+            begin(w, n, s, t)
 
 
 @cold

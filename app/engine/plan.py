@@ -26,6 +26,7 @@ class Plan:
     links: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
     databases: dict[str, int] = field(default_factory=dict)
+    balancers: dict[str, int] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
     lines: dict[int, int] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)

@@ -62,10 +62,21 @@ TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
 EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
 # How a client's requests come; the order of the parameter's choices.
 OPEN, CLOSED, RECORDED = constants(0, 1, 2)
+# What a client does after a failure; the order of the parameter's choices.
+NEVER_AGAIN, AT_ONCE, FIXED, EXPONENTIALLY, FULL_JITTER = constants(0, 1, 2, 3, 4)
+# When a balancer tries again, and where; the order of the parameters' choices.
+ON_CONNECTION, ON_ANYTHING = constants(0, 1)
+SAME_SERVER, ANOTHER_AT_LAST, ANOTHER_SERVER = constants(0, 1, 2)
+# What a node does with those who have waited: bits of its `rules`.
+DROPS_ORPHANS, DROPS_EXPIRED, LIMITS_WAIT = constants(1, 2, 4)
 POINTS_MAX: Final = 1 << 20
 RECORDS_MAX: Final = 1 << 20
 WORKS_MAX: Final = 1 << 22
 """Points of rate curves, recorded requests and their works, those of edited clients included."""
+# Bits of a slot's `holds`: whoever asked has hung up, and every hop that it went through says so;
+# it holds a worker of its web server; its balancer's response timeout runs;
+# its web server counts whether the call to the database succeeds.
+ORPHAN, HOLDS_WORKER, TIMED, GUARDED = constants(1, 2, 4, 8)
 # Bits of a slot's `traced`: its hops are written down; its work was recorded.
 SAMPLED, REPLAYED = constants(1, 2)
 # Why a request failed.
@@ -80,6 +91,12 @@ OUTCOMES: Final = (
     "lookup_failed",
     "timed_out",
     "over_limit",
+    "connect_timeout",
+    "gateway_timeout",
+    "queue_timeout",
+    "expired",
+    "at_capacity",
+    "circuit_open",
 )
 (
     REFUSED,
@@ -92,14 +109,20 @@ OUTCOMES: Final = (
     LOOKUP_FAILED,
     TIMED_OUT,
     OVER_LIMIT,
+    CONNECT_TIMEOUT,
+    GATEWAY_TIMEOUT,
+    QUEUE_TIMEOUT,
+    EXPIRED,
+    AT_CAPACITY,
+    CIRCUIT_OPEN,
 ) = constants(*range(len(OUTCOMES)))
 # What a health check is for.
 CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY = constants(0, 1, 2)
 
 _COUNTERS = """
-now serial events agenda_size agenda_room free_head free_count nodes_used edges_used lines_used
-sources_used databases_used groups_used checks_used requests completed failed zombies crashes
-at_limit latency_ns incidents_written hops_written visits_noted
+now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
+lines_used sources_used databases_used balancers_used groups_used checks_used requests completed
+failed zombies crashes at_limit latency_ns incidents_written hops_written visits_noted
 disturbed repairs
 """
 # `disturbed` counts nodes that hang now and links that are cut or lose messages; `repairs` faults
@@ -156,6 +179,7 @@ NODE = np.dtype(
         ("booting", "i4"),
         ("boot_ns", "i8"),
         *blocks.BALANCER,
+        *blocks.CALLER,
     ],
     align=True,
 )
@@ -175,6 +199,7 @@ EDGE = np.dtype(
         ("extra", "i8"),  # what a fault adds to the drawn latency; `delay` contains it
         ("ticket", "i8"),  # counts its faults
         *blocks.SERVER,
+        *blocks.CIRCUIT,
     ],
     align=True,
 )
@@ -220,6 +245,13 @@ SOURCE = np.dtype(
         ("record_first", "i4"),
         ("record_count", "i4"),
         ("record_next", "i8"),
+        ("retry", "i4"),
+        ("retries", "i4"),
+        ("backoff_ns", "f8"),
+        ("backoff_max_ns", "f8"),
+        ("budget_share", "f8"),
+        ("budget", "f8"),
+        ("retried", "i8"),
     ],
     align=True,
 )
@@ -254,8 +286,31 @@ SLOT = np.dtype(
         ("attempts", "i1"),  # of the client, before this one
         ("tries", "i1"),  # of the balancer, before this one
         ("outcome", "i1"),  # why the last attempt failed
-        ("flags", "i1"),
+        ("holds", "i1"),
         ("origin", "i4"),
+    ],
+    align=True,
+)
+
+# A balancer that does more than choose and send.
+BALANCER = np.dtype(
+    [
+        ("connect_timeout", "i8"),
+        ("response_timeout", "i8"),
+        ("queue_timeout", "i8"),
+        ("retry_wait", "i8"),
+        ("node", "i4"),
+        ("retries", "i4"),
+        ("retry_on", "i4"),
+        ("redispatch", "i4"),
+        ("max_connections", "i4"),
+        ("queue_max", "i4"),
+        ("queue_head", "i4"),
+        ("queue_tail", "i4"),
+        ("queue_length", "i4"),
+        ("sent_head", "i4"),  # requests in the order in which they were sent, by `after`
+        ("sent_tail", "i4"),
+        ("woken", "i4"),
     ],
     align=True,
 )
@@ -372,6 +427,8 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("agenda_event", np.dtype("i8"), 1),
     ("cache_until", np.dtype("i8"), 1),
     ("cache_node", np.dtype("i4"), 1),
+    ("balancers", BALANCER, 1),
+    ("reply_by", np.dtype("i8"), 1),
     ("databases", DATABASE, 1),
     ("groups", GROUP, 1),
     ("members", np.dtype("i4"), 1),

@@ -17,7 +17,7 @@ from app.engine.records import LAYOUT_ROWS, NAMES, SLOTS_FIRST, SLOTS_MAX, TABLE
 
 _ALIGN: Final = 64
 _NOT_STATE: Final = {
-    "control": ("hops_written", "hop_below", "agenda_room"),
+    "control": ("hops_written", "hop_below", "agenda_room", "slots_room"),
     "slots": ("traced",),
 }
 """Fields that tell who watched or how much room there is, not how the run stands."""
@@ -72,6 +72,7 @@ class World:
         slots["follower"][after - 1] = control["free_head"]
         control["free_head"] = before
         control["free_count"] += after - before
+        control["slots_room"] = after
 
     def reserve_agenda(self) -> None:
         """Room for what one fault or edit may schedule: one event per slot, check and node."""
@@ -116,6 +117,8 @@ class World:
         for name in ("sources", "arrival_at", "arrival_serial", "deadline_at", "latencies"):
             used[name] = int(control["sources_used"])
         used["edges"] = int(control["edges_used"])
+        for name in ("balancers", "reply_by"):
+            used[name] = int(control["balancers_used"])
         used["databases"] = int(control["databases_used"])
         used["groups"] = int(control["groups_used"])
         used["checks"] = int(control["checks_used"])

@@ -184,3 +184,59 @@ def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter
             group="checks",
         ),
     )
+
+
+def cancels() -> Parameter:
+    """Whether a node lets go of work whose client has hung up."""
+    return Parameter(
+        "cancels",
+        Text("Cancellation", "취소 전달"),
+        NO_UNIT,
+        "off",
+        Text(
+            "On: when whoever asked has hung up, waiting work is dropped when its turn comes, and "
+            "the next hop hears of it.",
+            "켜면 요청한 쪽이 연결을 끊었을 때 대기 중인 일을 차례가 오면 버리고, "
+            "다음 홉에도 알립니다.",
+        ),
+        choices=(Choice("off", Text("Off", "끔")), Choice("on", Text("On", "켬"))),
+        group="overload",
+    )
+
+
+def waiting_rules() -> tuple[Parameter, ...]:
+    """What a first-come station does with requests that have waited too long."""
+    return (
+        Parameter(
+            "wait_limit_s",
+            Text("Queue timeout", "대기 제한"),
+            SECONDS,
+            0.0,
+            Text(
+                "Whoever has waited longer when its turn comes is turned away; 0 sets no limit.",
+                "차례가 왔을 때 이보다 오래 기다린 요청은 거절합니다. 0이면 제한이 없습니다.",
+            ),
+            0.0,
+            3600.0,
+            0.5,
+            group="overload",
+            when=(("discipline", ("fifo",)),),
+        ),
+        Parameter(
+            "drop_expired",
+            Text("Expired work", "만료된 일"),
+            NO_UNIT,
+            "done",
+            Text(
+                "Requests carry their client's deadline: drop those past it, or do them anyway.",
+                "요청에는 클라이언트의 기한이 실려 있습니다. 기한이 지난 일을 버릴지 정합니다.",
+            ),
+            choices=(
+                Choice("done", Text("Done anyway", "그대로 처리")),
+                Choice("dropped", Text("Dropped", "버림")),
+            ),
+            group="overload",
+            when=(("discipline", ("fifo",)),),
+        ),
+        cancels(),
+    )

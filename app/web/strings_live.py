@@ -156,5 +156,11 @@ LIVE: dict[str, Text] = {
     "js.failure.no_database": Text("No healthy database", "정상 데이터베이스 없음"),
     "js.failure.not_primary": Text("Not the primary", "주 서버가 아님"),
     "js.failure.lookup_failed": Text("Name lookup failed", "이름 조회 실패"),
+    "js.failure.connect_timeout": Text("Connect timeout", "연결 시간 초과"),
+    "js.failure.gateway_timeout": Text("Server took too long", "서버 응답 시간 초과"),
+    "js.failure.queue_timeout": Text("Waited too long", "대기 시간 초과"),
+    "js.failure.expired": Text("Deadline had passed", "기한이 지남"),
+    "js.failure.at_capacity": Text("All workers busy", "작업자가 모두 사용 중"),
+    "js.failure.circuit_open": Text("Circuit open", "회로 차단"),
     "js.failure.timed_out": Text("User gave up", "사용자가 포기"),
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
+
+import numpy as np
 
 from app.engine.engine import Engine
 from app.engine.kernel.agenda import (
@@ -12,6 +14,7 @@ from app.engine.kernel.agenda import (
     PROBE_ANSWER,
     PROMOTION,
     RESYNC,
+    RETRY,
     SERVICE_END,
     SHARED_END,
     USER_BACK,
@@ -19,7 +22,7 @@ from app.engine.kernel.agenda import (
     sort_of,
     who_of,
 )
-from app.engine.records import BRANCH, CLOSED, NEVER, READ, REPLY
+from app.engine.records import BRANCH, CLOSED, HOLDS_WORKER, LIMBO, NEVER, READ, REPLY, TIMED
 from app.engine.world import World
 
 _PYTHON: Any = [getattr(one, "py_func", one) for one in (sort_of, place_of, who_of)]
@@ -31,7 +34,8 @@ def audit(engine: Engine) -> None:
     agenda = _agenda(world)
     _everything_is_in_one_place(world, agenda)
     _nothing_is_overdue(world)
-    _requests_add_up(engine)
+    _requests_add_up(engine, agenda)
+    _what_is_held_is_held(world)
     _users_add_up(world, agenda)
     _stations_are_sound(world, agenda)
     _databases_are_sound(world, agenda)
@@ -66,6 +70,10 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
     on_lines = [slot for line in lines for slot in _chain(world, line["head"])]
     nodes = world["nodes"][: control["nodes_used"]]
     queued = [slot for node in nodes for slot in _chain(world, node["queue_head"])]
+    for balancer in world["balancers"][: control["balancers_used"]]:
+        waiting = _chain(world, balancer["queue_head"])
+        assert len(waiting) == balancer["queue_length"]
+        queued += waiting
     due = [who for sort in (SERVICE_END, ARRIVAL) for _, who in agenda[sort]]
     places = Counter([*free, *on_lines, *queued, *due])
     assert max(places.values()) == 1
@@ -86,6 +94,9 @@ def _parked_are_waited_for(world: World, parked: set[int], free: set[int]) -> No
             out[int(slot["older"]), int(slot["number"])] += 1
     for place in parked:
         slot = slots[place]
+        if slot["phase"] == LIMBO:
+            assert not slot["abandoned"]
+            continue
         assert 0 < slot["serial"] <= slot["due"] == out[place, int(slot["number"])]
 
 
@@ -108,23 +119,53 @@ def _nothing_is_overdue(world: World) -> None:
         assert world["deadline_at"][row] >= now
 
 
-def _requests_add_up(engine: Engine) -> None:
+def _pausing(world: World, agenda: dict[int, list[tuple[int, int]]]) -> dict[int, set[int]]:
+    """Requests between two attempts of their client, by its row."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for ticket, slot in agenda[RETRY]:
+        row = world["slots"][slot]
+        if row["ticket"] == ticket:
+            assert row["phase"] == LIMBO
+            found[int(row["source"])].add(slot)
+    return found
+
+
+def _requests_add_up(engine: Engine, agenda: dict[int, list[tuple[int, int]]]) -> None:
     """Offered = completed + failed + in flight, in total and by every way of counting it."""
     world, reading = engine.world, engine.read()
     sources = world["sources"][: world.control["sources_used"]]
     waiting = 0
-    for source in sources:
+    pausing = _pausing(world, agenda)
+    for row, source in enumerate(sources):
         patient = _chain(world, source["deadline_head"], "younger")
         assert not world["slots"]["abandoned"][patient].any()
         assert (patient[-1] if patient else -1) == source["deadline_tail"]
-        assert source["offered"] == source["completed"] + source["failed"] + len(patient)
-        waiting += len(patient)
+        assert not pausing[row] & set(patient)
+        present = len(patient) + len(pausing[row])
+        assert source["offered"] == source["completed"] + source["failed"] + present
+        waiting += present
     assert reading.in_flight == waiting
     assert reading.offered == sources["offered"].sum()
     assert reading.completed == sources["completed"].sum() == reading.latencies.sum()
     assert reading.failed == sources["failed"].sum() == reading.failures.sum()
     assert reading.nodes["failed"].tolist() == reading.failures.sum(axis=1).tolist()
     assert world.control["zombies"] >= 0
+
+
+def _what_is_held_is_held(world: World) -> None:
+    """Whoever's timeout runs stands in its balancer's list, and workers are held by requests."""
+    slots = world["slots"]
+    timed = set(np.flatnonzero(slots["holds"] & int(TIMED)).tolist())
+    for row, balancer in enumerate(world["balancers"][: world.control["balancers_used"]]):
+        sent = _chain(world, balancer["sent_head"], "after")
+        assert timed >= set(sent)
+        timed -= set(sent)
+        assert (sent[-1] if sent else -1) == balancer["sent_tail"]
+        assert (world["reply_by"][row] < NEVER) == bool(sent)
+    assert not timed
+    holding = Counter(slots["web"][(slots["holds"] & int(HOLDS_WORKER)) > 0].tolist())
+    for n, node in enumerate(world["nodes"][: world.control["nodes_used"]]):
+        assert node["in_hand"] == holding[n]
 
 
 def _users_add_up(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:

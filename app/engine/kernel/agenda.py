@@ -19,8 +19,12 @@ from app.engine.records import constants
     BLANK,
     SHARED_END,
     USER_BACK,
-) = constants(*range(9))
+    ATTEMPT,
+    RETRY,
+) = constants(*range(11))
 (NOBODY,) = constants(0)
+TICKET_MASK = 0x7FFFFFF
+"""A slot's ticket must fit the place of an event, with a bit to spare."""
 _PLACE_SHIFT, _WHO_SHIFT = 4, 32
 _PLACE_MASK = (1 << 28) - 1
 

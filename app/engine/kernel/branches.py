@@ -10,7 +10,8 @@ from typing import Any
 from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send, wait_on_line
-from app.engine.kernel.request import complete, fail, is_awaited, release_slot, take_slot
+from app.engine.kernel.request import complete, fail, is_awaited
+from app.engine.kernel.slot import release_slot, take_slot
 from app.engine.records import BRANCH, LOST_IN_CRASH, NOWHERE, REPLY, SAMPLED, TAKES_READS
 
 _SLOTS_KEPT = 2

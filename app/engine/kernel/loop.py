@@ -7,10 +7,12 @@ from typing import Any
 
 from app.engine.kernel.agenda import (
     ARRIVAL,
+    ATTEMPT,
     PROBE,
     PROBE_ANSWER,
     PROMOTION,
     RESYNC,
+    RETRY,
     SERVICE_END,
     SHARED_END,
     USER_BACK,
@@ -28,12 +30,13 @@ from app.engine.kernel.sharing import shared_end
 from app.engine.kernel.tally import book_visits
 from app.engine.records import INCIDENTS, NEVER, SLOTS_RESERVE
 from app.kinds.client.arrivals import user_back
-from app.kinds.client.behaviour import fire
+from app.kinds.client.behaviour import fire, try_again
 from app.kinds.database.failover import promote
 from app.kinds.database.replication import resync
+from app.kinds.load_balancer.dispatching import attempt_event, reply_overdue
 
 REACHED, BUDGET, GROW, DRAIN = 0, 1, 2, 3
-_AGENDA, _LINE, _CLIENT, _DEADLINE = 0, 1, 2, 3
+_AGENDA, _LINE, _CLIENT, _DEADLINE, _REPLY_BY = 0, 1, 2, 3, 4
 
 
 @hot
@@ -54,6 +57,10 @@ def _agenda_event(w: Any, t: int) -> None:
         resync(w, place, who, t)
     elif sort == USER_BACK:
         user_back(w, place, t)
+    elif sort == RETRY:
+        try_again(w, who, place, t)
+    elif sort == ATTEMPT:
+        attempt_event(w, place, who, t)
 
 
 @hot
@@ -73,6 +80,9 @@ def _earliest(w: Any) -> Any:
             at, serial, sort, place = due, w.arrival_serial[row], _CLIENT, row
         if w.deadline_at[row] < at:
             at, serial, sort, place = w.deadline_at[row], 0, _DEADLINE, row
+    for row in range(control.balancers_used):
+        if w.reply_by[row] < at:
+            at, serial, sort, place = w.reply_by[row], 0, _REPLY_BY, row
     return at, sort, place
 
 
@@ -116,6 +126,8 @@ def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> in
                 n = int64(w.slots[s].node)
         elif sort == _DEADLINE:
             give_up(w, place)
+        elif sort == _REPLY_BY:
+            reply_overdue(w, place, at)
         elif sort_of(w.agenda_event[0]) == ARRIVAL:
             s = who_of(take_first(w))
             n = int64(w.slots[s].node)

@@ -1,87 +1,30 @@
-"""Requests in flight: their slots, their clients' patience, and their two ends."""
+"""Requests in flight: how they end, well or badly, and what their clients make of that."""
 
 from typing import Any
 
-from app.engine.kernel.agenda import NOBODY, USER_BACK, event_of, schedule
+from app.engine.kernel.agenda import ATTEMPT, event_of, schedule
+from app.engine.kernel.attempt import bounce, way_to_client
+from app.engine.kernel.circuit import call_failed, call_succeeded
 from app.engine.kernel.jit import cold, hot, int64
+from app.engine.kernel.retry import hang_up, may_retry, send_user_back, wait_to_retry
+from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, twin
 from app.engine.kernel.tally import hop, latency_bucket
 from app.engine.records import (
     APPLY,
     BRANCH,
     CLOSED,
+    GUARDED,
     LIMBO,
     LOST_IN_CRASH,
-    NEVER,
     NOWHERE,
     READ,
     REPLY,
     SAMPLED,
     SHIP,
+    TIMED,
     TIMED_OUT,
     TRAVEL,
 )
-
-TICKET_MASK = 0x7FFFFFF
-"""A slot's ticket must fit the place of an event."""
-
-
-@hot
-def take_slot(w: Any) -> int:
-    """A free slot. The loop sees to it that there are always some."""
-    control = w.control[0]
-    s = int64(control.free_head)
-    slot = w.slots[s]
-    control.free_head = slot.follower
-    control.free_count -= 1
-    slot.ticket = (slot.ticket + 1) & TICKET_MASK
-    return s
-
-
-@hot
-def release_slot(w: Any, s: int) -> None:
-    """Give a slot back; the balancer it went through has one connection less."""
-    control = w.control[0]
-    front = w.slots[s].front
-    if front >= 0:
-        w.edges[front].waiting -= 1
-    w.slots[s].follower = control.free_head
-    control.free_head = s
-    control.free_count += 1
-
-
-@hot
-def start_patience(w: Any, s: int, source_row: int) -> None:
-    """Begin a request's deadline. One client's patience is constant, so its deadlines queue up."""
-    slot, source = w.slots[s], w.sources[source_row]
-    slot.younger = -1
-    slot.older = source.deadline_tail
-    if source.deadline_tail >= 0:
-        w.slots[source.deadline_tail].younger = s
-    else:
-        source.deadline_head = s
-        w.deadline_at[source_row] = slot.born + source.patience
-    source.deadline_tail = s
-
-
-@hot
-def end_patience(w: Any, s: int) -> None:
-    """Take a request's deadline back."""
-    slot = w.slots[s]
-    source = w.sources[slot.source]
-    older, younger = slot.older, slot.younger
-    if younger >= 0:
-        w.slots[younger].older = older
-    else:
-        source.deadline_tail = older
-    if older >= 0:
-        w.slots[older].younger = younger
-    else:
-        source.deadline_head = younger
-        w.deadline_at[slot.source] = (
-            max(w.slots[younger].born + source.patience, w.control[0].now)
-            if younger >= 0
-            else NEVER
-        )
 
 
 @hot
@@ -112,9 +55,32 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         control.zombies -= 1
         release_slot(w, s)
         return
+    if slot.holds & GUARDED:
+        call_failed(w, s, node)
+    if slot.balancer >= 0 and bounce(w, s, node, outcome):
+        return
+    attempt_over(w, s, node, outcome, int64(slot.back))
+
+
+@cold
+def attempt_over(w: Any, s: int, node: int, outcome: int, back: int) -> None:
+    """The client's attempt has failed; it hears of that after `back`. It may try again."""
+    slot = w.slots[s]
     end_patience(w, s)
+    if may_retry(w, s):
+        _count_attempt(w, s, node)
+        wait_to_retry(w, s, outcome, back)
+        return
     _count_failure(w, s, node, outcome)
-    send_user_back(w, int64(slot.source), int64(slot.back))
+    send_user_back(w, int64(slot.source), back)
+    release_slot(w, s)
+
+
+@cold
+def end_unheard(w: Any, s: int, node: int, outcome: int) -> None:
+    """A request ends while nobody's patience runs: between two attempts."""
+    _count_failure(w, s, node, outcome)
+    send_user_back(w, int64(w.slots[s].source), int64(0))
     release_slot(w, s)
 
 
@@ -157,18 +123,43 @@ def _count_failure(w: Any, s: int, node: int, outcome: int) -> None:
 
 
 @cold
+def _count_attempt(w: Any, s: int, node: int) -> None:
+    """An attempt that failed, but is made again: the request has not failed."""
+    slot = w.slots[s]
+    w.nodes[node].retried += 1
+    if slot.edge >= 0:
+        w.edges[slot.edge].failed += 1
+    if slot.traced & SAMPLED:
+        hop(w, s, NOWHERE, node, w.control[0].now, w.control[0].now)
+
+
+@cold
 def give_up(w: Any, source_row: int) -> None:
     """The client at the head of the line loses patience; the servers go on with its request."""
     source = w.sources[source_row]
     s = int64(source.deadline_head)
-    end_patience(w, s)
-    _count_failure(w, s, int64(source.node), TIMED_OUT)
-    send_user_back(w, source_row, int64(0))
+    again = may_retry(w, s)
+    if again:
+        _count_attempt(w, s, int64(source.node))
+    else:
+        _count_failure(w, s, int64(source.node), TIMED_OUT)
+        send_user_back(w, source_row, int64(0))
     if w.slots[s].phase == LIMBO:
-        release_slot(w, s)
+        end_patience(w, s)
+        if again:
+            wait_to_retry(w, s, TIMED_OUT, int64(0))
+        else:
+            release_slot(w, s)
         return
-    w.slots[s].abandoned = 1
-    w.control[0].zombies += 1
+    hang_up(w, s)
+    if again:
+        b = twin(w, s, MOVES_NOTHING)
+        end_patience(w, b)
+        wait_to_retry(w, b, TIMED_OUT, int64(0))
+    else:
+        end_patience(w, s)
+        w.slots[s].abandoned = 1
+        w.control[0].zombies += 1
 
 
 @cold
@@ -182,6 +173,19 @@ def vanish(w: Any, s: int) -> None:
         release_slot(w, s)
     else:
         slot.phase = LIMBO
+        if slot.front >= 0 and slot.web < 0:
+            _expect_no_connection(w, s)
+
+
+@cold
+def _expect_no_connection(w: Any, s: int) -> None:
+    """What a balancer sent to a server never got there: that shows when its timeout ends."""
+    slot = w.slots[s]
+    if w.nodes[slot.balancer].managed:
+        timeout = w.balancers[w.nodes[slot.balancer].row].connect_timeout
+        if timeout > 0:
+            at = max(slot.sent + timeout, w.control[0].now)
+            schedule(w, at, event_of(ATTEMPT, int64(slot.ticket), s))
 
 
 @hot
@@ -195,10 +199,14 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
     if control.crashes > 0 and way_back_broken(w, s):
         fail(w, s, node, LOST_IN_CRASH)
         return False
+    if slot.holds and not _passes_on(w, s, t):
+        slot.phase = LIMBO
+        return False
     source = w.sources[slot.source]
     latency = t + slot.back - slot.born
-    if latency > source.patience:
-        fail(w, s, int64(source.node), TIMED_OUT)
+    if t + slot.back - slot.since > source.patience:  # too late by the time that it arrives
+        left = slot.since + source.patience - t if source.retries > 0 else slot.back
+        attempt_over(w, s, int64(source.node), TIMED_OUT, int64(left))
         return False
     end_patience(w, s)
     control.completed += 1
@@ -212,12 +220,15 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
 
 
 @cold
-def send_user_back(w: Any, source_row: int, delay: int) -> None:
-    """In a closed loop, whoever waited for a request begins to think when its answer arrives."""
-    if w.sources[source_row].loop == CLOSED:
-        at = w.control[0].now + delay
-        w.sources[source_row].returning += 1
-        schedule(w, at, event_of(USER_BACK, source_row, NOBODY))
+def _passes_on(w: Any, s: int, t: int) -> bool:
+    """Whether the balancer will still wait when the answer reaches it. The web server has it."""
+    slot = w.slots[s]
+    if slot.holds & GUARDED:
+        call_succeeded(w, s)
+    if not slot.holds & TIMED:
+        return True
+    arrives = t + slot.back - way_to_client(w, s)
+    return arrives - slot.sent <= w.balancers[w.nodes[slot.balancer].row].response_timeout
 
 
 @hot

@@ -13,7 +13,21 @@ from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import join
 from app.engine.kernel.tally import incident, note_visit
-from app.engine.records import APPLY, NOWHERE, QUEUE_FULL, REPLAYED, TRAVEL, WRITE
+from app.engine.records import (
+    APPLY,
+    DROPS_EXPIRED,
+    DROPS_ORPHANS,
+    EXPIRED,
+    LIMITS_WAIT,
+    NOWHERE,
+    ORPHAN,
+    QUEUE_FULL,
+    QUEUE_TIMEOUT,
+    REPLAYED,
+    TIMED_OUT,
+    TRAVEL,
+    WRITE,
+)
 
 _SHED_QUIET_NS = 5_000_000_000
 """A node that refuses again within this time is still in the same incident."""
@@ -136,6 +150,37 @@ def call_next(w: Any, n: int, t: int) -> None:
     if node.sharing:
         return
     if node.queue_head >= 0 and node.busy <= node.cores:
-        begin(w, n, dequeue(w, n, t), t)
-    else:
-        node.busy -= 1
+        s = next_wanted(w, n, t) if node.rules else dequeue(w, n, t)
+        if s >= 0:
+            begin(w, n, s, t)
+            return
+    node.busy -= 1
+
+
+@cold
+def next_wanted(w: Any, n: int, t: int) -> int:
+    """The first in the queue whose work somebody still waits for, as far as the node can tell and
+    cares; those before it are dropped. -1 when nobody is left.
+    """
+    node = w.nodes[n]
+    while node.queue_head >= 0:
+        s = dequeue(w, n, t)
+        slot = w.slots[s]
+        if slot.purpose == APPLY:
+            return s
+        if node.rules & DROPS_ORPHANS and slot.holds & ORPHAN and _hears_of_it(w, n, s):
+            fail(w, s, n, TIMED_OUT)
+        elif node.rules & LIMITS_WAIT and t - slot.due > node.queue_timeout:
+            fail(w, s, n, QUEUE_TIMEOUT)
+        elif node.rules & DROPS_EXPIRED and t > slot.since + w.sources[slot.source].patience:
+            fail(w, s, n, EXPIRED)
+        else:
+            return s
+    return int64(-1)
+
+
+@cold
+def _hears_of_it(w: Any, n: int, s: int) -> bool:
+    """Whether a closed connection was passed on as far as this node."""
+    web = w.slots[s].web
+    return web < 0 or web == n or w.nodes[web].cancels == 1

@@ -2,12 +2,18 @@
 
 from typing import Any
 
+from app.engine.kernel.agenda import TICKET_MASK
 from app.engine.kernel.draw import GOLDEN, U, mixed, stream_bits, unit
 from app.engine.kernel.jit import cold, hot, int64
-from app.engine.kernel.request import send_user_back, start_patience, take_slot
+from app.engine.kernel.request import end_unheard
+from app.engine.kernel.retry import earn_retries, send_user_back
+from app.engine.kernel.slot import start_patience, take_slot
 from app.engine.kernel.tally import hop
 from app.engine.records import (
     CLOSED,
+    LIMBO,
+    LOST_IN_CRASH,
+    NEVER_AGAIN,
     OVER_LIMIT,
     READ,
     RECORDED,
@@ -57,14 +63,55 @@ def fire(w: Any, row: int, t: int) -> int:
     slot.purpose = WRITE if writes else READ
     slot.phase = TRAVEL
     slot.abandoned = 0
+    slot.attempts = 0
+    slot.tries = 0
     slot.traced = SAMPLED if slot.key < control.hop_below else 0
     if source.loop == RECORDED:
         _take_from_record(w, s, record)
+    if source.retry != NEVER_AGAIN:
+        earn_retries(w, row)
     start_patience(w, s, row)
     if source.folded:
         return _arrive_folded(w, s, int64(node.first_edge), t)
     look_up_or_go(w, row, s, t)
     return -1
+
+
+@cold
+def try_again(w: Any, s: int, ticket: int, t: int) -> None:
+    """The client's pause is over: the same request sets out once more, as if it were new."""
+    slot = w.slots[s]
+    if slot.ticket & TICKET_MASK != ticket or slot.phase != LIMBO:
+        return
+    row = int64(slot.source)
+    source = w.sources[row]
+    node = w.nodes[source.node]
+    if not node.up or node.down_since > slot.since:
+        end_unheard(w, s, int64(source.node), LOST_IN_CRASH)
+        return
+    source.retried += 1
+    slot.attempts += 1
+    slot.tries = 0
+    slot.since = t
+    slot.back = 0
+    slot.edge = slot.balancer = slot.web = -1
+    slot.epoch = node.epoch
+    slot.phase = TRAVEL
+    if slot.traced & REPLAYED:
+        _rewind_record(w, s)
+    else:
+        slot.key = mixed(slot.key + GOLDEN)
+    start_patience(w, s, row)
+    look_up_or_go(w, row, s, t)
+
+
+@cold
+def _rewind_record(w: Any, s: int) -> None:
+    """A recorded request that is made again brings all of its work along again."""
+    place = int64(w.slots[s].key)
+    while place > 0 and w.works[place - 1] >= 0:
+        place -= 1
+    w.slots[s].key = U(place)
 
 
 @cold

@@ -16,6 +16,7 @@ from app.engine.records import (
 )
 
 _CACHE_SALT = U(0xD1B54A32D192ED03)
+_LOW = U(0x7FFFFFFF)
 
 
 @hot
@@ -25,7 +26,9 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
     if source.lookup_count == 0:
         _go(w, row, s, _address_in_turn(w, row), t)
         return
-    cache = source.cache_first + int64(mixed(slot.key ^ _CACHE_SALT) % U(source.cache_count))
+    if slot.attempts == 0:  # whoever tries again asks the same cache
+        slot.origin = int64(mixed(slot.key ^ _CACHE_SALT) & _LOW)
+    cache = source.cache_first + int64(slot.origin) % int64(source.cache_count)
     if w.cache_until[cache] > t:
         e = _edge_to(w, int64(source.node), int64(w.cache_node[cache]))
         if e >= 0:

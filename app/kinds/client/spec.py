@@ -3,10 +3,12 @@
 from app.kinds.parts import nat
 from app.schema import (
     CACHES,
+    MILLISECONDS,
     NO_UNIT,
     PER_SECOND,
     PERCENT,
     SECONDS,
+    TIMES,
     USERS,
     Choice,
     Kind,
@@ -18,6 +20,7 @@ from app.schema import (
 
 _OPEN = (("arrivals", ("open",)),)
 _PEOPLE = (("arrivals", ("open", "closed")),)
+_RETRIES = (("retry", ("at_once", "fixed", "exponential", "full_jitter")),)
 _DRAWN = (("arrivals", ("open", "closed", "table")),)
 
 KIND = Kind(
@@ -220,6 +223,83 @@ KIND = Kind(
             600.0,
             0.5,
             group="behaviour",
+        ),
+        Parameter(
+            "retry",
+            Text("After a failure", "실패한 뒤"),
+            NO_UNIT,
+            "never",
+            Text(
+                "What a user does when an attempt fails or takes longer than the patience. Work on "
+                "the attempt before goes on unless the servers cancel it.",
+                "시도가 실패하거나 인내 시간을 넘겼을 때의 행동입니다. 서버가 취소하지 않으면 "
+                "앞선 시도의 일은 계속됩니다.",
+            ),
+            choices=(
+                Choice("never", Text("Give up", "포기")),
+                Choice("at_once", Text("Retry at once", "즉시 재시도")),
+                Choice("fixed", Text("Retry after a fixed pause", "일정 시간 뒤 재시도")),
+                Choice("exponential", Text("Exponential back-off", "지수 백오프")),
+                Choice("full_jitter", Text("Back-off with full jitter", "전체 지터 백오프")),
+            ),
+            group="retries",
+        ),
+        Parameter(
+            "retries",
+            Text("Retries", "재시도 횟수"),
+            TIMES,
+            3,
+            Text("Attempts after the first one.", "첫 시도 다음의 시도 횟수입니다."),
+            1,
+            20,
+            1,
+            whole=True,
+            group="retries",
+            when=_RETRIES,
+        ),
+        Parameter(
+            "backoff_ms",
+            Text("Pause", "대기 시간"),
+            MILLISECONDS,
+            100.0,
+            Text(
+                "Pause before the first retry; back-off doubles it every time. With full jitter "
+                "the pause is uniform between nothing and that.",
+                "첫 재시도 전의 대기입니다. 백오프는 매번 두 배로 늘리고, 전체 지터는 0과 그 값 "
+                "사이에서 고르게 뽑습니다.",
+            ),
+            0.0,
+            600_000.0,
+            50.0,
+            group="retries",
+            when=(("retry", ("fixed", "exponential", "full_jitter")),),
+        ),
+        Parameter(
+            "backoff_max_s",
+            Text("Longest pause", "최대 대기"),
+            SECONDS,
+            10.0,
+            Text("Back-off grows no further than this.", "백오프는 이보다 길어지지 않습니다."),
+            0.0,
+            3600.0,
+            1.0,
+            group="retries",
+            when=(("retry", ("exponential", "full_jitter")),),
+        ),
+        Parameter(
+            "retry_budget",
+            Text("Retry budget", "재시도 예산"),
+            PERCENT,
+            0.0,
+            Text(
+                "Retries allowed per hundred requests, saved up to ten; 0 sets no limit.",
+                "요청 100건당 허용하는 재시도 수로 10번까지 모읍니다. 0이면 제한이 없습니다.",
+            ),
+            0.0,
+            100.0,
+            5.0,
+            group="retries",
+            when=_RETRIES,
         ),
         Parameter(
             "dns_caches",

@@ -5,7 +5,8 @@ from typing import Any
 from app.engine.incident import WRITES_RESUMED
 from app.engine.kernel.branches import branch_done
 from app.engine.kernel.jit import cold, hot, int64
-from app.engine.kernel.request import complete, fail, release_slot
+from app.engine.kernel.request import complete, fail
+from app.engine.kernel.slot import release_slot
 from app.engine.kernel.station import call_next, leave, visit
 from app.engine.kernel.tally import incident
 from app.engine.records import APPLY, BRANCH, NOT_PRIMARY, NOWHERE, REFUSED, SHIP, WRITE

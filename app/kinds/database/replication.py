@@ -10,7 +10,7 @@ from app.engine.kernel.agenda import RESYNC, event_of, schedule
 from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import wait_on_line
-from app.engine.kernel.request import take_slot
+from app.engine.kernel.slot import take_slot
 from app.engine.kernel.station import visit
 from app.engine.kernel.tally import incident
 from app.engine.records import APPLY, NO_FIGURE, NOWHERE, SHIP

@@ -1,6 +1,6 @@
 """A relational database: a primary that takes writes, or a replica that follows its log."""
 
-from app.kinds.parts import cores, queue_limit, variation, work_ms
+from app.kinds.parts import cores, queue_limit, variation, waiting_rules, work_ms
 from app.schema import (
     NO_UNIT,
     SECONDS,
@@ -64,6 +64,7 @@ KIND = Kind(
         cores(4, Text("Statements worked on at the same time.", "동시에 처리하는 문장 수입니다.")),
         queue_limit(1000),
         *variation(),
+        *waiting_rules(),
         work_ms(
             "apply_ms",
             Text("Apply time", "적용 시간"),

@@ -6,18 +6,21 @@ from app.engine.kernel.jit import hot
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
-from app.engine.records import NO_SERVER, REFUSED, UNREACHABLE
+from app.engine.records import BOUNCE, NO_SERVER, REFUSED, UNREACHABLE
 from app.kinds.load_balancer.choosing import choose_server
+from app.kinds.load_balancer.dispatching import came_back, dispatch
 
 
 @hot
 def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A request comes in. Forwarding that takes no time needs no core."""
-    node = w.nodes[n]
+    node, slot = w.nodes[n], w.slots[s]
+    if slot.phase == BOUNCE:
+        came_back(w, n, s, t)
+        return
     if not node.up:
         fail(w, s, n, REFUSED)
         return
-    slot = w.slots[s]
     slot.balancer = n
     slot.epoch += node.epoch
     if node.read_ns > 0.0:
@@ -36,6 +39,9 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
 
 @hot
 def _forward(w: Any, n: int, s: int, t: int) -> None:
+    if w.nodes[n].managed:
+        dispatch(w, n, s, t)
+        return
     e = choose_server(w, n, s)
     if e < 0:
         fail(w, s, n, NO_SERVER)

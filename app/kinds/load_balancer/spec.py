@@ -3,8 +3,28 @@
 Check defaults are HAProxy's (configuration manual: ``inter`` 2 s, ``fall`` 3, ``rise`` 2).
 """
 
-from app.kinds.parts import checks, cores, exposure, nat, queue_limit, variation, work_ms
-from app.schema import NO_UNIT, Choice, Kind, Parameter, Port, Preset, Text
+from app.kinds.parts import (
+    cancels,
+    checks,
+    cores,
+    exposure,
+    nat,
+    queue_limit,
+    variation,
+    work_ms,
+)
+from app.schema import (
+    NO_UNIT,
+    REQUESTS,
+    SECONDS,
+    TIMES,
+    Choice,
+    Kind,
+    Parameter,
+    Port,
+    Preset,
+    Text,
+)
 
 KIND = Kind(
     name="load_balancer",
@@ -52,6 +72,145 @@ KIND = Kind(
         ),
         cores(2, Text("Requests forwarded at the same time.", "동시에 전달하는 요청 수입니다.")),
         queue_limit(10_000),
+        Parameter(
+            "retries",
+            Text("Retries", "재시도 횟수"),
+            TIMES,
+            0,
+            Text(
+                "Attempts after the first one, when a server fails a request.",
+                "서버가 요청에 실패했을 때 첫 시도 다음의 시도 횟수입니다.",
+            ),
+            0,
+            20,
+            1,
+            whole=True,
+            group="attempts",
+        ),
+        Parameter(
+            "retry_on",
+            Text("Retried", "재시도 대상"),
+            NO_UNIT,
+            "connection",
+            Text(
+                "Connections that fail, or everything that went wrong: a request may then be "
+                "worked on twice.",
+                "연결 실패만, 또는 모든 실패입니다. 모든 실패를 재시도하면 같은 요청이 "
+                "두 번 처리될 수 있습니다.",
+            ),
+            choices=(
+                Choice("connection", Text("Failed connections", "연결 실패")),
+                Choice("all", Text("Every failure", "모든 실패")),
+            ),
+            group="attempts",
+        ),
+        Parameter(
+            "redispatch",
+            Text("Retry where", "재시도 위치"),
+            NO_UNIT,
+            "last",
+            Text(
+                "The same server after a wait, or a new choice: on the last retry only "
+                "(HAProxy), or every time.",
+                "기다렸다가 같은 서버로, 또는 새로 골라 보냅니다. 마지막에만(HAProxy) 또는 "
+                "매번입니다.",
+            ),
+            choices=(
+                Choice("same", Text("Same server", "같은 서버")),
+                Choice("last", Text("New choice at last", "마지막에 새로 선택")),
+                Choice("other", Text("New choice", "매번 새로 선택")),
+            ),
+            group="attempts",
+        ),
+        Parameter(
+            "retry_wait_s",
+            Text("Turn-around wait", "재시도 대기"),
+            SECONDS,
+            1.0,
+            Text(
+                "Pause before the same server is tried again.",
+                "같은 서버에 다시 보내기 전의 대기 시간입니다.",
+            ),
+            0.0,
+            3600.0,
+            0.5,
+            group="attempts",
+        ),
+        Parameter(
+            "connect_timeout_s",
+            Text("Connect timeout", "연결 시간 제한"),
+            SECONDS,
+            0.0,
+            Text(
+                "How long a server may take to accept a connection; 0 sets no limit.",
+                "서버가 연결을 받아들이기까지의 시간 제한입니다. 0이면 제한이 없습니다.",
+            ),
+            0.0,
+            3600.0,
+            0.5,
+            group="attempts",
+        ),
+        Parameter(
+            "response_timeout_s",
+            Text("Response timeout", "응답 시간 제한"),
+            SECONDS,
+            0.0,
+            Text(
+                "How long a server may take to answer; 0 sets no limit. It goes on with its work.",
+                "서버 응답의 시간 제한입니다. 0이면 제한이 없으며, 서버는 일을 계속합니다.",
+            ),
+            0.0,
+            3600.0,
+            0.5,
+            group="attempts",
+        ),
+        Parameter(
+            "max_connections",
+            Text("Connections per server", "서버당 연결 수"),
+            REQUESTS,
+            0,
+            Text(
+                "Requests at one server at most; the others wait in the balancer, in order. "
+                "0: they queue in the servers.",
+                "서버 하나에 동시에 보내는 요청 수입니다. 나머지는 로드 밸런서에서 차례로 "
+                "기다립니다. 0이면 서버에서 기다립니다.",
+            ),
+            0,
+            1_000_000,
+            10,
+            whole=True,
+            group="attempts",
+        ),
+        Parameter(
+            "queue_max",
+            Text("Balancer queue", "로드 밸런서 대기열"),
+            REQUESTS,
+            0,
+            Text(
+                "Requests that may wait here for a connection; 0 sets no limit.",
+                "연결을 기다릴 수 있는 요청 수입니다. 0이면 제한이 없습니다.",
+            ),
+            0,
+            1_000_000,
+            10,
+            whole=True,
+            group="attempts",
+        ),
+        Parameter(
+            "queue_timeout_s",
+            Text("Queue timeout", "대기 시간 제한"),
+            SECONDS,
+            0.0,
+            Text(
+                "How long a request may wait here for a connection; 0 sets no limit.",
+                "연결을 기다리는 시간 제한입니다. 0이면 제한이 없습니다.",
+            ),
+            0.0,
+            3600.0,
+            0.5,
+            group="attempts",
+        ),
+        cancels(),
         *variation(),
         *checks(2.0, 3, 2, Text("each server", "각 서버")),
     ),

@@ -2,12 +2,21 @@
 
 from typing import Any
 
+from app.engine.kernel.agenda import ATTEMPT, event_of, schedule
 from app.engine.kernel.branches import ask_all, reply
-from app.engine.kernel.jit import hot
+from app.engine.kernel.circuit import choose_closed, is_shut
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, choose, send
 from app.engine.kernel.request import complete, fail
+from app.engine.kernel.slot import MOVES_FRONT, MOVES_WORKER, twin
 from app.engine.kernel.station import leave, visit
 from app.engine.records import (
+    AT_CAPACITY,
+    CIRCUIT_OPEN,
+    GATEWAY_TIMEOUT,
+    GUARDED,
+    HOLDS_WORKER,
+    LIMBO,
     NO_DATABASE,
     READ,
     REFUSED,
@@ -15,6 +24,7 @@ from app.engine.records import (
     TAKES_FALLBACK,
     TAKES_READS,
     TAKES_WRITES,
+    TRAVEL,
     UNREACHABLE,
     WRITE,
 )
@@ -32,7 +42,21 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
         return
     slot.web = n
     slot.epoch += node.epoch
+    if node.workers > 0 and not _takes_worker(w, n, s):
+        return
     visit(w, n, s, t)
+
+
+@cold
+def _takes_worker(w: Any, n: int, s: int) -> bool:
+    """A request holds a worker until it is answered; with none left, one more is turned away."""
+    node = w.nodes[n]
+    if node.in_hand >= node.workers:
+        fail(w, s, n, AT_CAPACITY)
+        return False
+    node.in_hand += 1
+    w.slots[s].holds |= HOLDS_WORKER
+    return True
 
 
 @hot
@@ -45,6 +69,9 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
         complete(w, s, n, t)
         return
     if w.nodes[n].replies > 0 and w.slots[s].purpose == READ and ask_all(w, n, s, t):
+        return
+    if w.nodes[n].breaker > 0 or w.nodes[n].data_timeout > 0:
+        _call_with_care(w, n, s, t)
         return
     if w.slots[s].purpose == WRITE:
         e = choose(w, n, TAKES_WRITES)
@@ -59,3 +86,49 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
         fail(w, s, n, UNREACHABLE)
     else:
         send(w, s, e, t)
+
+
+@cold
+def _call_with_care(w: Any, n: int, s: int, t: int) -> None:
+    """Call a database through its circuit breaker, and for no longer than the timeout."""
+    writes = w.slots[s].purpose == WRITE
+    e = _closed(w, n, s, TAKES_WRITES if writes else TAKES_READS)
+    if e < 0 and not writes:
+        e = _closed(w, n, s, TAKES_FALLBACK)
+    if e < 0:
+        shut = is_shut(w, n, TAKES_WRITES if writes else TAKES_READS | TAKES_FALLBACK)
+        fail(w, s, n, CIRCUIT_OPEN if shut else NO_DATABASE)
+        return
+    if not can_connect(w, e):
+        w.slots[s].edge = e
+        fail(w, s, n, UNREACHABLE)
+        return
+    if w.nodes[n].data_timeout > 0:
+        at = t + w.nodes[n].data_timeout
+        schedule(w, at, event_of(ATTEMPT, int64(w.slots[s].ticket), s))
+    send(w, s, e, t)
+
+
+@cold
+def _closed(w: Any, n: int, s: int, wanted: int) -> int:
+    return choose_closed(w, n, s, wanted) if w.nodes[n].breaker > 0 else choose(w, n, wanted)
+
+
+@cold
+def call_overdue(w: Any, s: int) -> None:
+    """A database has not answered in time; it goes on with what it has."""
+    node = int64(w.slots[s].node)
+    if w.slots[s].edge >= 0:
+        node = int64(w.edges[w.slots[s].edge].node)
+    if w.slots[s].abandoned:  # nobody to tell, but the worker is free
+        if w.slots[s].holds & HOLDS_WORKER:
+            w.slots[s].holds &= ~HOLDS_WORKER
+            w.nodes[w.slots[s].web].in_hand -= 1
+        return
+    if w.slots[s].phase != LIMBO:
+        guarded = w.slots[s].holds & GUARDED
+        w.slots[s].holds &= ~GUARDED
+        s = twin(w, s, MOVES_FRONT | MOVES_WORKER)
+        w.slots[s].holds |= guarded
+    w.slots[s].phase = TRAVEL
+    fail(w, s, node, GATEWAY_TIMEOUT)

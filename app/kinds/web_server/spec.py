@@ -1,7 +1,15 @@
 """A web server: computes the page and asks a database for the data."""
 
-from app.kinds.parts import checks, cores, exposure, queue_limit, variation, work_ms
-from app.schema import NO_UNIT, TIMES, Kind, Parameter, Port, Preset, Text
+from app.kinds.parts import (
+    checks,
+    cores,
+    exposure,
+    queue_limit,
+    variation,
+    waiting_rules,
+    work_ms,
+)
+from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
     name="web_server",
@@ -60,7 +68,71 @@ KIND = Kind(
             10,
             whole=True,
         ),
+        Parameter(
+            "workers",
+            Text("Workers", "작업자 수"),
+            REQUESTS,
+            0,
+            Text(
+                "Requests in hand at most, waiting for a database included; one more is turned "
+                "away. 0 sets no limit.",
+                "데이터베이스를 기다리는 것까지 합쳐 동시에 맡는 요청 수입니다. 넘으면 거절하며, "
+                "0이면 제한이 없습니다.",
+            ),
+            0,
+            1_000_000,
+            10,
+            whole=True,
+            group="overload",
+        ),
+        Parameter(
+            "data_timeout_s",
+            Text("Database timeout", "DB 시간 제한"),
+            SECONDS,
+            0.0,
+            Text(
+                "How long it waits for a database before the request fails; 0 sets no limit.",
+                "데이터베이스 응답을 기다리는 시간입니다. 지나면 요청이 실패합니다. "
+                "0이면 제한이 없습니다.",
+            ),
+            0.0,
+            600.0,
+            0.5,
+            group="overload",
+        ),
+        Parameter(
+            "breaker_failures",
+            Text("Circuit breaker", "회로 차단 기준"),
+            TIMES,
+            0,
+            Text(
+                "Failed calls in a row to one database before it is not asked for a while; 0 is "
+                "off. Afterwards single calls try whether it is back.",
+                "한 데이터베이스 호출이 연속으로 이만큼 실패하면 한동안 묻지 않습니다. 0이면 "
+                "끕니다. 그 뒤에는 한 번씩 시험 호출을 보냅니다.",
+            ),
+            0,
+            1000,
+            1,
+            whole=True,
+            group="overload",
+        ),
+        Parameter(
+            "breaker_open_s",
+            Text("Open for", "차단 시간"),
+            SECONDS,
+            5.0,
+            Text(
+                "How long an open circuit lets nothing through (Hystrix's default).",
+                "차단된 회로가 아무것도 보내지 않는 시간입니다 (Hystrix 기본값).",
+            ),
+            0.1,
+            3600.0,
+            1.0,
+            group="overload",
+        ),
         *variation(),
+        *waiting_rules(),
         *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
     ),
     presets=(Preset("web_server", Text("Web server", "웹 서버"), "web", {}),),

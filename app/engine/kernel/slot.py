@@ -1,0 +1,112 @@
+"""Slots: what a request in flight stands in, and its place in the line of its client's patience."""
+
+from typing import Any
+
+from app.engine.kernel.agenda import TICKET_MASK
+from app.engine.kernel.hold import let_go, move_front
+from app.engine.kernel.jit import cold, hot, int64
+from app.engine.records import HOLDS_WORKER, NEVER
+
+MOVES_NOTHING, MOVES_FRONT, MOVES_WORKER = 0, 1, 2
+
+
+@hot
+def take_slot(w: Any) -> int:
+    """A free slot. The loop sees to it that there are always some."""
+    control = w.control[0]
+    s = int64(control.free_head)
+    control.free_head = w.slots[s].follower
+    control.free_count -= 1
+    return s
+
+
+@hot
+def release_slot(w: Any, s: int) -> None:
+    """Give a slot back, and what the request in it held on its way."""
+    control, slot = w.control[0], w.slots[s]
+    if slot.front >= 0 or slot.holds:
+        let_go(w, s)
+    slot.ticket = (slot.ticket + 1) & TICKET_MASK
+    slot.follower = control.free_head
+    control.free_head = s
+    control.free_count += 1
+
+
+@hot
+def start_patience(w: Any, s: int, source_row: int) -> None:
+    """Begin a request's deadline. One client's patience is constant, so its deadlines queue up."""
+    slot, source = w.slots[s], w.sources[source_row]
+    slot.younger = -1
+    slot.older = source.deadline_tail
+    if source.deadline_tail >= 0:
+        w.slots[source.deadline_tail].younger = s
+    else:
+        source.deadline_head = s
+        w.deadline_at[source_row] = slot.since + source.patience
+    source.deadline_tail = s
+
+
+@hot
+def end_patience(w: Any, s: int) -> None:
+    """Take a request's deadline back."""
+    slot = w.slots[s]
+    source = w.sources[slot.source]
+    older, younger = slot.older, slot.younger
+    if younger >= 0:
+        w.slots[younger].older = older
+    else:
+        source.deadline_tail = older
+    if older >= 0:
+        w.slots[older].younger = younger
+    else:
+        source.deadline_head = younger
+        w.deadline_at[slot.source] = (
+            max(w.slots[younger].since + source.patience, w.control[0].now)
+            if younger >= 0
+            else NEVER
+        )
+
+
+@cold
+def twin(w: Any, s: int, moving: int) -> int:
+    """Another slot for the same request, in its place in the line of patience. What stands in the
+    first one is nobody's request any more, and whoever works on it does so for nothing.
+
+    `moving` says what the request takes along of what it held: MOVES_FRONT, MOVES_WORKER.
+    """
+    b = take_slot(w)
+    slot, other = w.slots[s], w.slots[b]
+    other.born, other.since, other.sent = slot.born, slot.since, slot.sent
+    other.key, other.number, other.origin = slot.key, slot.number, slot.origin
+    other.source, other.balancer, other.epoch = slot.source, slot.balancer, slot.epoch
+    other.purpose, other.phase, other.traced = slot.purpose, slot.phase, slot.traced
+    other.attempts, other.tries = slot.attempts, slot.tries
+    other.back, other.web, other.edge = slot.back, slot.web, slot.edge
+    other.serial = 0
+    other.front = -1
+    other.abandoned = other.holds = other.outcome = 0
+    _take_its_patience(w, s, b)
+    if moving & MOVES_FRONT:
+        move_front(w, s, b)
+    if moving & MOVES_WORKER:
+        other.holds |= slot.holds & HOLDS_WORKER
+        slot.holds &= ~HOLDS_WORKER
+    slot.abandoned = 1
+    w.control[0].zombies += 1
+    return b
+
+
+@cold
+def _take_its_patience(w: Any, s: int, b: int) -> None:
+    slot, other = w.slots[s], w.slots[b]
+    source = w.sources[slot.source]
+    other.older, other.younger = slot.older, slot.younger
+    if slot.older >= 0:
+        w.slots[slot.older].younger = b
+    else:
+        source.deadline_head = b
+    if slot.younger >= 0:
+        w.slots[slot.younger].older = b
+    else:
+        source.deadline_tail = b
+    slot.older = slot.younger = -1
