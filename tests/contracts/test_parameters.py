@@ -27,6 +27,18 @@ def all_kinds() -> Topology:
     return final_design(300.0)
 
 
+def impatient() -> Topology:
+    """Every kind at work, on the edge, for users who soon hang up, and whose balancer says so."""
+    return edited(
+        final_design(400.0),
+        SetNode(node="users-1", parameters={"patience_s": 0.06}),
+        SetNode(node="lb-1", parameters={"cancels": "on"}),
+        SetNode(node="web-1", parameters={"cores": 1, "service_ms": 4.0, "cancels": "on"}),
+        SetNode(node="web-2", parameters={"cores": 1, "service_ms": 5.0, "cancels": "on"}),
+        SetNode(node="db-2", parameters={"cores": 1, "read_ms": 6.0}),
+    )
+
+
 def private_server() -> Topology:
     """A server that its users cannot reach."""
     return drawing(users(300.0), web(exposure="private"), link("users-1", "web-1"))
@@ -118,6 +130,11 @@ CASES: dict[tuple[str, str], Case] = {
     ("client", "write_share"): Case("users-1", 30.0),
     ("client", "patience_s"): Case("users-1", 0.06),
     ("client", "nat"): Case("users-1", "yes", {}, employees),
+    ("client", "retry"): Case("users-1", "at_once"),
+    ("client", "retries"): Case("users-1", 1, {"retry": "at_once"}),
+    ("client", "backoff_ms"): Case("users-1", 700.0, {"retry": "exponential"}),
+    ("client", "backoff_max_s"): Case("users-1", 0.1, {"retry": "exponential"}),
+    ("client", "retry_budget"): Case("users-1", 1.0, {"retry": "at_once"}),
     ("client", "dns_caches"): Case("users-1", 50),
     ("dns", "ttl_s"): Case("dns-1", 2.0),
     ("dns", "lookup_ms"): Case("dns-1", 2.0),
@@ -127,6 +144,15 @@ CASES: dict[tuple[str, str], Case] = {
     ("load_balancer", "algorithm"): Case("lb-1", "random", {}, unequal),
     ("load_balancer", "forward_ms"): Case("lb-1", 1.0),
     **station("load_balancer"),
+    ("load_balancer", "retries"): Case("lb-1", 2),
+    ("load_balancer", "retry_on"): Case("lb-1", "all", {"retries": 1}),
+    ("load_balancer", "redispatch"): Case("lb-1", "other", {"retries": 2}),
+    ("load_balancer", "retry_wait_s"): Case("lb-1", 0.2, {"retries": 2}),
+    ("load_balancer", "response_timeout_s"): Case("lb-1", 0.03),
+    ("load_balancer", "max_connections"): Case("lb-1", 2),
+    ("load_balancer", "queue_max"): Case("lb-1", 2, {"max_connections": 2}),
+    ("load_balancer", "queue_timeout_s"): Case("lb-1", 0.01, {"max_connections": 2}),
+    ("load_balancer", "cancels"): Case("lb-1", "on", {"cancels": "off"}, impatient),
     ("load_balancer", "check_interval_s"): Case("lb-1", 1.0),
     ("load_balancer", "check_fall"): Case("lb-1", 2),
     ("load_balancer", "check_rise"): Case("lb-1", 3),
@@ -135,6 +161,13 @@ CASES: dict[tuple[str, str], Case] = {
     ("web_server", "read_replies"): Case("web-2", 1),
     ("web_server", "weight"): Case("web-2", 300, {}, weighing),
     **station("web_server"),
+    ("web_server", "workers"): Case("web-2", 2),
+    ("web_server", "data_timeout_s"): Case("web-2", 0.01),
+    ("web_server", "breaker_failures"): Case("web-2", 1),
+    ("web_server", "breaker_open_s"): Case("web-2", 0.5, {"breaker_failures": 1}),
+    ("web_server", "wait_limit_s"): Case("web-2", 0.01, BUSY["web_server"]),
+    ("web_server", "drop_expired"): Case("web-2", "dropped", {"cancels": "off"}, impatient),
+    ("web_server", "cancels"): Case("web-2", "on", {"cancels": "off"}, impatient),
     ("web_server", "check_interval_s"): Case("web-2", 0.5),
     ("web_server", "check_fall"): Case("web-2", 3),
     ("web_server", "check_rise"): Case("web-2", 2),
@@ -142,6 +175,9 @@ CASES: dict[tuple[str, str], Case] = {
     ("database", "read_ms"): Case("db-2", 4.0),
     ("database", "write_ms"): Case("db-1", 6.0),
     **station("database"),
+    ("database", "wait_limit_s"): Case("db-2", 0.01, BUSY["database"]),
+    ("database", "drop_expired"): Case("db-2", "dropped", BUSY["database"], impatient),
+    ("database", "cancels"): Case("db-2", "on", {}, impatient),
     ("database", "apply_ms"): Case("db-2", 2.0),
     ("database", "max_lag_s"): Case("db-2", 1.0, {"apply_ms": 100.0}),
     ("database", "heartbeat_s"): Case("db-2", 0.5),
