@@ -81,7 +81,7 @@ class Parameter:
     Its value is a number; with `choices`, the name of one; with `columns`, a small table as CSV
     text (``rows`` reads it), whose first column is a time in seconds that never goes back and
     whose last column may be repeated. It matters only `when` every parameter named there has one
-    of the values given for it.
+    of the values given for it, and, with `placed`, for nodes in a group of that sort.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Parameter:
     rows_max: int = 0
     when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     group: str = "service"
+    placed: str = ""
 
     def parse(self, raw: object) -> Value:
         """The value that `raw` (text from a form, or a JSON value) stands for.

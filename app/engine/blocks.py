@@ -45,6 +45,18 @@ CIRCUIT: Final[Fields] = (
 )
 """Of an edge: what the caller knows of its calls, and a mark while it chooses."""
 
+MEMBER: Final[Fields] = (
+    ("vip", "i4"),  # which virtual IP it shares; 0 for none
+    ("holder", "i4"),  # who gets what is sent to that: a node's number plus one
+    ("master", "i4"),  # whether it believes to be the one
+    ("priority", "i4"),
+    ("rank", "i4"),  # by address: the higher one is master among equals
+    ("vrrp_ticket", "i4"),  # counts its timers, so that a past one is not heeded
+    ("advert_ns", "i8"),
+    ("heard_at", "i8"),  # when it last heard an advert that counts
+)
+"""Of a balancer that may share a virtual IP."""
+
 SERVER: Final[Fields] = (
     ("weight", "f8"),  # once it is warm
     ("credit", "f8"),  # of smooth weighted round robin

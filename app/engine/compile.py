@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from app.engine import compile_attempts, compile_balancers, compile_groups, compile_sources
+from app.engine import (
+    compile_attempts,
+    compile_balancers,
+    compile_groups,
+    compile_sources,
+    compile_vips,
+)
 from app.engine.intervene import crash, heal, put_on_agenda, set_cores, set_sharing
 from app.engine.kernel.agenda import PROBE
 from app.engine.plan import (
@@ -89,6 +95,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     _lay_edges(world, plan, topology)
     _set_checks(world, plan, topology)
     world.reserve_agenda()
+    compile_vips.arrange(world, plan, topology)
     for n in back:
         heal(world.buffer, n)
     compile_sources.arrange(world, plan, topology, load)

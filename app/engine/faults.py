@@ -16,6 +16,7 @@ from app.engine.kernel.sharing import VERSION_MASK, settle
 from app.engine.records import HOLDS_WORKER, LOST_IN_CRASH
 from app.kinds.database.behaviour import crashed, healed
 from app.kinds.load_balancer.dispatching import crashed as crashed_balancer
+from app.kinds.load_balancer.vrrp import rejoin
 
 
 @cold
@@ -81,5 +82,6 @@ def heal(w: Any, n: int) -> None:
         check = w.checks[k]
         if check.watcher == n:
             check.streak = 0
+    rejoin(w, n)
     if node.kind == DATABASE:
         healed(w, n)

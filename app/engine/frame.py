@@ -81,6 +81,8 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         found |= _station(before, now, n, window_s, up)
     if kind == "database":
         found |= _database(now, n, found["state"])
+    if node["vip"]:
+        found["role"] = "active" if node["master"] and node["holder"] == n + 1 else "standby"
     return found
 
 

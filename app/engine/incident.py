@@ -25,7 +25,8 @@ from app.schema import Text
     SWITCHED,
     CIRCUIT_OPENED,
     CIRCUIT_CLOSED,
-) = constants(*range(16))
+    TOOK_ADDRESS,
+) = constants(*range(17))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,11 @@ _KINDS: Final = (
         "circuit_closed",
         "healthy",
         Text("{node} asks {other} again: a call succeeded", "{node}이(가) {other} 호출 재개"),
+    ),
+    IncidentKind(
+        "took_address",
+        "recovering",
+        Text("{node} took over the virtual IP", "{node}이(가) 가상 IP를 넘겨받음"),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

@@ -32,6 +32,7 @@ class Plan:
     roles: dict[str, str] = field(default_factory=dict)
     curves: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     traces: dict[str, str] = field(default_factory=dict)
+    vips: dict[str, int] = field(default_factory=dict)
     caches_used: int = 0
     points_used: int = 0
     records_used: int = 0

@@ -180,6 +180,7 @@ NODE = np.dtype(
         ("boot_ns", "i8"),
         *blocks.BALANCER,
         *blocks.CALLER,
+        *blocks.MEMBER,
     ],
     align=True,
 )

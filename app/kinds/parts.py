@@ -49,6 +49,47 @@ def nat(*when: tuple[str, tuple[str, ...]]) -> Parameter:
     )
 
 
+def virtual_ip() -> tuple[Parameter, ...]:
+    """How a balancer behaves towards others of its virtual IP (VRRP; defaults are keepalived's)."""
+    return (
+        Parameter(
+            "vrrp_priority",
+            Text("Priority", "우선순위"),
+            NO_UNIT,
+            100,
+            Text(
+                "The living balancer with the highest holds the virtual IP; among equals, that "
+                "with the higher address.",
+                "살아 있는 로드 밸런서 중 가장 높은 것이 가상 IP를 가집니다. 같으면 주소가 높은 "
+                "쪽입니다.",
+            ),
+            1,
+            254,
+            1,
+            whole=True,
+            group="virtual_ip",
+            placed="virtual_ip",
+        ),
+        Parameter(
+            "advert_interval_s",
+            Text("Advert interval", "광고 간격"),
+            SECONDS,
+            1.0,
+            Text(
+                "Time between two signs of life. After three of them and up to one more without "
+                "any, the other takes over. All that share an address must agree on it.",
+                "살아 있다는 신호 사이의 시간입니다. 세 번과 최대 한 번 더 신호가 없으면 다른 쪽이 "
+                "넘겨받습니다. 주소를 나누는 모두가 같아야 합니다.",
+            ),
+            0.05,
+            255.0,
+            0.5,
+            group="virtual_ip",
+            placed="virtual_ip",
+        ),
+    )
+
+
 def cores(default: int, help_text: Text) -> Parameter:
     """How many units of work a node serves at the same time."""
     return Parameter(

@@ -33,7 +33,7 @@ from app.topology.edit_shapes import (
     SetLink,
     SetNode,
 )
-from app.topology.groups import GroupError, check_groups
+from app.topology.groups import GroupError, check_groups, group_name
 from app.topology.model import LINKS_MAX, NODES_MAX, PEERINGS_MAX, Link, Node, Topology
 
 __all__ = [
@@ -126,7 +126,7 @@ def _add_node(topology: Topology, edit: AddNode) -> tuple[Topology, Edit, Edit]:
         edit.y,
         preset.name,
         {**spec.defaults(), **preset.parameters, **given},
-        _placed({}, edit.groups or {}),
+        _placed(edit.kind, {}, edit.groups or {}),
     )
     resolved = edit.model_copy(
         update={
@@ -192,7 +192,7 @@ def _set_node(topology: Topology, edit: SetNode) -> tuple[Topology, Edit, Edit]:
 
 def _set_groups(topology: Topology, edit: SetGroups) -> tuple[Topology, Edit, Edit]:
     node = _node(topology, edit.node)
-    groups = _placed(node.groups, edit.groups)
+    groups = _placed(node.kind, node.groups, edit.groups)
     after = _with_node(topology, replace(node, groups=groups))
     now = {sort: groups.get(sort, "") for sort in edit.groups}
     before = {sort: node.groups.get(sort, "") for sort in edit.groups}
@@ -203,10 +203,10 @@ def _set_groups(topology: Topology, edit: SetGroups) -> tuple[Topology, Edit, Ed
     )
 
 
-def _placed(before: Mapping[str, str], raw: Mapping[str, object]) -> dict[str, str]:
+def _placed(kind: str, before: Mapping[str, str], raw: Mapping[str, object]) -> dict[str, str]:
     """The groups of a node that is in those of `before` and told to be in the `raw` ones."""
     try:
-        return check_groups({**before, **raw})
+        return check_groups({**before, **raw}, kind)
     except GroupError as error:
         raise EditError(f"groups.{error.sort}", error.text) from error
 
@@ -266,6 +266,8 @@ def _set_link(topology: Topology, edit: SetLink) -> tuple[Topology, Edit, Edit]:
 
 def _add_peering(topology: Topology, edit: AddPeering) -> tuple[Topology, Edit, Edit]:
     pair = _pair(edit)
+    if not all(pair):
+        raise EditError("networks", Text("Name two networks.", "네트워크 둘을 적으세요."))
     if pair[0] == pair[1]:
         raise EditError(
             "networks",
@@ -295,7 +297,7 @@ def _remove_peering(topology: Topology, edit: RemovePeering) -> tuple[Topology, 
 
 def _pair(edit: AddPeering | RemovePeering) -> tuple[str, str]:
     try:
-        first, second = sorted(check_groups({"network": name})["network"] for name in edit.networks)
+        first, second = sorted(group_name("network", name) for name in edit.networks)
     except GroupError as error:
         raise EditError("networks", error.text) from error
     return first, second

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from app.schema import Text
 from app.topology.dealing import deal
-from app.topology.model import Link, Node, Topology
+from app.topology.model import Node, Topology
 from app.topology.routing import (
     address_links,
+    answering,
     is_reachable,
     leaders,
     lookup_links,
@@ -193,14 +194,18 @@ def _set_out(
     part = len(open_to) / len(addresses) if addresses else 0.0
     nowhere = bool(asked) and not addresses  # a lookup fails before an address can be tried
     found.unreachable[client.id] = 0.0 if nowhere else offer.rate * (1.0 - part)
-    _deal(open_to, Stream(offer.reads * part, offer.writes * part, arrivals), inflow)
+    doors = [answering(topology, link.target).id for link in open_to]
+    ways = {(door, link.latency_ms) for door, link in zip(doors, open_to, strict=True)}
+    if len(ways) == 1 and len(doors) == len(addresses) and not asked:
+        arrivals = offer.arrivals  # one address, however many share it
+    _deal(doors, Stream(offer.reads * part, offer.writes * part, arrivals), inflow)
 
 
-def _deal(links: Sequence[Link], whole: Stream, inflow: defaultdict[str, list[Stream]]) -> None:
+def _deal(targets: Sequence[str], whole: Stream, inflow: defaultdict[str, list[Stream]]) -> None:
     """Deal a stream out in equal parts; its arrivals are already those of a part."""
-    for link in links:
-        part = Stream(whole.reads / len(links), whole.writes / len(links), whole.arrivals)
-        inflow[link.target].append(part)
+    for target in targets:
+        part = Stream(whole.reads / len(targets), whole.writes / len(targets), whole.arrivals)
+        inflow[target].append(part)
 
 
 def _visit(
@@ -239,7 +244,10 @@ def _go_on(
         for link, part in zip(links, parts, strict=True):
             inflow[link.target].append(Stream(out.reads * part, out.writes * part, arrivals))
     elif node.kind == "web_server" and links:
-        to_read, to_write = (pick(topology, node, leader_of) for pick in (read_links, write_links))
+        to_read, to_write = (
+            [link.target for link in pick(topology, node, leader_of)]
+            for pick in (read_links, write_links)
+        )
         if len(to_write) == 1 and to_read == to_write:
             _deal(to_read, out, inflow)
             return

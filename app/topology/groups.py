@@ -17,6 +17,7 @@ GROUP_LABELS: dict[str, Text] = {
     "zone": Text("Zone", "영역"),
     "region": Text("Region", "리전"),
     "network": Text("Private network", "사설망"),
+    "virtual_ip": Text("Virtual IP", "가상 IP"),
 }
 """Every sort of group, in the order in which documents and forms name them."""
 
@@ -33,7 +34,13 @@ GROUP_HELP: dict[str, Text] = {
         "Nodes without one share the default network.",
         "비워 두면 기본 사설망에 속합니다.",
     ),
+    "virtual_ip": Text(
+        "Balancers that name the same one share an address: one answers, the others stand by.",
+        "같은 이름을 적은 로드 밸런서는 주소 하나를 나눕니다. 하나가 응답하고 나머지는 대기합니다.",
+    ),
 }
+
+_ONLY_FOR = {"virtual_ip": "load_balancer"}
 
 _NO_SORT = Text("There is no such sort of group.", "그런 종류의 그룹은 없습니다.")
 _LENGTH = Text(
@@ -52,20 +59,27 @@ class GroupError(ValueError):
         self.text = text
 
 
-def check_groups(raw: Mapping[str, object]) -> dict[str, str]:
-    """The groups that `raw` names, in a normal form: order of sorts, trimmed, no empty names.
+def sorts_for(kind: str) -> tuple[str, ...]:
+    """The sorts of group that nodes of a kind may be in."""
+    return tuple(sort for sort in GROUP_LABELS if _ONLY_FOR.get(sort, kind) == kind)
+
+
+def check_groups(raw: Mapping[str, object], kind: str) -> dict[str, str]:
+    """The groups that `raw` names for a node of a kind, in a normal form: order of sorts, trimmed,
+    no empty names.
 
     Raises GroupError for the first sort that is not there, or name that is none.
     """
     named: dict[str, str] = {}
     for sort, value in raw.items():
-        if sort not in GROUP_LABELS:
+        if sort not in sorts_for(kind):
             raise GroupError(sort, _NO_SORT)
-        named[sort] = _name(sort, value)
+        named[sort] = group_name(sort, value)
     return {sort: named[sort] for sort in GROUP_LABELS if named.get(sort)}
 
 
-def _name(sort: str, value: object) -> str:
+def group_name(sort: str, value: object) -> str:
+    """`value` as the name of a group, trimmed; "" for none. Raises GroupError."""
     if not isinstance(value, str):
         raise GroupError(sort, Text("Use text.", "문자열을 입력하세요."))
     name = " ".join(value.split())

@@ -10,6 +10,7 @@ from app.topology.flow import WORK, Flow, Stream
 from app.topology.model import Link, Node, Topology
 from app.topology.routing import (
     address_links,
+    answering,
     is_reachable,
     leaders,
     lookup_links,
@@ -75,7 +76,7 @@ class _Ways:
         return self.known[way]
 
     def _along(self, link: Link, writes: bool) -> Journey | None:
-        node = self.topology.node(link.target)
+        node = answering(self.topology, link.target)
         here = self._at(node, writes)
         beyond = self._beyond(node, writes)
         if here is None or beyond is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.topology.addresses import addresses
 from app.topology.model import Link, Node, Topology
 
 
@@ -20,6 +21,24 @@ def address_links(topology: Topology, client: Node) -> list[Link]:
 def is_reachable(topology: Topology, link: Link) -> bool:
     """Whether a connection along the link can be opened."""
     return not topology.hindrance(link)
+
+
+def ranks(topology: Topology) -> dict[str, int]:
+    """Every balancer's place by address, the lowest first: VRRP's order among equal priorities."""
+    known = addresses(topology)
+    names = sorted((node.id for node in topology.of_kind("load_balancer")), key=known.__getitem__)
+    return {name: place for place, name in enumerate(names)}
+
+
+def answering(topology: Topology, node_id: str) -> Node:
+    """Who answers at a node's address: of balancers that share a virtual IP, the master."""
+    node = topology.node(node_id)
+    name = node.groups.get("virtual_ip")
+    if name is None:
+        return node
+    place = ranks(topology)
+    members = topology.in_group("virtual_ip", name)
+    return max(members, key=lambda one: (one.parameters["vrrp_priority"], place[one.id]))
 
 
 def open_links(topology: Topology, node: Node) -> list[Link]:

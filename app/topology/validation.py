@@ -26,6 +26,7 @@ def problems(topology: Topology) -> tuple[Problem, ...]:
         *_unreachable(topology),
         *_dead_ends(topology),
         *_leaderless(topology),
+        *_deaf(topology),
     )
 
 
@@ -131,3 +132,21 @@ def _leaderless(topology: Topology) -> Iterator[Problem]:
                     f"{extra.name}은(는) 부 서버로 따라갑니다.",
                 ),
             )
+
+
+def _deaf(topology: Topology) -> Iterator[Problem]:
+    for name in topology.group_names("virtual_ip"):
+        first, *others = topology.in_group("virtual_ip", name)
+        for other in others:
+            if other.parameters["advert_interval_s"] != first.parameters["advert_interval_s"]:
+                yield Problem(
+                    "two_masters",
+                    other.id,
+                    "",
+                    Text(
+                        f"{other.name} and {first.name} share a virtual IP but have different "
+                        "advert intervals: they ignore each other, and both think they hold it.",
+                        f"{other.name}와(과) {first.name}은(는) 가상 IP를 나누지만 광고 간격이 "
+                        "다릅니다. 서로를 무시하고 둘 다 자기가 가졌다고 여깁니다.",
+                    ),
+                )

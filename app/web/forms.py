@@ -71,6 +71,8 @@ def node_form(
     for parameter in node.spec.parameters:
         if not node.spec.in_use(parameter, node.parameters):
             continue
+        if parameter.placed and parameter.placed not in node.groups:
+            continue
         value = node.parameters[parameter.name]
         view = _field(parameter, value, language, typed, errors)
         groups.setdefault(parameter.group, []).append(view)

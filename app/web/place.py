@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.schema import Language, Text
 from app.topology.edits import AddPeering, Edit, RemovePeering, SetGroups
-from app.topology.groups import GROUP_HELP, GROUP_LABELS, GroupError, check_groups
+from app.topology.groups import GROUP_HELP, GROUP_LABELS, GroupError, group_name, sorts_for
 from app.topology.model import Node, Topology
 from app.web.forms import FieldGroup, FieldView, text_field
 
@@ -33,7 +33,8 @@ def place_form(
 ) -> FieldGroup:
     """A field for each sort of group, offering the names in use, and the network's peers."""
     fields: list[FieldView] = []
-    for sort, label in GROUP_LABELS.items():
+    for sort in sorts_for(node.kind):
+        label = GROUP_LABELS[sort]
         value, help_text = node.groups.get(sort, ""), GROUP_HELP[sort]
         field = text_field(PLACE + sort, label, help_text, value, language, typed, errors)
         fields.append(replace(field, names=sorted(topology.group_names(sort))))
@@ -68,11 +69,11 @@ def _placed(node: Node, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[
     """The groups that differ from those a node is in, and what is wrong with the others."""
     changed: dict[str, str] = {}
     errors: dict[str, Text] = {}
-    for sort in GROUP_LABELS:
+    for sort in sorts_for(node.kind):
         if PLACE + sort not in typed:
             continue
         try:
-            name = check_groups({sort: typed[PLACE + sort]}).get(sort, "")
+            name = group_name(sort, typed[PLACE + sort])
         except GroupError as error:
             errors[PLACE + sort] = error.text
             continue
@@ -83,7 +84,7 @@ def _placed(node: Node, typed: Mapping[str, str]) -> tuple[dict[str, str], dict[
 
 def _peers(text: str) -> tuple[set[str], Text | None]:
     try:
-        names = (check_groups({"network": line}).get("network") for line in text.splitlines())
+        names = (group_name("network", line) for line in text.splitlines())
         return {name for name in names if name}, None
     except GroupError as error:
         return set(), error.text

@@ -155,6 +155,7 @@ PAGES: dict[str, Text] = {
     "group.checks": Text("Health checks", "상태 점검"),
     "group.replication": Text("Replication", "복제"),
     "group.variation": Text("Variation", "변동"),
+    "group.virtual_ip": Text("Virtual IP", "가상 IP"),
     "group.place": Text("Place", "위치"),
     "group.link": Text("Link", "연결"),
     # overview

@@ -114,7 +114,7 @@ export class Inspector {
     if (role) {
       setHidden(role, !part.role);
       setText(role, part.role ? t(`role.${part.role}`) : "");
-      role.classList.toggle("lead", part.role === "primary");
+      role.classList.toggle("lead", part.role === "primary" || part.role === "active");
     }
     const down = part.state === "down";
     const crash = byId("insp-crash");

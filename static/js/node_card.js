@@ -164,7 +164,7 @@ export class NodeCard {
   drawTag() {
     const label = this.role ? t(`role.${this.role}`) : this.node.public ? t("public") : "";
     setAttr(this.tag, "visibility", label ? "visible" : "hidden");
-    this.root.classList.toggle("lead", this.role === "primary");
+    this.root.classList.toggle("lead", this.role === "primary" || this.role === "active");
     const width = label ? textWidth(label, SMALL_BOLD) + 8 : 0;
     setText(this.tagText, label);
     setAttr(this.tagBox, "x", 131 - width);

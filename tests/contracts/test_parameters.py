@@ -74,6 +74,18 @@ def inside_balancer() -> Topology:
     )
 
 
+def balancer_pair() -> Topology:
+    """Two balancers with one address, the first of them the master."""
+    second = edited(
+        all_kinds(),
+        node("load_balancer", "lb-2"),
+        *(link(source, target) for source, target in (("users-1", "lb-2"), ("lb-2", "web-1"))),
+        SetNode(node="lb-1", parameters={"vrrp_priority": 150}),
+    )
+    both = {"virtual_ip": "front"}
+    return edited(second, *(SetGroups(node=name, groups=both) for name in ("lb-1", "lb-2")))
+
+
 @dataclass(frozen=True)
 class Case:
     """A value of a parameter, and where it matters: which node, among what other settings."""
@@ -141,6 +153,8 @@ CASES: dict[tuple[str, str], Case] = {
     **station("dns"),
     ("load_balancer", "exposure"): Case("lb-1", "private"),
     ("load_balancer", "nat"): Case("lb-1", "yes", {}, inside_balancer),
+    ("load_balancer", "vrrp_priority"): Case("lb-2", 200, {}, balancer_pair),
+    ("load_balancer", "advert_interval_s"): Case("lb-2", 2.0, {}, balancer_pair),
     ("load_balancer", "algorithm"): Case("lb-1", "random", {}, unequal),
     ("load_balancer", "forward_ms"): Case("lb-1", 1.0),
     **station("load_balancer"),

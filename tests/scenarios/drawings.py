@@ -25,7 +25,7 @@ from app.topology.edits import (
     SetNode,
     apply,
 )
-from app.topology.groups import GROUP_LABELS
+from app.topology.groups import sorts_for
 from app.topology.model import Topology
 
 COORDINATES = st.floats(-100_000, 100_000, allow_nan=False)
@@ -38,7 +38,11 @@ NAMES = (
 
 GROUP_NAMES = st.sampled_from(["a", "b", "seoul 1", "  spaced   out ", ""])
 PAIRS = st.tuples(*[st.sampled_from(["a", "b", " c  d"])] * 2)
-GROUPS = st.dictionaries(st.sampled_from(sorted(GROUP_LABELS)), GROUP_NAMES)
+
+
+def groups(kind: str) -> st.SearchStrategy[dict[str, str]]:
+    """Groups that a node of a kind may be in."""
+    return st.dictionaries(st.sampled_from(sorts_for(kind)), GROUP_NAMES)
 
 
 def values(parameter: Parameter) -> st.SearchStrategy[Value]:
@@ -78,7 +82,7 @@ def topologies(draw: st.DrawFn, nodes_max: int = 8) -> Topology:
             x=draw(COORDINATES),
             y=draw(COORDINATES),
             parameters=draw(some_values(kind.parameters)),
-            groups=draw(st.none() | GROUPS),
+            groups=draw(st.none() | groups(kind.name)),
         )
         topology, _, _ = apply(topology, node)
     for number, pair in enumerate(draw(_pairs(topology))):
@@ -126,7 +130,7 @@ def edits(draw: st.DrawFn, topology: Topology) -> Edit:
         lambda: SetNode(node=draw(node_ids), parameters=draw(parameters)),
         lambda: AddPeering(networks=draw(PAIRS)),
         lambda: RemovePeering(networks=draw(PAIRS)),
-        lambda: SetGroups(node=draw(node_ids), groups=draw(GROUPS)),
+        lambda: SetGroups(node=draw(node_ids), groups=draw(groups("load_balancer"))),
         lambda: AddLink(
             source=draw(node_ids), target=draw(node_ids), id=draw(st.none() | new_ids | link_ids)
         ),

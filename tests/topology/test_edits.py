@@ -183,6 +183,10 @@ REFUSED: dict[str, tuple[Edit, str]] = {
     "table": (SetNode(node="users-1", parameters={"rates": "0"}), "parameters.rates"),
     "new node's group": (AddNode(kind="dns", groups={"planet": "a"}), "groups.planet"),
     "group": (SetGroups(node="web-1", groups={"zone": "a", "planet": "b"}), "groups.planet"),
+    "group of another kind": (
+        SetGroups(node="web-1", groups={"virtual_ip": "a"}),
+        "groups.virtual_ip",
+    ),
     "long group": (SetGroups(node="web-1", groups={"zone": "z" * 61}), "groups.zone"),
     "invisible group": (SetGroups(node="web-1", groups={"zone": "a\x00"}), "groups.zone"),
     "group nobody": (SetGroups(node="web-9", groups={"zone": "a"}), "node"),

@@ -8,7 +8,7 @@ import pytest
 
 from app.kinds import KINDS
 from app.schema import LINK_PARAMETERS, Kind
-from app.topology.groups import GROUP_LABELS
+from app.topology.groups import sorts_for
 from tests.web.conftest import act, drawing
 
 pytestmark = pytest.mark.anyio
@@ -63,8 +63,10 @@ async def test_every_parameter_that_matters_has_a_field(
     node = added.json()["ids"][0]
     page = await shown(client, session, f"node={node}&lang={language}")
     form = Form(page.text)
-    matters = [one for one in kind.parameters if kind.in_use(one, kind.defaults())]
-    place = {f"place.{sort}" for sort in GROUP_LABELS}
+    matters = [
+        one for one in kind.parameters if kind.in_use(one, kind.defaults()) and not one.placed
+    ]
+    place = {f"place.{sort}" for sort in sorts_for(kind.name)}
     assert set(form.fields) == {"name", *(one.name for one in matters), *place}
     for parameter in matters:
         label = parameter.label.ko if language == "ko" else parameter.label.en
@@ -172,6 +174,15 @@ async def test_a_node_is_put_into_groups_and_out_of_them_in_one_undo(
     answer = await client.post(f"{session}/inspector?node=web-1", data={"place.zone": "z" * 61})
     assert answer.status_code == 422
     assert Form(answer.text).invalid() == {"place.zone"}
+
+
+async def test_a_group_brings_the_fields_that_belong_to_it(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    form = Form((await shown(client, session, "node=lb-1")).text)
+    assert "vrrp_priority" not in form.fields
+    answer = await client.post(f"{session}/inspector?node=lb-1", data={"place.virtual_ip": "a"})
+    assert Form(answer.text).fields["vrrp_priority"]["value"] == "100"
 
 
 async def test_the_networks_that_peer_are_lines_of_a_field(

@@ -22,6 +22,7 @@ from app.engine.records import constants
     ATTEMPT,
     RETRY,
 ) = constants(*range(11))
+(ADVERT,) = constants(15)
 (NOBODY,) = constants(0)
 TICKET_MASK = 0x7FFFFFF
 """A slot's ticket must fit the place of an event, with a bit to spare."""

@@ -6,6 +6,7 @@ It draws nothing and changes nothing because a step ended, so the size of steps 
 from typing import Any
 
 from app.engine.kernel.agenda import (
+    ADVERT,
     ARRIVAL,
     ATTEMPT,
     PROBE,
@@ -34,6 +35,7 @@ from app.kinds.client.behaviour import fire, try_again
 from app.kinds.database.failover import promote
 from app.kinds.database.replication import resync
 from app.kinds.load_balancer.dispatching import attempt_event, reply_overdue
+from app.kinds.load_balancer.vrrp import advert_due
 
 REACHED, BUDGET, GROW, DRAIN = 0, 1, 2, 3
 _AGENDA, _LINE, _CLIENT, _DEADLINE, _REPLY_BY = 0, 1, 2, 3, 4
@@ -61,6 +63,8 @@ def _agenda_event(w: Any, t: int) -> None:
         try_again(w, who, place, t)
     elif sort == ATTEMPT:
         attempt_event(w, place, who, t)
+    elif sort == ADVERT:
+        advert_due(w, place, who, t)
 
 
 @hot

@@ -9,6 +9,7 @@ from app.engine.kernel.station import leave, visit
 from app.engine.records import BOUNCE, NO_SERVER, REFUSED, UNREACHABLE
 from app.kinds.load_balancer.choosing import choose_server
 from app.kinds.load_balancer.dispatching import came_back, dispatch
+from app.kinds.load_balancer.vrrp import answering
 
 
 @hot
@@ -18,6 +19,11 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     if slot.phase == BOUNCE:
         came_back(w, n, s, t)
         return
+    if node.holder != 0:
+        n = answering(w, n, s)
+        if n < 0:
+            return
+        node = w.nodes[n]
     if not node.up:
         fail(w, s, n, REFUSED)
         return

@@ -11,6 +11,7 @@ from app.kinds.parts import (
     nat,
     queue_limit,
     variation,
+    virtual_ip,
     work_ms,
 )
 from app.schema import (
@@ -198,6 +199,7 @@ KIND = Kind(
         ),
         cancels(),
         *variation(),
+        *virtual_ip(),
         *checks(2.0, 3, 2, Text("each server", "각 서버")),
     ),
     presets=(Preset("load_balancer", Text("Load balancer", "로드 밸런서"), "lb", {}),),
