@@ -66,6 +66,18 @@ SERVER: Final[Fields] = (
     ("healthy", "i4"),  # its checks pass
     ("failures_in_row", "i4"),
     ("ejections", "i4"),  # how often of late
-    ("gone", "i4"),
+    ("owner", "i4"),  # the balancer
 )
 """Of an edge: what a balancer knows about the server at its end."""
+
+CHECK: Final[Fields] = (
+    ("timeout", "i8"),
+    ("fast", "i8"),  # the interval while its answers disagree with what is believed; 0 for the same
+    ("asked_at", "i8"),
+    ("key", "u8"),  # of the draws of what deep checks ask for
+    ("strict", "i4"),  # whether an answer may be too late
+    ("depth", "i4"),
+    ("round", "i4"),  # counts what may time out, so that a late answer finds it gone
+    ("spare", "i4"),
+)
+"""Of a health check: how it asks."""

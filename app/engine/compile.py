@@ -14,12 +14,12 @@ import numpy as np
 from app.engine import (
     compile_attempts,
     compile_balancers,
+    compile_checks,
     compile_groups,
     compile_sources,
     compile_vips,
 )
-from app.engine.intervene import crash, heal, put_on_agenda, set_cores, set_sharing
-from app.engine.kernel.agenda import PROBE
+from app.engine.intervene import crash, heal, set_cores, set_sharing
 from app.engine.plan import (
     EngineLimit,
     Plan,
@@ -28,12 +28,8 @@ from app.engine.plan import (
     parameter,
     room,
     routes,
-    seed_words,
 )
 from app.engine.records import (
-    CHECK_DATABASE,
-    CHECK_PRIMARY,
-    CHECK_SERVER,
     DROPS_EXPIRED,
     DROPS_ORPHANS,
     EDGE,
@@ -64,7 +60,6 @@ _MEAN_WORK = {
     "database": ("read_ms", "write_ms"),
 }
 _BREAKER = "breaker_failures"
-_CHECK_OF = {"load_balancer": CHECK_SERVER, "web_server": CHECK_DATABASE}
 
 
 def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
@@ -93,7 +88,8 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     compile_attempts.arrange(world, plan, topology)
     compile_groups.arrange(world, plan, topology)
     _lay_edges(world, plan, topology)
-    _set_checks(world, plan, topology)
+    compile_checks.arrange(world, plan, topology)
+    compile_balancers.arrange(world, plan, topology)
     world.reserve_agenda()
     compile_vips.arrange(world, plan, topology)
     for n in back:
@@ -138,7 +134,7 @@ def _set_node(world: World, n: int, node: Node) -> None:
     if node.kind == "dns":
         row["ttl_ns"] = round(parameter(node, "ttl_s"))
     if node.kind == "load_balancer":
-        compile_balancers.set_balancer(row, node)
+        compile_balancers.set_balancer(world, n, node)
     if node.kind == "web_server":
         row["replies"] = parameter(node, "read_replies")
         row["workers"], row["breaker"] = parameter(node, "workers"), parameter(node, _BREAKER)
@@ -226,7 +222,7 @@ def _edges_of(
         delay = link_delay_ns(link) + int(edge["extra"])
         edge["node"], edge["delay"] = plan.nodes[target.id], delay
         edge["line"] = line_for(world, plan, delay)
-        edge["weight"] = compile_balancers.weight_of(target)
+        edge["owner"], edge["weight"] = plan.nodes[node.id], compile_balancers.weight_of(target)
     return rows
 
 
@@ -241,61 +237,3 @@ def _opened(world: World, plan: Plan, node: Node, target: Node) -> int:
     if world["groups"][database["group"]]["lead"] == n:
         return TAKES_WRITES | TAKES_FALLBACK
     return TAKES_READS if database["ready"] else 0
-
-
-def _set_checks(world: World, plan: Plan, topology: Topology) -> None:
-    wanted: dict[str, tuple[int, ...]] = {}
-    used = int(world.control["edges_used"])
-    place = {int(edge["link"]): row for row, edge in enumerate(world["edges"][:used])}
-    for link in topology.links:
-        source = topology.node(link.source)
-        if source.kind in _CHECK_OF:
-            wanted[link.id] = (
-                round(parameter(source, "check_interval_s")),
-                link_delay_ns(link),
-                plan.nodes[link.source],
-                plan.nodes[link.target],
-                place[plan.links[link.id]],
-                _CHECK_OF[source.kind],
-                int(parameter(source, "check_fall")),
-                int(parameter(source, "check_rise")),
-            )
-    for node in topology.of_kind("database"):
-        n = plan.nodes[node.id]
-        interval, misses = parameter(node, "heartbeat_s"), parameter(node, "heartbeat_misses")
-        wanted[f"heartbeat:{node.id}"] = (
-            round(interval),
-            0,
-            n,
-            n,
-            -1,
-            CHECK_PRIMARY,
-            int(misses),
-            1,
-        )
-    for name in wanted:
-        plan.checks.setdefault(name, len(plan.checks))
-    room(world, "checks", len(plan.checks))
-    known = int(world.control["checks_used"])
-    world.control["checks_used"] = len(plan.checks)
-    world.reserve_agenda()
-    for name, k in plan.checks.items():
-        _set_check(world, plan, name, k, wanted.get(name), k >= known)
-
-
-def _set_check(
-    world: World, plan: Plan, name: str, k: int, values: tuple[int, ...] | None, new: bool
-) -> None:
-    row = world["checks"][k]
-    if values is None:
-        row["active"] = 0
-        return
-    fields = ("interval", "delay", "watcher", "target", "edge", "purpose", "fall", "rise")
-    for field_name, value in zip(fields, values, strict=True):
-        row[field_name] = value
-    if new or not row["active"]:
-        row["active"], row["streak"], row["passing"] = 1, 0, 1
-    if not row["armed"]:
-        row["armed"] = 1
-        phase = seed_words(plan.seed, f"check:{name}", 1)[0] * values[0] >> 64
-        put_on_agenda(world.buffer, int(world.control["now"]) + phase, PROBE, k, 0)

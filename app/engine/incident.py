@@ -26,7 +26,11 @@ from app.schema import Text
     CIRCUIT_OPENED,
     CIRCUIT_CLOSED,
     TOOK_ADDRESS,
-) = constants(*range(17))
+    PANIC,
+    PANIC_OVER,
+    EJECTED,
+    EJECTION_OVER,
+) = constants(*range(21))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,38 @@ _KINDS: Final = (
         "took_address",
         "recovering",
         Text("{node} took over the virtual IP", "{node}이(가) 가상 IP를 넘겨받음"),
+    ),
+    IncidentKind(
+        "panic",
+        "saturated",
+        Text(
+            "{node} uses all servers: only {value} % of them look usable",
+            "{node}: 쓸 만한 서버가 {value}%뿐이라 모든 서버를 사용",
+        ),
+    ),
+    IncidentKind(
+        "panic_over",
+        "healthy",
+        Text(
+            "{node} goes by its checks again: {value} % of its servers are usable",
+            "{node}: 서버의 {value}%가 쓸 만해져 다시 점검 결과를 따름",
+        ),
+    ),
+    IncidentKind(
+        "ejected",
+        "down",
+        Text(
+            "{node} ejected {other} for {value} s (its requests failed)",
+            "{node}이(가) {other}을(를) {value}초 동안 제외 (요청 연속 실패)",
+        ),
+    ),
+    IncidentKind(
+        "ejection_over",
+        "recovering",
+        Text(
+            "{node} tries {other} again (ejection over)",
+            "{node}이(가) {other}을(를) 다시 사용 (제외 기간 끝)",
+        ),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

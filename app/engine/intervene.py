@@ -9,17 +9,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.engine import faults, levers
+from app.engine.kernel import standing
 from app.engine.kernel.agenda import event_of, schedule
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.kinds.client.arrivals import schedule_next
 
-_CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH = range(8)
+_CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
+_take_stock = standing.take_stock
 
 
 @entry
@@ -39,6 +41,8 @@ def _intervene(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: f
         schedule_next(w, a, w.control[0].now + w.sources[a].lead)
     elif what == _NOTE:
         incident(w, a, b, c, figure)
+    elif what == _STOCK:
+        _take_stock(w, a)
     else:
         _switch_primary(w, a, b)
 
@@ -81,6 +85,11 @@ def note(buffer: Any, code: int, node: int, other: int, figure: float) -> None:
 def switch_primary(buffer: Any, g: int, row: int) -> None:
     """Make database `row` the primary of its group (see `levers`)."""
     _do(buffer, _SWITCH, g, row)
+
+
+def take_stock(buffer: Any, n: int) -> None:
+    """Balancer `n` looks anew at which of its servers it uses (see `standing`)."""
+    _do(buffer, _STOCK, n)
 
 
 def _do(

@@ -48,7 +48,7 @@ def constants(*values: int) -> tuple[int, ...]:
 (NOWHERE,) = constants(-1)
 NO_FIGURE = 0.0
 # What a request is about, and what else can stand in a slot.
-READ, WRITE, APPLY, SHIP = constants(0, 1, 2, 3)
+READ, WRITE, APPLY, SHIP, PROBE_WORK = constants(0, 1, 2, 3, 4)
 # Where a request is on its way. In limbo it is nowhere: lost, and nobody has noticed yet.
 LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO = constants(0, 1, 2, 3, 4, 5, 6)
 # How a balancer chooses; the order of the parameter's choices.
@@ -118,6 +118,8 @@ OUTCOMES: Final = (
 ) = constants(*range(len(OUTCOMES)))
 # What a health check is for.
 CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY = constants(0, 1, 2)
+# What it asks for; the order of the parameter's choices.
+REQUEST, CONNECT, DEEP = constants(0, 1, 2)
 
 _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
@@ -381,7 +383,8 @@ CHECK = np.dtype(
         ("active", "i4"),
         ("armed", "i4"),
         ("asking", "i4"),
-        ("spare", "i4"),
+        ("vacant", "i4"),
+        *blocks.CHECK,
     ],
     align=True,
 )

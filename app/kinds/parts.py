@@ -224,6 +224,43 @@ def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter
             whole=True,
             group="checks",
         ),
+        *_checks_in_doubt(),
+    )
+
+
+def _checks_in_doubt() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "check_timeout_s",
+            Text("Check timeout", "점검 제한 시간"),
+            SECONDS,
+            0.0,
+            Text(
+                "A check without an answer fails after this time, and the next one starts an "
+                "interval later. 0: after the check interval.",
+                "이 시간 안에 답이 없으면 점검이 실패하고, 한 간격 뒤에 다음 점검을 시작합니다. "
+                "0이면 점검 간격과 같습니다.",
+            ),
+            0.0,
+            300.0,
+            0.5,
+            group="checks",
+        ),
+        Parameter(
+            "check_fast_interval_s",
+            Text("Interval when in doubt", "의심할 때 간격"),
+            SECONDS,
+            0.0,
+            Text(
+                "Interval while the last checks contradict what is believed. 0: the check "
+                "interval.",
+                "최근 점검이 지금의 믿음과 다를 때의 간격입니다. 0이면 점검 간격과 같습니다.",
+            ),
+            0.0,
+            300.0,
+            0.5,
+            group="checks",
+        ),
     )
 
 

@@ -153,6 +153,8 @@ PAGES: dict[str, Text] = {
     "group.service": Text("Service", "처리"),
     "group.network": Text("Network", "네트워크"),
     "group.checks": Text("Health checks", "상태 점검"),
+    "group.passive": Text("Passive checks", "수동 점검"),
+    "group.servers": Text("Servers that come and go", "서버의 드나듦"),
     "group.replication": Text("Replication", "복제"),
     "group.variation": Text("Variation", "변동"),
     "group.virtual_ip": Text("Virtual IP", "가상 IP"),

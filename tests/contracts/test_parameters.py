@@ -86,6 +86,14 @@ def balancer_pair() -> Topology:
     return edited(second, *(SetGroups(node=name, groups=both) for name in ("lb-1", "lb-2")))
 
 
+def far() -> Topology:
+    """Every kind at work, and answers to health checks that take long."""
+    ways = ("lb-1_web-2", "web-2_db-2")
+    return edited(
+        all_kinds(), *(SetLink(link=way, parameters={"latency_ms": 300.0}) for way in ways)
+    )
+
+
 @dataclass(frozen=True)
 class Case:
     """A value of a parameter, and where it matters: which node, among what other settings."""
@@ -105,6 +113,7 @@ RAMP: Mapping[str, Value] = {
     "shape_length_s": 8.0,
     "shape_factor": 2.0,
 }
+PASSIVE: Mapping[str, Value] = {"passive": "on"}
 BUSY: Mapping[str, Mapping[str, Value]] = {
     "dns": {"ttl_s": 0.0, "lookup_ms": 2.0, "cores": 1},
     "load_balancer": {"forward_ms": 2.0, "cores": 1},
@@ -170,6 +179,17 @@ CASES: dict[tuple[str, str], Case] = {
     ("load_balancer", "check_interval_s"): Case("lb-1", 1.0),
     ("load_balancer", "check_fall"): Case("lb-1", 2),
     ("load_balancer", "check_rise"): Case("lb-1", 3),
+    ("load_balancer", "check_timeout_s"): Case("lb-1", 0.5, {}, far),
+    ("load_balancer", "check_fast_interval_s"): Case("lb-1", 0.3),
+    ("load_balancer", "check_type"): Case("lb-1", "deep", {"check_interval_s": 0.5}),
+    ("load_balancer", "passive"): Case("lb-1", "on"),
+    ("load_balancer", "passive_failures"): Case("lb-1", 50, PASSIVE),
+    ("load_balancer", "passive_window_s"): Case("lb-1", 0.05, {**PASSIVE, "passive_failures": 20}),
+    ("load_balancer", "passive_ejection_s"): Case("lb-1", 2.0, PASSIVE),
+    ("load_balancer", "passive_ejection_max_s"): Case("lb-1", 1.0, PASSIVE),
+    ("load_balancer", "passive_share_max"): Case("lb-1", 100.0, {**PASSIVE, "passive_failures": 1}),
+    ("load_balancer", "slow_start_s"): Case("lb-1", 5.0),
+    ("load_balancer", "panic_percent"): Case("lb-1", 60.0),
     ("web_server", "exposure"): Case("web-1", "public", {}, private_server),
     ("web_server", "service_ms"): Case("web-2", 9.0),
     ("web_server", "read_replies"): Case("web-2", 1),
@@ -185,6 +205,8 @@ CASES: dict[tuple[str, str], Case] = {
     ("web_server", "check_interval_s"): Case("web-2", 0.5),
     ("web_server", "check_fall"): Case("web-2", 3),
     ("web_server", "check_rise"): Case("web-2", 2),
+    ("web_server", "check_timeout_s"): Case("web-2", 0.5, {}, far),
+    ("web_server", "check_fast_interval_s"): Case("web-2", 0.2),
     ("database", "role"): Case("db-1", "replica"),
     ("database", "read_ms"): Case("db-2", 4.0),
     ("database", "write_ms"): Case("db-1", 6.0),
@@ -221,10 +243,18 @@ def troubles(run: Run, edits: tuple[Edit, ...] = ()) -> Run:
         if run.engine.topology.has_node(name):
             script.append((crash_s, lambda name=name: run.crash(name)))  # type: ignore[misc]
             script.append((heal_s, lambda name=name: run.heal(name)))  # type: ignore[misc]
+    if run.engine.topology.has_node("web-2"):
+        script += [(13.0, lambda: hang(run, 1)), (20.0, lambda: hang(run, 0))]
     for at_s, act in sorted(script, key=lambda one: one[0]):
         run.to(at_s)
         act()
     return run.to(30.0)
+
+
+def hang(run: Run, silent: int) -> None:
+    """Let ``web-2`` take connections and say nothing, or not any more."""
+    row = run.engine.world["nodes"][run.engine.plan.nodes["web-2"]]
+    row["silent"], row["up"] = silent, 1 - silent
 
 
 def seen(run: Run) -> tuple[dict[str, Any], list[Any]]:

@@ -10,6 +10,7 @@ import numpy as np
 from app.engine.engine import Engine
 from app.engine.kernel.agenda import (
     ARRIVAL,
+    CHECK_TIMEOUT,
     PROBE,
     PROBE_ANSWER,
     PROMOTION,
@@ -22,7 +23,18 @@ from app.engine.kernel.agenda import (
     sort_of,
     who_of,
 )
-from app.engine.records import BRANCH, CLOSED, HOLDS_WORKER, LIMBO, NEVER, READ, REPLY, TIMED
+from app.engine.kernel.request import ROUND_SHIFT
+from app.engine.records import (
+    BRANCH,
+    CHECK_PRIMARY,
+    CLOSED,
+    HOLDS_WORKER,
+    LIMBO,
+    NEVER,
+    READ,
+    REPLY,
+    TIMED,
+)
 from app.engine.world import World
 
 _PYTHON: Any = [getattr(one, "py_func", one) for one in (sort_of, place_of, who_of)]
@@ -222,8 +234,14 @@ def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]])
 def _checks_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
     """An active check has its next probe coming; one that waits for an answer gets it."""
     probes = Counter(place for place, _ in agenda[PROBE])
-    answers = Counter(place for place, _ in agenda[PROBE_ANSWER])
+    rounds = {k: int(check["round"]) for k, check in enumerate(world["checks"])}
+    answers = Counter(
+        k for k, answer in agenda[PROBE_ANSWER] if answer >> ROUND_SHIFT in (0, rounds[k])
+    )
+    beats = {k for k, check in enumerate(world["checks"]) if check["purpose"] == CHECK_PRIMARY}
+    answers += Counter(k for k, _ in agenda[PROBE_ANSWER] if k in beats and not answers[k])
+    ends = Counter(k for k, number in agenda[CHECK_TIMEOUT] if number == rounds[k])
     for k, check in enumerate(world["checks"][: world.control["checks_used"]]):
         assert probes[k] == check["armed"]
-        assert not check["active"] or check["armed"]
-        assert answers[k] == check["asking"]
+        assert not check["active"] or check["armed"] or check["asking"]
+        assert (answers[k] + ends[k] > 0) == check["asking"]

@@ -22,6 +22,7 @@ from app.engine.records import constants
     ATTEMPT,
     RETRY,
 ) = constants(*range(11))
+CHECK_TIMEOUT, DUE = constants(12, 13)
 (ADVERT,) = constants(15)
 (NOBODY,) = constants(0)
 TICKET_MASK = 0x7FFFFFF

@@ -1,24 +1,42 @@
 """Health checks: a watcher asks a target at its own interval and believes only the answers.
 
 Balancers check servers, web servers check databases, replicas check their primary: one mechanism.
-A probe's event is its arrival at the target; the answer needs the way back.
+A probe's event is its arrival at the target; the answer needs the way back. A check that is
+answered begins an interval after the one before began; one that is not ends with its timeout, and
+the next begins an interval after that, as HAProxy's do.
 """
 
 from typing import Any
 
 from app.engine.incident import MARKED_DOWN, MARKED_UP
-from app.engine.kernel.agenda import NOBODY, PROBE, PROBE_ANSWER, event_of, schedule
+from app.engine.kernel.agenda import (
+    CHECK_TIMEOUT,
+    NOBODY,
+    PROBE,
+    PROBE_ANSWER,
+    event_of,
+    schedule,
+)
+from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.faulty import comes_back, gets_through, hangs
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import believe, can_connect
+from app.engine.kernel.request import PROBE_PASSED, ROUND_MASK, ROUND_SHIFT
+from app.engine.kernel.slot import take_slot
+from app.engine.kernel.standing import judge
+from app.engine.kernel.station import visit
 from app.engine.kernel.tally import incident
 from app.engine.records import (
-    CHECK_DATABASE,
     CHECK_PRIMARY,
     CHECK_SERVER,
+    CONNECT,
+    DEEP,
     NO_FIGURE,
+    PROBE_WORK,
     TAKES_FALLBACK,
     TAKES_READS,
     TAKES_WRITES,
+    TRAVEL,
 )
 from app.kinds.database.failover import call_election
 from app.kinds.database.replication import ask_for_log, path_between, takes_reads
@@ -27,6 +45,8 @@ _ALIVE = 8
 """The bit of an answer that says that there was one."""
 _ASKED_SHIFT = 4
 """A heartbeat's answer also carries, above its bits, which node was asked (its number plus one)."""
+_SILENCE, _LATER = -1, -2
+"""No answer will come; or it comes when the target has worked on it."""
 
 
 @cold
@@ -36,25 +56,50 @@ def probe(w: Any, k: int, t: int) -> None:
     if not check.active:
         check.armed = 0
         return
-    schedule(w, t + check.interval, event_of(PROBE, k, NOBODY))
     if check.asking or not w.nodes[check.watcher].up:
+        schedule(w, t + check.interval, event_of(PROBE, k, NOBODY))
         return
     check.asking = 1
-    delay = check.delay
+    check.asked_at = t - check.delay
     if check.purpose == CHECK_PRIMARY:
-        answer, delay = _heartbeat(w, check)
-    else:
-        answer = _answer(w, check, t)
-    schedule(w, t + delay, event_of(PROBE_ANSWER, k, answer))
+        _ask_primary(w, k, t)
+        return
+    answer = _answer(w, k, t)
+    if answer >= 0:
+        if check.fast > 0:
+            check.armed = 0
+        else:
+            schedule(w, t + check.interval, event_of(PROBE, k, NOBODY))
+        schedule(w, t + check.delay, event_of(PROBE_ANSWER, k, answer))
+        return
+    check.armed = 0
+    check.round = check.round % ROUND_MASK + 1
+    ends = max(t, check.asked_at + check.timeout)
+    schedule(w, ends, event_of(CHECK_TIMEOUT, k, int64(check.round)))
+    if answer == _LATER:
+        _ask_deeply(w, k, t)
 
 
 @cold
-def _answer(w: Any, check: Any, t: int) -> int:
+def _answer(w: Any, k: int, t: int) -> int:
     """What the target says it takes; 0 when the connection is refused."""
-    node = w.nodes[check.target]
-    if not node.up or not can_connect(w, int64(check.edge)):
-        return 0
+    check = w.checks[k]
+    node, e = w.nodes[check.target], int64(check.edge)
+    if not can_connect(w, e):
+        return int64(0)
+    if not gets_through(w, e) or not comes_back(w, e):
+        return int64(_SILENCE)
+    if hangs(w, int64(check.target)):
+        if check.depth == CONNECT and node.queue_length < node.queue_limit:
+            return _ALIVE | TAKES_READS | TAKES_WRITES
+        return int64(_SILENCE)
+    if check.strict and 2 * check.delay > check.timeout:
+        return int64(_SILENCE)
+    if not node.up:
+        return int64(0)
     if check.purpose == CHECK_SERVER:
+        if check.depth == DEEP and w.control[0].free_count > 1:
+            return int64(_LATER)
         return _ALIVE | TAKES_READS | TAKES_WRITES
     if w.groups[w.databases[node.row].group].lead == check.target:
         return _ALIVE | TAKES_WRITES | TAKES_FALLBACK
@@ -64,8 +109,47 @@ def _answer(w: Any, check: Any, t: int) -> int:
 
 
 @cold
+def _ask_deeply(w: Any, k: int, t: int) -> None:
+    """A deep check is work like any other request's: it waits, or is refused, like them."""
+    check = w.checks[k]
+    s = take_slot(w)
+    slot = w.slots[s]
+    slot.born = t
+    slot.since = t
+    slot.back = 0
+    slot.key = mixed(check.key + U(int64(check.round)) * GOLDEN)
+    slot.number = check.round
+    slot.older = k
+    slot.edge = -1
+    slot.front = -1
+    slot.balancer = -1
+    slot.web = -1
+    slot.purpose = PROBE_WORK
+    slot.phase = TRAVEL
+    slot.abandoned = 0
+    slot.holds = 0
+    slot.traced = 0
+    visit(w, int64(check.target), s, t)
+
+
+@cold
+def _ask_primary(w: Any, k: int, t: int) -> None:
+    """A heartbeat that is not answered is missed when the next one is due."""
+    check = w.checks[k]
+    answer, delay = _heartbeat(w, check)
+    if delay < 0:
+        schedule(w, t + check.interval, event_of(PROBE_ANSWER, k, answer))
+        schedule(w, t + check.interval, event_of(PROBE, k, NOBODY))
+    else:
+        schedule(w, t + check.interval, event_of(PROBE, k, NOBODY))
+        schedule(w, t + delay, event_of(PROBE_ANSWER, k, answer))
+
+
+@cold
 def _heartbeat(w: Any, check: Any) -> Any:
-    """Whether the primary of the watcher's group answers, and how long that takes."""
+    """Whether the primary of the watcher's group answers, and how long that takes; -1 if nobody
+    says anything.
+    """
     database = w.databases[w.nodes[check.watcher].row]
     group = w.groups[database.group]
     asked = int64(group.lead + 1) << _ASKED_SHIFT
@@ -76,21 +160,57 @@ def _heartbeat(w: Any, check: Any) -> Any:
     lead_row = w.nodes[group.lead].row
     if w.databases[lead_row].group != database.group or not w.nodes[group.lead].placed:
         return asked, int64(0)  # an edit has taken it away, and there is no path to it
+    if hangs(w, int64(group.lead)):
+        return asked, int64(_SILENCE)
     path = path_between(w, group, database.member, w.databases[lead_row].member)
     return asked | (_ALIVE if w.nodes[group.lead].up else 0), path.delay
+
+
+@cold
+def timed_out(w: Any, k: int, round: int, t: int) -> None:
+    """Check `k` has waited long enough, if it still waits."""
+    check = w.checks[k]
+    if not check.asking or check.round != round:
+        return
+    check.round = check.round % ROUND_MASK + 1  # an answer that comes now is too late
+    _conclude(w, k, int64(0), t, t)
 
 
 @cold
 def heard(w: Any, k: int, answer: int, t: int) -> None:
     """The answer to check `k` is back: the watcher's belief may change."""
     check = w.checks[k]
-    check.asking = 0
-    if not check.active or not w.nodes[check.watcher].up:
-        return
     if check.purpose == CHECK_PRIMARY:
-        _heard_primary(w, check, answer, t)
+        check.asking = 0
+        if check.active and w.nodes[check.watcher].up:
+            _heard_primary(w, check, answer, t)
         return
+    round = answer >> ROUND_SHIFT
+    if round > 0:
+        if not check.asking or check.round != round:
+            return
+        check.round = check.round % ROUND_MASK + 1
+        answer = PROBE_PASSED if answer & _ALIVE else int64(0)
+    _conclude(w, k, answer, int64(check.asked_at), t)
+
+
+@cold
+def _conclude(w: Any, k: int, answer: int, since: int, t: int) -> None:
+    """A check is over; the next one begins an interval after `since`."""
+    check = w.checks[k]
+    check.asking = 0
+    if check.active and w.nodes[check.watcher].up:
+        _learn(w, check, answer, t)
+    if not check.armed and check.active:
+        gap = check.fast if check.fast > 0 and check.streak > 0 else check.interval
+        check.armed = 1
+        schedule(w, max(t, since + gap) + check.delay, event_of(PROBE, k, NOBODY))
+
+
+@cold
+def _learn(w: Any, check: Any, answer: int, t: int) -> None:
     passes = 1 if answer & _ALIVE else 0
+    changed = False
     if passes == check.passing:
         check.streak = 0
     else:
@@ -98,14 +218,16 @@ def heard(w: Any, k: int, answer: int, t: int) -> None:
         if check.streak >= (check.rise if passes else check.fall):
             check.passing = passes
             check.streak = 0
+            changed = True
             code = MARKED_UP if passes else MARKED_DOWN
             incident(w, code, int64(check.watcher), int64(check.target), NO_FIGURE)
-    if check.purpose == CHECK_DATABASE and passes and check.passing:
-        believe(w, int64(check.edge), answer & ~_ALIVE)
+    if check.purpose == CHECK_SERVER:
+        if changed:
+            judge(w, int64(check.watcher), int64(check.edge), passes, t)
     elif not check.passing:
         believe(w, int64(check.edge), int64(0))
     elif passes:
-        believe(w, int64(check.edge), int64(TAKES_READS | TAKES_WRITES))
+        believe(w, int64(check.edge), answer & ~_ALIVE)
 
 
 @cold

@@ -9,6 +9,8 @@ from app.engine.kernel.agenda import (
     ADVERT,
     ARRIVAL,
     ATTEMPT,
+    CHECK_TIMEOUT,
+    DUE,
     PROBE,
     PROBE_ANSWER,
     PROMOTION,
@@ -22,10 +24,11 @@ from app.engine.kernel.agenda import (
     take_first,
     who_of,
 )
-from app.engine.kernel.check import heard, probe
+from app.engine.kernel.check import heard, probe, timed_out
 from app.engine.kernel.dispatch import arrive, finish
 from app.engine.kernel.jit import entry, hot, int64, open_tables
 from app.engine.kernel.link import next_on_line
+from app.engine.kernel.outlier import end_ejection
 from app.engine.kernel.request import give_up
 from app.engine.kernel.sharing import shared_end
 from app.engine.kernel.tally import book_visits
@@ -65,6 +68,10 @@ def _agenda_event(w: Any, t: int) -> None:
         attempt_event(w, place, who, t)
     elif sort == ADVERT:
         advert_due(w, place, who, t)
+    elif sort == CHECK_TIMEOUT:
+        timed_out(w, place, who, t)
+    elif sort == DUE:
+        end_ejection(w, place, who, t)
 
 
 @hot

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from app.engine.kernel.agenda import ATTEMPT, event_of, schedule
+from app.engine.kernel.agenda import ATTEMPT, PROBE_ANSWER, event_of, schedule
 from app.engine.kernel.attempt import bounce, way_to_client
 from app.engine.kernel.circuit import call_failed, call_succeeded
+from app.engine.kernel.faulty import comes_back
 from app.engine.kernel.jit import cold, hot, int64
+from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.retry import hang_up, may_retry, send_user_back, wait_to_retry
 from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, twin
 from app.engine.kernel.tally import hop, latency_bucket
@@ -17,14 +19,19 @@ from app.engine.records import (
     LIMBO,
     LOST_IN_CRASH,
     NOWHERE,
+    PROBE_WORK,
     READ,
     REPLY,
     SAMPLED,
-    SHIP,
     TIMED,
     TIMED_OUT,
     TRAVEL,
 )
+
+PROBE_PASSED = 11
+"""What a server's answer to a health check says: it is alive and takes reads and writes."""
+ROUND_SHIFT, ROUND_MASK = 4, 0x3FFFFFF
+"""The answer to a deep check carries its round above that."""
 
 
 @hot
@@ -43,8 +50,11 @@ def way_back_broken(w: Any, s: int) -> bool:
 def fail(w: Any, s: int, node: int, outcome: int) -> None:
     """A request ends without an answer, at `node`, for a reason. Other slots are just freed."""
     control = w.control[0]
-    if w.slots[s].purpose == APPLY or w.slots[s].purpose == SHIP:
-        release_slot(w, s)
+    if w.slots[s].purpose >= APPLY:
+        if w.slots[s].purpose == PROBE_WORK:
+            answer_probe(w, s, 0)
+        else:
+            release_slot(w, s)
         return
     if w.slots[s].phase == BRANCH:
         s = _lose_branch(w, s)
@@ -55,6 +65,8 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         control.zombies -= 1
         release_slot(w, s)
         return
+    if slot.front >= 0 and outcome != TIMED_OUT:
+        note_outcome(w, int64(slot.front), True, control.now)
     if slot.holds & GUARDED:
         call_failed(w, s, node)
     if slot.balancer >= 0 and bounce(w, s, node, outcome):
@@ -81,6 +93,18 @@ def end_unheard(w: Any, s: int, node: int, outcome: int) -> None:
     """A request ends while nobody's patience runs: between two attempts."""
     _count_failure(w, s, node, outcome)
     send_user_back(w, int64(w.slots[s].source), int64(0))
+    release_slot(w, s)
+
+
+@cold
+def answer_probe(w: Any, s: int, answer: int) -> None:
+    """The work of a deep health check has ended: the answer travels back to the watcher."""
+    slot = w.slots[s]
+    k = int64(slot.older)
+    check = w.checks[k]
+    if comes_back(w, int64(check.edge)):
+        said = int64(slot.number) << ROUND_SHIFT | answer
+        schedule(w, w.control[0].now + check.delay, event_of(PROBE_ANSWER, k, said))
     release_slot(w, s)
 
 
@@ -166,7 +190,7 @@ def give_up(w: Any, source_row: int) -> None:
 def vanish(w: Any, s: int) -> None:
     """A request is lost on its way: whoever waits for it finds out when its patience ends."""
     slot = w.slots[s]
-    if slot.purpose == APPLY or slot.purpose == SHIP or slot.phase == BRANCH or slot.phase == REPLY:
+    if slot.purpose >= APPLY or slot.phase == BRANCH or slot.phase == REPLY:
         release_slot(w, s)
     elif slot.abandoned:
         w.control[0].zombies -= 1
@@ -208,6 +232,8 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
         left = slot.since + source.patience - t if source.retries > 0 else slot.back
         attempt_over(w, s, int64(source.node), TIMED_OUT, int64(left))
         return False
+    if slot.front >= 0:
+        note_outcome(w, int64(slot.front), False, t)
     end_patience(w, s)
     control.completed += 1
     control.latency_ns += latency

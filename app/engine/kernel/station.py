@@ -132,7 +132,7 @@ def leave(w: Any, n: int, s: int, t: int) -> None:
     """A slot's work at a station is done: book it, and let the next in the queue begin."""
     node = w.nodes[n]
     slot = w.slots[s]
-    if slot.purpose != APPLY:
+    if slot.purpose < APPLY:
         if slot.purpose == WRITE:
             node.writes += 1
         else:
@@ -168,11 +168,12 @@ def next_wanted(w: Any, n: int, t: int) -> int:
         slot = w.slots[s]
         if slot.purpose == APPLY:
             return s
+        late = slot.purpose < APPLY and t > slot.since + w.sources[slot.source].patience
         if node.rules & DROPS_ORPHANS and slot.holds & ORPHAN and _hears_of_it(w, n, s):
             fail(w, s, n, TIMED_OUT)
         elif node.rules & LIMITS_WAIT and t - slot.due > node.queue_timeout:
             fail(w, s, n, QUEUE_TIMEOUT)
-        elif node.rules & DROPS_EXPIRED and t > slot.since + w.sources[slot.source].patience:
+        elif node.rules & DROPS_EXPIRED and late:
             fail(w, s, n, EXPIRED)
         else:
             return s

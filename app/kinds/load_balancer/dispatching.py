@@ -12,6 +12,7 @@ from app.engine.kernel.attempt import has_forgotten, may_try_again, way_to_clien
 from app.engine.kernel.hold import WAKE, end_reply_timer, let_go, start_reply_timer
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send
+from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.request import attempt_over, fail
 from app.engine.kernel.slot import MOVES_FRONT, release_slot, twin
 from app.engine.kernel.tally import incident
@@ -238,6 +239,7 @@ def _no_answer(w: Any, n: int, s: int, outcome: int, connecting: bool, t: int) -
     again = may_try_again(w, s, connecting) and w.control[0].free_count > _SLOTS_KEPT
     w.nodes[server].retried += 1 if again else 0
     w.edges[w.slots[s].front].failed += 1
+    note_outcome(w, int64(w.slots[s].front), True, t)
     if w.slots[s].abandoned:
         let_go(w, s)
         if w.slots[s].phase == LIMBO:

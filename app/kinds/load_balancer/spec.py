@@ -3,6 +3,7 @@
 Check defaults are HAProxy's (configuration manual: ``inter`` 2 s, ``fall`` 3, ``rise`` 2).
 """
 
+from app.kinds.load_balancer import servers
 from app.kinds.parts import (
     cancels,
     checks,
@@ -201,6 +202,9 @@ KIND = Kind(
         *variation(),
         *virtual_ip(),
         *checks(2.0, 3, 2, Text("each server", "각 서버")),
+        servers.depth(),
+        *servers.passive(),
+        *servers.coming_and_going(),
     ),
     presets=(Preset("load_balancer", Text("Load balancer", "로드 밸런서"), "lb", {}),),
     port=Port(("web_server",), 0.25),

@@ -7,7 +7,7 @@ from app.engine.kernel.branches import ask_all, reply
 from app.engine.kernel.circuit import choose_closed, is_shut
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, choose, send
-from app.engine.kernel.request import complete, fail
+from app.engine.kernel.request import PROBE_PASSED, answer_probe, complete, fail
 from app.engine.kernel.slot import MOVES_FRONT, MOVES_WORKER, twin
 from app.engine.kernel.station import leave, visit
 from app.engine.records import (
@@ -18,6 +18,7 @@ from app.engine.records import (
     HOLDS_WORKER,
     LIMBO,
     NO_DATABASE,
+    PROBE_WORK,
     READ,
     REFUSED,
     REPLY,
@@ -65,6 +66,9 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     reads, to the primary. A server without databases answers by itself.
     """
     leave(w, n, s, t)
+    if w.slots[s].purpose == PROBE_WORK:
+        answer_probe(w, s, PROBE_PASSED)
+        return
     if w.nodes[n].edge_count == 0:
         complete(w, s, n, t)
         return

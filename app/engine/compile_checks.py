@@ -1,0 +1,95 @@
+"""Health checks of a World: who asks whom, how, and when for the first time."""
+
+from __future__ import annotations
+
+from app.engine.intervene import put_on_agenda
+from app.engine.kernel.agenda import PROBE
+from app.engine.plan import Plan, link_delay_ns, parameter, room, seed_words
+from app.engine.records import CHECK_DATABASE, CHECK_PRIMARY, CHECK_SERVER
+from app.engine.world import World
+from app.topology.model import Node, Topology
+
+_PURPOSE = {"load_balancer": CHECK_SERVER, "web_server": CHECK_DATABASE}
+
+Values = dict[str, int]
+"""Fields of a check's row."""
+
+
+def arrange(world: World, plan: Plan, topology: Topology) -> None:
+    """Make checks and heartbeats follow the drawing."""
+    wanted = {**_checks(world, plan, topology), **_heartbeats(plan, topology)}
+    for name in wanted:
+        plan.checks.setdefault(name, len(plan.checks))
+    room(world, "checks", len(plan.checks))
+    known = int(world.control["checks_used"])
+    world.control["checks_used"] = len(plan.checks)
+    world.reserve_agenda()
+    for name, k in plan.checks.items():
+        _set_check(world, plan, name, k, wanted.get(name), k >= known)
+
+
+def _checks(world: World, plan: Plan, topology: Topology) -> dict[str, Values]:
+    used = int(world.control["edges_used"])
+    place = {int(edge["link"]): row for row, edge in enumerate(world["edges"][:used])}
+    return {
+        link.id: {
+            "delay": link_delay_ns(link),
+            "watcher": plan.nodes[link.source],
+            "target": plan.nodes[link.target],
+            "edge": place[plan.links[link.id]],
+            **_asking(topology.node(link.source)),
+        }
+        for link in topology.links
+        if topology.node(link.source).kind in _PURPOSE
+    }
+
+
+def _asking(watcher: Node) -> Values:
+    """How a watcher asks; a timeout of 0 is the interval, and no answer comes too late then."""
+    interval = round(parameter(watcher, "check_interval_s"))
+    timeout = round(parameter(watcher, "check_timeout_s"))
+    balances = watcher.kind == "load_balancer"
+    return {
+        "purpose": _PURPOSE[watcher.kind],
+        "interval": interval,
+        "timeout": timeout or interval,
+        "strict": int(timeout > 0),
+        "fast": round(parameter(watcher, "check_fast_interval_s")),
+        "fall": int(parameter(watcher, "check_fall")),
+        "rise": int(parameter(watcher, "check_rise")),
+        "depth": int(parameter(watcher, "check_type")) if balances else 0,
+    }
+
+
+def _heartbeats(plan: Plan, topology: Topology) -> dict[str, Values]:
+    return {
+        f"heartbeat:{node.id}": {
+            "delay": 0,
+            "watcher": plan.nodes[node.id],
+            "target": plan.nodes[node.id],
+            "edge": -1,
+            "purpose": CHECK_PRIMARY,
+            "interval": round(parameter(node, "heartbeat_s")),
+            "fall": int(parameter(node, "heartbeat_misses")),
+            "rise": 1,
+        }
+        for node in topology.of_kind("database")
+    }
+
+
+def _set_check(
+    world: World, plan: Plan, name: str, k: int, values: Values | None, new: bool
+) -> None:
+    row = world["checks"][k]
+    if values is None:
+        row["active"], row["edge"] = 0, -1
+        return
+    for field, value in values.items():
+        row[field] = value
+    row["key"] = seed_words(plan.seed, f"deep:{name}", 1)[0]
+    if new or not row["active"]:
+        row["active"], row["streak"], row["passing"] = 1, 0, 1
+    if not row["armed"] and not row["asking"]:
+        row["armed"] = 1
+        phase = seed_words(plan.seed, f"check:{name}", 1)[0] * values["interval"] >> 64
+        put_on_agenda(world.buffer, int(world.control["now"]) + phase, PROBE, k, 0)
