@@ -272,10 +272,9 @@ def cancels() -> Parameter:
         NO_UNIT,
         "off",
         Text(
-            "On: when whoever asked has hung up, waiting work is dropped when its turn comes, and "
-            "the next hop hears of it.",
-            "켜면 요청한 쪽이 연결을 끊었을 때 대기 중인 일을 차례가 오면 버리고, "
-            "다음 홉에도 알립니다.",
+            "On: when whoever asked has hung up, its work stops (with first come), and the next "
+            "hop hears of it.",
+            "켜면 요청한 쪽이 연결을 끊었을 때 그 일을 멈추고(선착순일 때) 다음 홉에도 알립니다.",
         ),
         choices=(Choice("off", Text("Off", "끔")), Choice("on", Text("On", "켬"))),
         group="overload",
@@ -306,8 +305,8 @@ def waiting_rules() -> tuple[Parameter, ...]:
             NO_UNIT,
             "done",
             Text(
-                "Requests carry their client's deadline: drop those past it, or do them anyway.",
-                "요청에는 클라이언트의 기한이 실려 있습니다. 기한이 지난 일을 버릴지 정합니다.",
+                "Requests carry their client's deadline: stop work past it, or do it anyway.",
+                "요청에는 클라이언트의 기한이 실려 있습니다. 기한이 지난 일을 멈출지 정합니다.",
             ),
             choices=(
                 Choice("done", Text("Done anyway", "그대로 처리")),

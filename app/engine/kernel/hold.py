@@ -10,6 +10,8 @@ from app.engine.records import HOLDS_WORKER, NEVER, TIMED
 
 WAKE = TICKET_MASK + 1
 """In the place of an event's ticket: a balancer's connection is free for whoever waits."""
+ABORT = WAKE + 1
+"""In the same place: nobody waits any more for what a slot stands for."""
 
 
 @hot

@@ -6,11 +6,29 @@ Finagle's RetryBudget and gRPC's retry throttling, which also has 10 for its siz
 
 from typing import Any
 
-from app.engine.kernel.agenda import NOBODY, RETRY, TICKET_MASK, USER_BACK, event_of, schedule
+from app.engine.kernel.agenda import (
+    ATTEMPT,
+    NOBODY,
+    RETRY,
+    TICKET_MASK,
+    USER_BACK,
+    event_of,
+    schedule,
+)
 from app.engine.kernel.draw import GOLDEN, U, mixed, unit
-from app.engine.kernel.hold import let_go
+from app.engine.kernel.hold import ABORT, let_go
 from app.engine.kernel.jit import cold, int64
-from app.engine.records import AT_ONCE, CLOSED, FIXED, FULL_JITTER, LIMBO, NEVER_AGAIN, ORPHAN
+from app.engine.records import (
+    AT_ONCE,
+    CLOSED,
+    DROPS_EXPIRED,
+    DROPS_ORPHANS,
+    FIXED,
+    FULL_JITTER,
+    LIMBO,
+    NEVER_AGAIN,
+    ORPHAN,
+)
 
 BUDGET_MAX = 10.0
 """Tokens of a full bucket."""
@@ -72,10 +90,17 @@ def _pause(w: Any, s: int) -> int:
 
 @cold
 def hang_up(w: Any, s: int) -> None:
-    """The client closes its connection: a balancer that passes this on does so at once."""
+    """The client closes its connection. Whoever works on its request hears of that over the same
+    way, as far as it is passed on; a deadline that came along with the request it knows itself.
+    """
     slot = w.slots[s]
+    rules, now = w.nodes[slot.node].rules, w.control[0].now
     if slot.balancer < 0 or w.nodes[slot.balancer].cancels:
         slot.holds |= ORPHAN
+        if rules & DROPS_ORPHANS:
+            schedule(w, now + slot.back, event_of(ATTEMPT, ABORT, s))
+    if rules & DROPS_EXPIRED:
+        schedule(w, now, event_of(ATTEMPT, ABORT, s))
 
 
 @cold

@@ -7,7 +7,15 @@ First in, first out: a core takes one request and finishes it. Processor sharing
 from typing import Any
 
 from app.engine.incident import SHEDDING
-from app.engine.kernel.agenda import SERVICE_END, event_of, schedule
+from app.engine.kernel.agenda import (
+    BLANK,
+    SERVICE_END,
+    event_of,
+    place_of,
+    schedule,
+    sort_of,
+    who_of,
+)
 from app.engine.kernel.draw import ONE, work_factor
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import fail
@@ -185,3 +193,32 @@ def _hears_of_it(w: Any, n: int, s: int) -> bool:
     """Whether a closed connection was passed on as far as this node."""
     web = w.slots[s].web
     return web < 0 or web == n or w.nodes[web].cancels == 1
+
+
+@cold
+def abort(w: Any, s: int, t: int) -> None:
+    """Work in service stops if it is for nobody; whoever waits is dropped when its turn comes."""
+    slot = w.slots[s]
+    n = int64(slot.node)
+    node = w.nodes[n]
+    if not slot.abandoned or node.sharing or not _is_dropped(w, n, s, t):
+        return
+    for position in range(w.control[0].agenda_size):
+        event = w.agenda_event[position]
+        if sort_of(event) == SERVICE_END and who_of(event) == s and place_of(event) == n:
+            w.agenda_event[position] = BLANK
+            node.busy_ns -= w.agenda_at[position] - t
+            fail(w, s, n, TIMED_OUT)
+            call_next(w, n, t)
+            return
+
+
+@cold
+def _is_dropped(w: Any, n: int, s: int, t: int) -> bool:
+    """Whether a node may stop working on a request that nobody waits for."""
+    node, slot = w.nodes[n], w.slots[s]
+    if node.rules & DROPS_ORPHANS and slot.holds & ORPHAN and _hears_of_it(w, n, s):
+        return True
+    if not node.rules & DROPS_EXPIRED:
+        return False
+    return t >= slot.since + w.sources[slot.source].patience

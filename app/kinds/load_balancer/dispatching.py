@@ -9,12 +9,13 @@ from typing import Any
 from app.engine.incident import SHEDDING
 from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
 from app.engine.kernel.attempt import has_forgotten, may_try_again, way_to_client
-from app.engine.kernel.hold import WAKE, end_reply_timer, let_go, start_reply_timer
+from app.engine.kernel.hold import ABORT, WAKE, end_reply_timer, let_go, start_reply_timer
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.request import attempt_over, fail
 from app.engine.kernel.slot import MOVES_FRONT, release_slot, twin
+from app.engine.kernel.station import abort
 from app.engine.kernel.tally import incident
 from app.engine.records import (
     ANOTHER_AT_LAST,
@@ -198,6 +199,9 @@ def attempt_event(w: Any, ticket: int, who: int, t: int) -> None:
             _serve_queue(w, who, t)
         else:
             w.balancers[w.nodes[who].row].woken = 0
+        return
+    if ticket == ABORT:
+        abort(w, who, t)
         return
     slot = w.slots[who]
     if slot.ticket != ticket:
