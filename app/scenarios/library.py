@@ -1,16 +1,17 @@
-"""The drawings that come with the product, simplest first: a system that grows step by step."""
+"""What comes with the product: drawings of a system that grows step by step, and experiments."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
+from app.scenarios import experiments
 from app.scenarios.document import Scenario, parse_json, scenario_from_json
 from app.schema import Text
 
 _FOLDER = Path(__file__).with_name("library")
 
-_TITLES: dict[str, tuple[Text, Text]] = {
+_DRAWINGS: dict[str, tuple[Text, Text]] = {
     "single-server": (
         Text("One server", "서버 한 대"),
         Text(
@@ -62,9 +63,17 @@ _TITLES: dict[str, tuple[Text, Text]] = {
 }
 
 
+_TITLES = {**_DRAWINGS, **experiments.TITLES}
+
+
 def names() -> tuple[str, ...]:
-    """The name of every scenario of the library, simplest first."""
+    """The name of every scenario of the library: drawings, simplest first, then experiments."""
     return tuple(_TITLES)
+
+
+def drawings() -> tuple[str, ...]:
+    """The names of those in which nothing happens by itself, simplest first."""
+    return tuple(_DRAWINGS)
 
 
 @cache

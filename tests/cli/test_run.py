@@ -136,7 +136,7 @@ def test_a_person_gets_tables_in_their_language() -> None:
     assert "web-2 중단됨 (시나리오)" in korean
 
 
-@pytest.mark.parametrize("name", [name for name in library.names() if name != "reference-r1"])
+@pytest.mark.parametrize("name", [name for name in library.drawings() if name != "reference-r1"])
 def test_the_library_runs_healthy(name: str) -> None:
     report = loadground("run", name, "--json", "--until", "20").json
     assert report["requests"]["failed"] == 0
@@ -146,6 +146,14 @@ def test_the_library_runs_healthy(name: str) -> None:
         assert 0.45 <= web["utilisation"] <= 0.65
     for node in report["nodes"].values():
         assert (node["utilisation"] or 0) < 0.7
+
+
+@pytest.mark.parametrize("name", [one for one in library.names() if one not in library.drawings()])
+def test_an_experiment_runs_to_its_end_and_says_what_happened(name: str) -> None:
+    report = loadground("run", name, "--json").json
+    assert report["sim_seconds"] == library.load(name).until_s
+    assert {row["who"] for row in report["timeline"]} == {"script", "system"}
+    assert report["requests"]["failed"] > 0
 
 
 def test_a_document_that_is_refused_does_not_run() -> None:

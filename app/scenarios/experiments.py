@@ -1,0 +1,27 @@
+"""What the library's experiments are called: drawings whose journal breaks something on time."""
+
+from __future__ import annotations
+
+from app.schema import Text
+
+TITLES: dict[str, tuple[Text, Text]] = {
+    "lb-pair": (
+        Text("Balancers with one address", "주소 하나를 나누는 로드 밸런서"),
+        Text(
+            "Two load balancers share a virtual IP. One dies at 20 s: for about 3 s nobody "
+            "answers, then the other does. It comes back at 40 s and takes the address back.",
+            "로드 밸런서 두 대가 가상 IP를 나눕니다. 20초에 하나가 죽으면 약 3초 동안 아무도 "
+            "응답하지 않다가 다른 쪽이 넘겨받습니다. 40초에 돌아와 주소를 되찾습니다.",
+        ),
+    ),
+    "zone-loss": (
+        Text("Loss of a zone", "영역 하나의 상실"),
+        Text(
+            "Servers and databases in two zones. Zone a is lost at 20 s, and the rest has room for "
+            "twice its load; after more users have come, it is lost again, and there is none.",
+            "서버와 데이터베이스가 두 영역에 있습니다. 20초에 영역 a를 잃어도 나머지가 두 배의 "
+            "부하를 감당합니다. 사용자가 늘어난 뒤 다시 잃으면 여유가 없습니다.",
+        ),
+    ),
+}
+"""Title, and a sentence or two on what it shows, by name; in the order of the list."""

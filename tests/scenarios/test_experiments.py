@@ -1,0 +1,97 @@
+"""The library's experiments: they run as they are, and show what they are there to show."""
+
+import pytest
+
+from app.actions import Crash, Heal, SetLoad
+from app.scenarios import library
+from app.topology.analysis import analyse
+from app.topology.edits import RemoveNode, SetNode
+from app.topology.validation import problems
+from tests.behaviours.samples import seeds
+from tests.drawings import edited
+from tests.engine.runs import Run, Window
+
+EXPERIMENTS = [name for name in library.names() if name not in library.drawings()]
+
+
+class Experiment:
+    """A scenario of the library in a run that its journal drives."""
+
+    def __init__(self, name: str, seed: int = 1) -> None:
+        scenario = library.load(name)
+        self.run = Run(scenario.topology, seed, scenario.load)
+        self._journal = list(scenario.journal)
+
+    def to(self, at_s: float) -> Run:
+        while self._journal and self._journal[0].at_ns <= at_s * 1e9:
+            timed = self._journal.pop(0)
+            self.run.to(timed.at_ns / 1e9)
+            if isinstance(timed.action, SetLoad):
+                self.run.engine.set_load(timed.action.factor)
+            else:
+                assert isinstance(timed.action, Crash | Heal)
+                self.run.engine.fault(timed.action)
+        return self.run.to(at_s)
+
+    def watch(self, from_s: float, to_s: float) -> Window:
+        before = self.to(from_s).read()
+        return Window(before, self.to(to_s).read())
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_something_happens_and_there_is_time_for_it(name: str) -> None:
+    scenario = library.load(name)
+    assert scenario.journal
+    assert 10 <= scenario.journal[0].at_ns / 1e9 <= 60, "long enough to see what is normal"
+    assert scenario.journal[-1].at_ns / 1e9 + 10 <= scenario.until_s
+    assert not problems(scenario.topology)
+
+
+def test_the_pair_is_silent_for_three_seconds_and_comes_back_without_a_gap() -> None:
+    for seed in seeds(5):
+        experiment = Experiment("lb-pair", seed)
+        assert experiment.to(20.0).read().failed == 0
+        run = experiment.to(30.0)
+        ((name, at_s),) = [(one.node, one.at_ns / 1e9) for one in run.incidents("took_address")]
+        assert name == "lb-2"
+        assert 22.5 <= at_s <= 23.5
+        lost = 400.0 * (at_s - 20.0)
+        assert run.read().failed == pytest.approx(lost, rel=0.15)
+        failed = run.read().failed
+        run = experiment.to(60.0)
+        assert run.incidents("took_address")[1].at_ns / 1e9 == pytest.approx(43.21875)
+        assert run.read().failed == failed
+
+
+def test_survivors_of_a_zone_carry_twice_their_load() -> None:
+    """What theory says of the drawing that is left, at both loads."""
+    experiment = Experiment("zone-loss")
+    scenario = library.load("zone-loss")
+    gone = [node.id for node in scenario.topology.in_group("zone", "a")]
+    left = edited(
+        scenario.topology,
+        *(RemoveNode(node=name) for name in gone),
+        SetNode(node="db-2", parameters={"role": "primary"}),
+    )
+    before = experiment.watch(8.0, 20.0)
+    after = experiment.watch(35.0, 58.0)
+    healthy, survivors = (
+        {one.node: one.utilisation for one in analyse(topology).nodes}
+        for topology in (scenario.topology, left)
+    )
+    for name in ("web-3", "web-4"):
+        assert survivors[name] == pytest.approx(2 * healthy[name])
+        assert before.node(name)["util"] == pytest.approx(healthy[name], rel=0.05)
+    for name, expected in survivors.items():
+        assert after.node(name)["util"] == pytest.approx(expected, rel=0.05), name
+    assert after.failed == 0
+    crowded = experiment.watch(100.0, 118.0)
+    assert crowded.failed == 0
+    assert crowded.node("web-3")["util"] == pytest.approx(1.4 * healthy["web-3"], rel=0.05)
+    # 1.4 times the load on half of the servers is more than they can do.
+    assert 2 * 1.4 * healthy["web-3"] > 1.0
+    too_much = experiment.watch(140.0, 158.0)
+    assert too_much.node("web-3")["util"] > 0.99
+    served = too_much.completed / too_much.seconds
+    assert served == pytest.approx(1000.0, rel=0.03), "two servers of four cores at 8 ms"
+    assert too_much.failed > 1000
