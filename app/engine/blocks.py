@@ -81,3 +81,19 @@ CHECK: Final[Fields] = (
     ("spare", "i4"),
 )
 """Of a health check: how it asks."""
+
+NAME_SERVER: Final[Fields] = (
+    ("answer_order", "i4"),
+    ("watch_first", "i4"),  # the addresses whose health it watches
+    ("watch_count", "i4"),
+    ("spare_names", "i4"),
+)
+"""Of a node that answers lookups."""
+
+CACHES: Final[Fields] = (
+    ("ttl_min", "i8"),
+    ("ttl_max", "i8"),
+    ("ttl_ignored", "i8"),  # what those of its caches keep that ignore the TTL
+    ("ignoring", "i8"),  # how many of them
+)
+"""Of a client: for how long its caches keep answers."""

@@ -16,6 +16,7 @@ from app.engine import (
     compile_balancers,
     compile_checks,
     compile_groups,
+    compile_names,
     compile_sources,
     compile_vips,
 )
@@ -90,6 +91,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     _lay_edges(world, plan, topology)
     compile_checks.arrange(world, plan, topology)
     compile_balancers.arrange(world, plan, topology)
+    compile_names.arrange(world, plan, topology)
     world.reserve_agenda()
     compile_vips.arrange(world, plan, topology)
     for n in back:

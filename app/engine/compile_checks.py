@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from app.engine.compile_names import check_name, watched
 from app.engine.intervene import put_on_agenda
 from app.engine.kernel.agenda import PROBE
 from app.engine.plan import Plan, link_delay_ns, parameter, room, seed_words
-from app.engine.records import CHECK_DATABASE, CHECK_PRIMARY, CHECK_SERVER
+from app.engine.records import CHECK_ADDRESS, CHECK_DATABASE, CHECK_PRIMARY, CHECK_SERVER
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
-_PURPOSE = {"load_balancer": CHECK_SERVER, "web_server": CHECK_DATABASE}
+_PURPOSE = {
+    "load_balancer": CHECK_SERVER,
+    "web_server": CHECK_DATABASE,
+    "dns": CHECK_ADDRESS,
+}
 
 Values = dict[str, int]
 """Fields of a check's row."""
@@ -31,16 +36,23 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
 def _checks(world: World, plan: Plan, topology: Topology) -> dict[str, Values]:
     used = int(world.control["edges_used"])
     place = {int(edge["link"]): row for row, edge in enumerate(world["edges"][:used])}
-    return {
-        link.id: {
-            "delay": link_delay_ns(link),
-            "watcher": plan.nodes[link.source],
-            "target": plan.nodes[link.target],
-            "edge": place[plan.links[link.id]],
-            **_asking(topology.node(link.source)),
-        }
+    asked = {
+        link.id: (topology.node(link.source), link)
         for link in topology.links
         if topology.node(link.source).kind in _PURPOSE
+    }
+    for server in topology.of_kind("dns"):
+        for target, link in watched(topology, server).items():
+            asked[check_name(server, target)] = server, link
+    return {
+        name: {
+            "delay": link_delay_ns(link),
+            "watcher": plan.nodes[watcher.id],
+            "target": plan.nodes[link.target],
+            "edge": place[plan.links[link.id]],
+            **_asking(watcher),
+        }
+        for name, (watcher, link) in asked.items()
     }
 
 

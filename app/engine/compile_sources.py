@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from app.engine.compile_names import set_caches
 from app.engine.intervene import first_arrival
 from app.engine.plan import EngineLimit, Plan, parameter, room, routes, seed_words
 from app.engine.records import (
@@ -20,8 +21,6 @@ from app.engine.records import (
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
-CACHES_MAX: Final = 1 << 22
-"""DNS caches of a whole run, those of edited clients included."""
 GAP_MAX: Final = 1e17
 """Nanoseconds between arrivals (three years), so that no draw passes the end of time."""
 _DAILY_POINTS: Final = 48
@@ -46,7 +45,7 @@ def arrange(world: World, plan: Plan, topology: Topology, load: float) -> None:
         row = plan.sources[node.id]
         if row >= known:
             _new_source(world, plan, node, row)
-        _set_caches(world, plan, row, int(parameter(node, "dns_caches")))
+        set_caches(world, plan, row, node)
         _set_way(world, plan, topology, node)
         _set_arrivals(world, plan, node, load)
     for node_id, row in plan.sources.items():
@@ -67,18 +66,6 @@ def _new_source(world: World, plan: Plan, node: Node, row: int) -> None:
     source["deadline_head"] = source["deadline_tail"] = -1
     world["arrival_at"][row] = world["deadline_at"][row] = NEVER
     world["nodes"][plan.nodes[node.id]]["row"] = row
-
-
-def _set_caches(world: World, plan: Plan, row: int, count: int) -> None:
-    source = world["sources"][row]
-    if source["cache_count"] == count:
-        return
-    if plan.caches_used + count > CACHES_MAX:
-        raise EngineLimit(f"more than {CACHES_MAX} DNS caches in one run")
-    source["cache_first"], source["cache_count"] = plan.caches_used, count
-    plan.caches_used += count
-    room(world, "cache_until", plan.caches_used)
-    room(world, "cache_node", plan.caches_used)
 
 
 def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:

@@ -117,9 +117,11 @@ OUTCOMES: Final = (
     CIRCUIT_OPEN,
 ) = constants(*range(len(OUTCOMES)))
 # What a health check is for.
-CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY = constants(0, 1, 2)
+CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY, CHECK_ADDRESS = constants(0, 1, 2, 3)
 # What it asks for; the order of the parameter's choices.
 REQUEST, CONNECT, DEEP = constants(0, 1, 2)
+# How a name server orders addresses; the order of the parameter's choices.
+IN_ORDER, IN_TURN, SHUFFLED = constants(0, 1, 2)
 
 _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
@@ -183,6 +185,7 @@ NODE = np.dtype(
         *blocks.BALANCER,
         *blocks.CALLER,
         *blocks.MEMBER,
+        *blocks.NAME_SERVER,
     ],
     align=True,
 )
@@ -255,6 +258,7 @@ SOURCE = np.dtype(
         ("budget_share", "f8"),
         ("budget", "f8"),
         ("retried", "i8"),
+        *blocks.CACHES,
     ],
     align=True,
 )
@@ -389,6 +393,8 @@ CHECK = np.dtype(
     align=True,
 )
 
+WATCH = np.dtype([("node", "i4"), ("check", "i4")], align=True)  # by a name server
+
 INCIDENT = np.dtype(
     [
         ("at", "i8"),
@@ -448,6 +454,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("failures", np.dtype("i8"), len(OUTCOMES)),
     ("latencies", np.dtype("i8"), LATENCY_BUCKETS),
     ("sojourns", np.dtype("i4"), SOJOURN_BUCKETS),
+    ("watches", WATCH, 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

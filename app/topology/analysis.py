@@ -14,8 +14,9 @@ from typing import Any, Final, Literal
 
 from app.schema import Text
 from app.topology.closed_loop import Loop, bound, settle
-from app.topology.flow import Flow, Stream, flow, has_uneven_answers, lookups_of
+from app.topology.flow import Flow, Stream, flow
 from app.topology.journey import Journey, journey
+from app.topology.lookups import has_uneven_answers, lookups_of
 from app.topology.model import Node, Topology
 from app.topology.routing import lookup_links
 from app.topology.waiting import Arrivals, Quality, Solution, Station, Waiting
@@ -300,10 +301,10 @@ _WARM = Text(
     "만료됩니다.",
 )
 _UNEVEN = Text(
-    "Addresses are taken to get equal shares, but name servers with different TTLs, asked in turn, "
-    "may favour some addresses for long.",
-    "주소마다 몫이 같다고 보지만, TTL이 다른 네임 서버에 차례로 물으면 일부 주소로 오래 쏠릴 수 "
-    "있습니다.",
+    "Addresses are taken to get equal shares, but name servers with different TTLs or orders that "
+    "are asked in turn may favour some addresses for long.",
+    "주소마다 몫이 같다고 보지만, TTL이나 주소 순서가 다른 네임 서버에 차례로 물으면 일부 주소로 "
+    "오래 쏠릴 수 있습니다.",
 )
 _VARIES = Text(
     "The load changes over time, so there is no steady state: figures are for its base rate (of a "

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.schema import Text
 from app.topology.dealing import deal
+from app.topology.lookups import Lookups, lookups_of
 from app.topology.model import Node, Topology
 from app.topology.routing import (
-    address_links,
     answering,
     is_reachable,
     leaders,
     lookup_links,
     open_links,
     read_links,
+    used_addresses,
     write_links,
 )
 from app.topology.waiting import Arrivals, Solution, Station, solve
@@ -89,14 +89,6 @@ _TRACE = 1e-18
 """Requests a second, or milliseconds of work, that are too few for floating point to divide by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
-    """A client's name lookups per second in warm steady state, and what one adds to a request."""
-
-    rate: float
-    share: float
-
-
 @dataclass(slots=True)
 class Flow:
     """The stations of a drawing with their traffic, and what theory says about each."""
@@ -105,45 +97,6 @@ class Flow:
     solutions: dict[str, Solution] = field(default_factory=dict)
     lookups: dict[str, Lookups] = field(default_factory=dict)
     unreachable: dict[str, float] = field(default_factory=dict)
-
-
-def has_uneven_answers(topology: Topology, client: Node) -> bool:
-    """Whether name servers that keep answers for different times hand out several addresses.
-
-    Both are used in turn and may fall into step, so that some addresses are kept for longer than
-    others; how the two turns slip against each other follows no law.
-    """
-    servers = [topology.node(link.target) for link in lookup_links(topology, client)]
-    lives = {_number(server, "ttl_s") for server in servers}
-    return len(lives) > 1 and len(address_links(topology, client)) > 1
-
-
-def lookups_of(topology: Topology, client: Node, rate: float) -> Lookups:
-    """How many of `rate` requests a second ask a name server first, with warm caches.
-
-    A cache that n of them share is asked at a = rate / n. After a miss the answer takes D, during
-    which every further request misses too, and the last of their answers holds for the TTL T; then
-    the next request misses: a renewal cycle of 1 + aD misses and mean length D - (1 - e^-aD) / a +
-    D + T + 1 / a. For D = 0 that is n a / (1 + aT). Exact for T >= D and constant D.
-    """
-    links = lookup_links(topology, client)
-    if not links or rate <= 0.0:
-        return Lookups(0.0, 0.0)
-    if not address_links(topology, client):
-        return Lookups(rate, 1.0)  # there is no answer that could be kept
-    servers = [topology.node(link.target) for link in links]
-    keeps_s = sum(_number(server, "ttl_s") for server in servers) / len(servers)
-    if keeps_s == 0.0:
-        return Lookups(rate, 1.0)
-    caches = _number(client, "dns_caches")
-    each = rate / caches
-    asks = zip(links, servers, strict=True)
-    delay_ms = sum(2.0 * link.latency_ms + _number(one, "lookup_ms") for link, one in asks)
-    delay_s = delay_ms / 1000.0 / len(links)
-    last_miss_s = delay_s + math.expm1(-each * delay_s) / each
-    cycle_s = last_miss_s + delay_s + keeps_s + 1.0 / each
-    misses = min(caches * (1.0 + each * delay_s) / cycle_s, rate)
-    return Lookups(misses, misses / rate)
 
 
 def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
@@ -176,7 +129,7 @@ def _set_out(
     inflow: defaultdict[str, list[Stream]],
     found: Flow,
 ) -> None:
-    asked, addresses = lookup_links(topology, client), address_links(topology, client)
+    asked, addresses = lookup_links(topology, client), used_addresses(topology, client)
     if asked and not any(is_reachable(topology, link) for link in asked):
         found.lookups[client.id], found.unreachable[client.id] = Lookups(0.0, 0.0), offer.rate
         return

@@ -9,13 +9,13 @@ from app.topology.dealing import deal
 from app.topology.flow import WORK, Flow, Stream
 from app.topology.model import Link, Node, Topology
 from app.topology.routing import (
-    address_links,
     answering,
     is_reachable,
     leaders,
     lookup_links,
     open_links,
     read_links,
+    used_addresses,
     write_links,
 )
 from app.topology.waiting import Arrivals
@@ -40,7 +40,7 @@ def journey(
     or when no request would be answered.
     """
     ways = _Ways(topology, found, leaders(topology), part)
-    addresses = address_links(topology, client)
+    addresses = used_addresses(topology, client)
     legs: list[tuple[float, Journey | None]] = []
     for weight, writes in ((offer.reads, False), (offer.writes, True)):
         if weight > 0.0:

@@ -18,6 +18,16 @@ def address_links(topology: Topology, client: Node) -> list[Link]:
     return [link for link in links if topology.node(link.target).kind != "dns"]
 
 
+def used_addresses(topology: Topology, client: Node) -> list[Link]:
+    """The addresses that a client connects to while everything is up, each as often as the others:
+    only the first when its name servers always put that one first.
+    """
+    links = address_links(topology, client)
+    servers = [topology.node(link.target) for link in lookup_links(topology, client)]
+    fixed = servers and all(one.parameters["answer_order"] == "fixed" for one in servers)
+    return links[:1] if fixed else links
+
+
 def is_reachable(topology: Topology, link: Link) -> bool:
     """Whether a connection along the link can be opened."""
     return not topology.hindrance(link)

@@ -152,6 +152,8 @@ PAGES: dict[str, Text] = {
     "group.overload": Text("Overload", "과부하"),
     "group.service": Text("Service", "처리"),
     "group.network": Text("Network", "네트워크"),
+    "group.names": Text("Names", "이름"),
+    "group.connections": Text("Connections", "연결 설정"),
     "group.checks": Text("Health checks", "상태 점검"),
     "group.passive": Text("Passive checks", "수동 점검"),
     "group.servers": Text("Servers that come and go", "서버의 드나듦"),

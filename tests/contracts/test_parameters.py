@@ -74,6 +74,17 @@ def inside_balancer() -> Topology:
     )
 
 
+def two_sites() -> Topology:
+    """A name with two addresses and answers that are soon too old."""
+    sites = ("web-1", "web-2")
+    return drawing(
+        users(300.0, dns_caches=50),
+        node("dns", "dns-1", ttl_s=2.0),
+        *(web(name) for name in sites),
+        *(link("users-1", target) for target in ("dns-1", *sites)),
+    )
+
+
 def balancer_pair() -> Topology:
     """Two balancers with one address, the first of them the master."""
     second = edited(
@@ -107,6 +118,9 @@ class Case:
 TABLE = "0,100\n10,400\n20,0\n25,200"
 TRACE = "\n".join(f"{0.05 * n:.12g},{n % 3 // 2},4,2" for n in range(600))
 CLOSED: Mapping[str, Value] = {"arrivals": "closed", "think_s": 4.0}
+STUBBORN: Mapping[str, Value] = {"ttl_ignored_percent": 50.0, "ttl_ignored_s": 4.0}
+SOON: Mapping[str, Value] = {"check_interval_s": 1.0, "check_fall": 1, "check_rise": 1}
+CHECKED: Mapping[str, Value] = {"health_checks": "on", **SOON}
 RAMP: Mapping[str, Value] = {
     "shape": "ramp",
     "shape_start_s": 5.0,
@@ -157,9 +171,21 @@ CASES: dict[tuple[str, str], Case] = {
     ("client", "backoff_max_s"): Case("users-1", 0.1, {"retry": "exponential"}),
     ("client", "retry_budget"): Case("users-1", 1.0, {"retry": "at_once"}),
     ("client", "dns_caches"): Case("users-1", 50),
+    ("client", "resolver"): Case("users-1", "shared", {}, two_sites),
+    ("client", "ttl_min_s"): Case("users-1", 5.0, {}, two_sites),
+    ("client", "ttl_max_s"): Case("users-1", 1.0, {}, two_sites),
+    ("client", "ttl_ignored_percent"): Case("users-1", 50.0, {}, two_sites),
+    ("client", "ttl_ignored_s"): Case("users-1", 9.0, STUBBORN, two_sites),
     ("dns", "ttl_s"): Case("dns-1", 2.0),
     ("dns", "lookup_ms"): Case("dns-1", 2.0),
     **station("dns"),
+    ("dns", "answer_order"): Case("dns-1", "fixed", {}, two_sites),
+    ("dns", "health_checks"): Case("dns-1", "on", SOON, two_sites),
+    ("dns", "check_interval_s"): Case("dns-1", 0.5, CHECKED, two_sites),
+    ("dns", "check_fall"): Case("dns-1", 3, CHECKED, two_sites),
+    ("dns", "check_timeout_s"): Case("dns-1", 0.03, CHECKED, two_sites),
+    ("dns", "check_fast_interval_s"): Case("dns-1", 0.2, {**CHECKED, "check_fall": 4}, two_sites),
+    ("dns", "check_rise"): Case("dns-1", 4, CHECKED, two_sites),
     ("load_balancer", "exposure"): Case("lb-1", "private"),
     ("load_balancer", "nat"): Case("lb-1", "yes", {}, inside_balancer),
     ("load_balancer", "vrrp_priority"): Case("lb-2", 200, {}, balancer_pair),

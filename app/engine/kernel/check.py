@@ -27,6 +27,7 @@ from app.engine.kernel.standing import judge
 from app.engine.kernel.station import visit
 from app.engine.kernel.tally import incident
 from app.engine.records import (
+    CHECK_ADDRESS,
     CHECK_PRIMARY,
     CHECK_SERVER,
     CONNECT,
@@ -97,6 +98,8 @@ def _answer(w: Any, k: int, t: int) -> int:
         return int64(_SILENCE)
     if not node.up:
         return int64(0)
+    if check.purpose == CHECK_ADDRESS:
+        return _ALIVE | TAKES_READS | TAKES_WRITES
     if check.purpose == CHECK_SERVER:
         if check.depth == DEEP and w.control[0].free_count > 1:
             return int64(_LATER)
@@ -221,6 +224,8 @@ def _learn(w: Any, check: Any, answer: int, t: int) -> None:
             changed = True
             code = MARKED_UP if passes else MARKED_DOWN
             incident(w, code, int64(check.watcher), int64(check.target), NO_FIGURE)
+    if check.purpose == CHECK_ADDRESS:
+        return  # a name server looks at the check itself
     if check.purpose == CHECK_SERVER:
         if changed:
             judge(w, int64(check.watcher), int64(check.edge), passes, t)

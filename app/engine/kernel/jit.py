@@ -44,6 +44,7 @@ from app.engine.records import (
     SOJOURN_BUCKETS,
     SOURCE,
     TABLES,
+    WATCH,
 )
 
 _numba: Any = numba
@@ -158,4 +159,5 @@ else:
             _wide(base + places[30, 0], places[30, 1], I8, OUTCOME_COUNT),
             _wide(base + places[31, 0], places[31, 1], I8, LATENCY_BUCKETS),
             _wide(base + places[32, 0], places[32, 1], I4, SOJOURN_BUCKETS),
+            _table(base + places[33, 0], places[33, 1], WATCH, 1),
         )

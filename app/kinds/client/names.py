@@ -14,6 +14,7 @@ from app.engine.records import (
     TRAVEL,
     UNREACHABLE,
 )
+from app.kinds.client.answers import first_address, next_in_turn
 
 _CACHE_SALT = U(0xD1B54A32D192ED03)
 _LOW = U(0x7FFFFFFF)
@@ -24,7 +25,7 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
     """A request needs an address: from the client's cache, from the name server, or as drawn."""
     source, slot = w.sources[row], w.slots[s]
     if source.lookup_count == 0:
-        _go(w, row, s, _address_in_turn(w, row), t)
+        _go(w, row, s, next_in_turn(w, row), t)
         return
     if slot.attempts == 0:  # whoever tries again asks the same cache
         slot.origin = int64(mixed(slot.key ^ _CACHE_SALT) & _LOW)
@@ -47,21 +48,6 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
         fail(w, s, int64(source.node), UNREACHABLE)
         return
     send(w, s, e, t)
-
-
-@hot
-def _address_in_turn(w: Any, row: int) -> int:
-    """The next of the client's addresses, round robin; -1 when it has none."""
-    source = w.sources[row]
-    node = w.nodes[source.node]
-    addresses = node.edge_count - source.lookup_count
-    if addresses <= 0:
-        return -1
-    if source.answer_turn >= addresses:
-        source.answer_turn = 0
-    e = int64(node.first_edge + source.lookup_count + source.answer_turn)
-    source.answer_turn += 1
-    return e
 
 
 @hot
@@ -92,17 +78,17 @@ def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
 
 
 @hot
-def answer(w: Any, s: int, e: int, ttl_ns: int, t: int) -> None:
-    """The name server answers a lookup that came over edge `e`: the answer travels back."""
+def answer(w: Any, n: int, s: int, e: int, t: int) -> None:
+    """Name server `n` answers a lookup that came over edge `e`: the answer travels back."""
     slot = w.slots[s]
     row = int64(slot.source)
-    address = _address_in_turn(w, row)
+    address = first_address(w, n, row, s)
     if address < 0:
-        fail(w, s, int64(slot.node), LOOKUP_FAILED)
+        fail(w, s, n, LOOKUP_FAILED)
         return
     slot.phase = ANSWER
     slot.balancer = w.edges[address].node  # the answer, until the request sets out
-    slot.back = ttl_ns
+    slot.back = w.nodes[n].ttl_ns
     edge = w.edges[e]
     wait_on_line(w, s, int64(edge.line), edge.delay, int64(w.sources[row].node), t)
 
@@ -116,10 +102,18 @@ def arrive(w: Any, s: int, t: int) -> None:
     cache, target = slot.web, int64(slot.balancer)
     slot.web = -1
     slot.balancer = -1
-    w.cache_until[cache] = t + slot.back
+    w.cache_until[cache] = t + _kept_for(source, int64(cache), int64(slot.back))
     slot.back = 0
     w.cache_node[cache] = target
     if slot.abandoned or w.nodes[source.node].epoch != slot.epoch:
         fail(w, s, int64(source.node), LOST_IN_CRASH)
         return
     _go(w, row, s, _edge_to(w, int64(source.node), target), t)
+
+
+@hot
+def _kept_for(source: Any, cache: int, ttl: int) -> int:
+    """How long a cache keeps an answer: the TTL within bounds, unless it is one that ignores it."""
+    if cache - source.cache_first < source.ignoring:
+        return source.ttl_ignored
+    return max(min(ttl, source.ttl_max), source.ttl_min)

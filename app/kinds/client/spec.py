@@ -1,8 +1,8 @@
 """A population of users that sends requests."""
 
+from app.kinds.client.reach import resolving
 from app.kinds.parts import nat
 from app.schema import (
-    CACHES,
     MILLISECONDS,
     NO_UNIT,
     PER_SECOND,
@@ -301,23 +301,8 @@ KIND = Kind(
             group="retries",
             when=_RETRIES,
         ),
-        Parameter(
-            "dns_caches",
-            Text("DNS caches", "DNS 캐시"),
-            CACHES,
-            500,
-            Text(
-                "How many browsers and resolvers the users share. Each keeps an answer "
-                "for its TTL.",
-                "사용자들이 나눠 쓰는 브라우저와 리졸버의 수입니다. 각각 TTL 동안 답을 보관합니다.",
-            ),
-            1,
-            65_536,
-            10,
-            whole=True,
-            group="behaviour",
-        ),
         nat(),
+        *resolving(),
     ),
     presets=(
         Preset("web_users", Text("Web users", "웹 사용자"), "users", {}),

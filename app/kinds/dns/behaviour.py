@@ -25,4 +25,4 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     if w.slots[s].abandoned or w.slots[s].edge < 0:  # an edit may have taken the link away
         fail(w, s, n, LOOKUP_FAILED)
     else:
-        answer(w, s, int64(w.slots[s].edge), w.nodes[n].ttl_ns, t)
+        answer(w, n, s, int64(w.slots[s].edge), t)

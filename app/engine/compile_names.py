@@ -1,0 +1,68 @@
+"""Names in a World: how name servers answer, whose health they watch, what clients keep."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.engine.plan import EngineLimit, Plan, parameter, room
+from app.engine.world import World
+from app.topology.model import Link, Node, Topology
+from app.topology.routing import address_links, lookup_links
+
+CACHES_MAX: Final = 1 << 22
+"""DNS caches of a whole run, those of edited clients included."""
+
+
+def set_caches(world: World, plan: Plan, row: int, node: Node) -> None:
+    """A client's caches, and for how long they keep what. Raises EngineLimit."""
+    shared = node.parameters["resolver"] == "shared"
+    count = 1 if shared else int(parameter(node, "dns_caches"))
+    source = world["sources"][row]
+    for field, name in (("ttl_min", "ttl_min_s"), ("ttl_max", "ttl_max_s")):
+        source[field] = round(parameter(node, name))
+    source["ttl_ignored"] = round(parameter(node, "ttl_ignored_s"))
+    ignoring = 0.0 if shared else parameter(node, "ttl_ignored_percent")
+    source["ignoring"] = round(count * ignoring)
+    if source["cache_count"] == count:
+        return
+    if plan.caches_used + count > CACHES_MAX:
+        raise EngineLimit(f"more than {CACHES_MAX} DNS caches in one run")
+    source["cache_first"], source["cache_count"] = plan.caches_used, count
+    plan.caches_used += count
+    room(world, "cache_until", plan.caches_used)
+    room(world, "cache_node", plan.caches_used)
+
+
+def watched(topology: Topology, server: Node) -> dict[str, Link]:
+    """Every address that a name server checks, with the first link of its users that leads there.
+
+    They are the addresses of whoever asks it, and a check goes the way that those users go.
+    """
+    found: dict[str, Link] = {}
+    if server.parameters["health_checks"] == "on":
+        for client in topology.of_kind("client"):
+            if any(link.target == server.id for link in lookup_links(topology, client)):
+                for link in address_links(topology, client):
+                    found.setdefault(link.target, link)
+    return found
+
+
+def check_name(server: Node, target: str) -> str:
+    """What a plan calls the check of an address by a name server."""
+    return f"address:{server.id}:{target}"
+
+
+def arrange(world: World, plan: Plan, topology: Topology) -> None:
+    """How name servers answer, and which check says what they believe of an address."""
+    rows: list[tuple[int, int]] = []
+    for server in topology.of_kind("dns"):
+        node = world["nodes"][plan.nodes[server.id]]
+        node["answer_order"] = parameter(server, "answer_order")
+        node["watch_first"] = len(rows)
+        rows += [
+            (plan.nodes[target], plan.checks[check_name(server, target)])
+            for target in watched(topology, server)
+        ]
+        node["watch_count"] = len(rows) - node["watch_first"]
+    room(world, "watches", len(rows))
+    world["watches"][: len(rows)] = rows
