@@ -97,6 +97,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     for n in back:
         heal(world.buffer, n)
     compile_sources.arrange(world, plan, topology, load)
+    compile_balancers.give_cookies(world, plan, topology)
 
 
 def _place_nodes(world: World, plan: Plan, topology: Topology) -> list[int]:
@@ -218,6 +219,7 @@ def _edges_of(
             rows[-1][0] = known
         else:
             edge["link"], edge["healthy"] = number, 1
+            edge["returned_at"] = world.control["now"]
             edge["open"] = _opened(world, plan, node, target)
         reach = 0 if topology.hindrance(link) else int(REACHABLE)
         edge["open"] = int(edge["open"]) & ~int(REACHABLE) | reach

@@ -33,7 +33,9 @@ class Plan:
     curves: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     traces: dict[str, str] = field(default_factory=dict)
     vips: dict[str, int] = field(default_factory=dict)
+    cookies: dict[str, list[int]] = field(default_factory=dict)
     caches_used: int = 0
+    cookies_used: int = 0
     points_used: int = 0
     records_used: int = 0
     works_used: int = 0

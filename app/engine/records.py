@@ -455,6 +455,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("latencies", np.dtype("i8"), LATENCY_BUCKETS),
     ("sojourns", np.dtype("i4"), SOJOURN_BUCKETS),
     ("watches", WATCH, 1),
+    ("cookies", np.dtype("i4"), 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

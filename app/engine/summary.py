@@ -79,6 +79,7 @@ def _node(reading: Reading, n: int) -> dict[str, Any]:
         "latency_ms_p95": _known(sojourn_percentile_ms(buckets, 0.95)),
         "latency_ms_p99": _known(sojourn_percentile_ms(buckets, 0.99)),
         "up": bool(node["up"]),
+        **({"sessions_lost": int(node["sessions_lost"])} if node["sticky"] else {}),
         **_database(reading, n),
     }
 

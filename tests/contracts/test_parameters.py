@@ -216,6 +216,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("load_balancer", "passive_share_max"): Case("lb-1", 100.0, {**PASSIVE, "passive_failures": 1}),
     ("load_balancer", "slow_start_s"): Case("lb-1", 5.0),
     ("load_balancer", "panic_percent"): Case("lb-1", 60.0),
+    ("load_balancer", "sticky"): Case("lb-1", "cookie"),
     ("web_server", "exposure"): Case("web-1", "public", {}, private_server),
     ("web_server", "service_ms"): Case("web-2", 9.0),
     ("web_server", "read_replies"): Case("web-2", 1),

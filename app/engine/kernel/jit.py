@@ -160,4 +160,5 @@ else:
             _wide(base + places[31, 0], places[31, 1], I8, LATENCY_BUCKETS),
             _wide(base + places[32, 0], places[32, 1], I4, SOJOURN_BUCKETS),
             _table(base + places[33, 0], places[33, 1], WATCH, 1),
+            _table(base + places[34, 0], places[34, 1], I4, 1),
         )

@@ -19,8 +19,9 @@ from app.engine.records import (
     TWO_CHOICES,
     WEIGHTED,
 )
+from app.kinds.load_balancer.sessions import USER_SALT, remember, remembered, user_of
 
-_CHOICE_SALT, _USER_SALT = U(0x8CB92BA72F3D8DD7), U(0x3C79AC492BA7B653)
+_CHOICE_SALT = U(0x8CB92BA72F3D8DD7)
 _HALF, _LOW = U(33), U(0x7FFFFFFF)
 _COLDEST = 1e-3
 """The least part of a full share: whoever is back is asked now and then."""
@@ -49,6 +50,18 @@ def _choose_counting(w: Any, n: int, s: int) -> int:
 
 @cold
 def _pick(w: Any, n: int, s: int) -> int:
+    if not w.nodes[n].sticky:
+        return _by_algorithm(w, n, s)
+    e = remembered(w, n, s)
+    if e < 0:
+        e = _by_algorithm(w, n, s)
+        if e >= 0:
+            remember(w, n, s, e)
+    return e
+
+
+@cold
+def _by_algorithm(w: Any, n: int, s: int) -> int:
     node = w.nodes[n]
     if node.algorithm == ROUND_ROBIN and w.control[0].now >= node.warm_at:
         return choose(w, n, TAKES_READS)
@@ -141,12 +154,19 @@ def _drawn(w: Any, n: int, s: int, usable: int) -> int:
 
 
 @cold
-def _drawn_by_weight(w: Any, n: int, place: float) -> int:
+def _weights(w: Any, n: int) -> float:
+    """What the weights of all open edges add up to."""
     node = w.nodes[n]
     total = 0.0
     for e in range(node.first_edge, node.first_edge + node.edge_count):
         total += _weight(w, n, int64(e)) if w.edges[e].open & TAKES_READS else 0.0
-    left, found = place * total, int64(-1)
+    return total
+
+
+@cold
+def _drawn_by_weight(w: Any, n: int, place: float) -> int:
+    node = w.nodes[n]
+    left, found = place * _weights(w, n), int64(-1)
     for e in range(node.first_edge, node.first_edge + node.edge_count):
         if w.edges[e].open & TAKES_READS and left >= 0.0:
             found = int64(e)
@@ -167,21 +187,9 @@ def _usable_edge(w: Any, n: int, place: int) -> int:
 
 
 @cold
-def user_of(w: Any, s: int) -> int:
-    """Which of its client's users sent a request, from 0: all are equally busy.
-
-    It follows from when the request was first sent, so a retry comes from the same user.
-    """
-    slot = w.slots[s]
-    source = w.sources[slot.source]
-    bits = mixed(source.key ^ mixed(U(int64(slot.born)) + _USER_SALT))
-    return int64(bits % U(max(int64(source.users), 1)))
-
-
-@cold
 def _address_of(w: Any, s: int) -> Any:
     """The address that a user comes from, as 64 well-mixed bits."""
-    return mixed(w.sources[w.slots[s].source].key + U(user_of(w, s) + 1) * _USER_SALT)
+    return mixed(w.sources[w.slots[s].source].key + U(user_of(w, s) + 1) * USER_SALT)
 
 
 @cold
@@ -191,7 +199,7 @@ def _hashed(w: Any, n: int, s: int, usable: int) -> int:
     place = int64(address % U(usable))
     e = _usable_edge(w, n, place)
     again = mixed(address)
-    if usable == 1 or unit(again) < _weight(w, n, e):
+    if usable == 1 or unit(again) * _weights(w, n) < _weight(w, n, e) * usable:
         return e
     other = int64(mixed(again) % U(usable - 1))
     return _usable_edge(w, n, other + 1 if other >= place else other)

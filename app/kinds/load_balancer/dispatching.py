@@ -239,11 +239,13 @@ def reply_overdue(w: Any, row: int, t: int) -> None:
 @cold
 def _no_answer(w: Any, n: int, s: int, outcome: int, connecting: bool, t: int) -> None:
     """The balancer gives up on an attempt; a server that has the request goes on with it."""
-    server = int64(w.edges[w.slots[s].front].node)
+    server, front = n, int64(w.slots[s].front)
+    if front >= 0:  # an edit may have taken the link away
+        server = int64(w.edges[front].node)
+        w.edges[front].failed += 1
+        note_outcome(w, front, True, t)
     again = may_try_again(w, s, connecting) and w.control[0].free_count > _SLOTS_KEPT
     w.nodes[server].retried += 1 if again else 0
-    w.edges[w.slots[s].front].failed += 1
-    note_outcome(w, int64(w.slots[s].front), True, t)
     if w.slots[s].abandoned:
         let_go(w, s)
         if w.slots[s].phase == LIMBO:

@@ -152,6 +152,23 @@ def coming_and_going() -> tuple[Parameter, ...]:
             group="servers",
         ),
         Parameter(
+            "sticky",
+            Text("Sticky sessions", "세션 고정"),
+            NO_UNIT,
+            "off",
+            Text(
+                "Cookie: a user stays at one server until the balancer stops using it. Whoever has "
+                "to move then has lost what only that server knew.",
+                "쿠키: 로드 밸런서가 그 서버를 쓰지 않게 될 때까지 사용자가 한 서버에 머뭅니다. "
+                "그때 옮겨 가는 사용자는 그 서버만 알던 세션을 잃습니다.",
+            ),
+            choices=(
+                Choice("off", Text("Off", "끔")),
+                Choice("cookie", Text("By cookie", "쿠키로")),
+            ),
+            group="servers",
+        ),
+        Parameter(
             "panic_percent",
             Text("Panic threshold", "패닉 기준"),
             PERCENT,
