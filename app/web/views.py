@@ -11,6 +11,7 @@ from app.schema import Language, Text, plain
 from app.session.session import Session
 from app.session.timeline import YOU, Row
 from app.topology.addresses import addresses
+from app.topology.groups import GROUP_LABELS
 from app.topology.model import Link, Node, Topology
 from app.topology.reach import is_public
 from app.topology.validation import problems
@@ -266,6 +267,10 @@ def drawing(session: Session, language: Language) -> dict[str, object]:
                 "public": is_public(node),
                 "detail": node_detail(node, language),
                 "groups": dict(node.groups),
+                "places": [
+                    f"{GROUP_LABELS[sort].say(language)} {name}"
+                    for sort, name in node.groups.items()
+                ],
                 "x": node.x,
                 "y": node.y,
             }
@@ -282,6 +287,7 @@ def drawing(session: Session, language: Language) -> dict[str, object]:
             for link in topology.links
         ],
         "problems": [asdict(problem) for problem in problem_views(topology, language)],
+        "sorts": {sort: label.say(language) for sort, label in GROUP_LABELS.items()},
         "kinds": {kind.name: kind.label.say(language) for kind in KINDS},
         "base": _base_load(topology),
     }

@@ -12,6 +12,7 @@ export class Model extends EventTarget {
     this.nodes = new Map();
     this.links = new Map();
     this.problems = [];
+    this.sorts = {}; // what people call each sort of group
     this.base = { users: 0, rps: 0 };
     this.selection = new Set();
     this.link = null;
@@ -30,6 +31,7 @@ export class Model extends EventTarget {
     this.name = data.name;
     this.problems = data.problems;
     this.base = data.base ?? this.base;
+    this.sorts = data.sorts;
     this.nodes = new Map(
       data.nodes.map((node) => [
         node.id,

@@ -293,6 +293,7 @@ export class NodeCard {
     else if (this.kind === "client") details.push(t("sent", { rate: numbers.rate(part.rps) }));
     if (this.role) details.unshift(t(`role.${this.role}`));
     if (this.node.public) details.push(t("public"));
+    details.push(...this.node.places);
     if (this.problem) details.push(this.problem);
     if (this.root.classList.contains("sel")) details.push(t("selected"));
     this.label(maybe(`state.${this.state}`), details.join(", "));

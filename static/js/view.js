@@ -1,8 +1,9 @@
 // The drawing on screen: keeps cards and paths in step with the model, without rebuilding them.
 
 import { FAR, TINY } from "./camera.js";
-import { byId, setAttr, setHidden, svg } from "./dom.js";
+import { byId, clip, setAttr, setHidden, setText, svg } from "./dom.js";
 import { bounds, boxOf } from "./geometry.js";
+import { hullsOf } from "./hulls.js";
 import { LinkPath } from "./link_path.js";
 import { NodeCard } from "./node_card.js";
 import { at, labelPlaces } from "./routes.js";
@@ -57,6 +58,7 @@ export class View {
       height: "100%",
       fill: "url(#dots)",
     });
+    this.hullLayer = svg("g", { class: "hulls", "aria-hidden": "true" });
     this.linkLayer = svg("g", { class: "links" });
     this.tagLayer = svg("g", { class: "tags" });
     this.nodeLayer = svg("g", { class: "nodes" });
@@ -64,6 +66,7 @@ export class View {
     this.world = svg(
       "g",
       { class: "world" },
+      this.hullLayer,
       this.linkLayer,
       this.tagLayer,
       this.nodeLayer,
@@ -85,7 +88,8 @@ export class View {
         h: 0,
       })),
     );
-    return bounds([...[...this.model.nodes.values()].map(boxOf), ...points]);
+    const nodes = [...this.model.nodes.values()];
+    return bounds([...nodes.map(boxOf), ...hullsOf(nodes), ...points]);
   }
 
   drawTopology() {
@@ -156,7 +160,26 @@ export class View {
     }
   }
 
+  /** Outline the groups: a rectangle behind their members, with their name. */
+  drawHulls() {
+    const hulls = hullsOf([...this.model.nodes.values()]);
+    const shown = this.hullLayer.children;
+    while (shown.length > hulls.length) shown[shown.length - 1].remove();
+    while (shown.length < hulls.length)
+      this.hullLayer.append(svg("g", {}, svg("rect", { rx: 12 }), svg("text")));
+    hulls.forEach(({ sort, name, x, y, w, h }, i) => {
+      const [rect, text] = shown[i].children;
+      setAttr(shown[i], "class", `hull ${sort}`);
+      for (const [key, value] of Object.entries({ x, y, width: w, height: h }))
+        setAttr(rect, key, value);
+      setAttr(text, "x", x + 10);
+      setAttr(text, "y", y + 15);
+      setText(text, clip(`${this.model.sorts[sort] ?? sort} ${name}`, "600 11px", w - 20));
+    });
+  }
+
   routeAll() {
+    this.drawHulls();
     this.route([...this.paths.values()]);
     this.placeLabels();
   }
@@ -165,6 +188,7 @@ export class View {
   routeAt(ids) {
     const moved = new Set(ids);
     for (const id of moved) this.cards.get(id)?.place();
+    this.drawHulls();
     const touched = [...this.paths.values()].filter(
       ({ link }) => moved.has(link.source) || moved.has(link.target) || link.kind === "replication",
     );
