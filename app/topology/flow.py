@@ -148,8 +148,7 @@ def _set_out(
     nowhere = bool(asked) and not addresses  # a lookup fails before an address can be tried
     found.unreachable[client.id] = 0.0 if nowhere else offer.rate * (1.0 - part)
     doors = [answering(topology, link.target).id for link in open_to]
-    ways = {(door, link.latency_ms) for door, link in zip(doors, open_to, strict=True)}
-    if len(ways) == 1 and len(doors) == len(addresses) and not asked:
+    if len({link.id for link in open_to}) == 1 and len(doors) == len(addresses) and not asked:
         arrivals = offer.arrivals  # one address, however many share it
     _deal(doors, Stream(offer.reads * part, offer.writes * part, arrivals), inflow)
 

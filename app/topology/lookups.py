@@ -27,7 +27,9 @@ def has_uneven_answers(topology: Topology, client: Node) -> bool:
     orders = {server.parameters["answer_order"] for server in servers}
     mixed = len(orders) > 1 and "fixed" in orders
     lives = {_kept_s(client, server) for server in servers}
-    return (mixed or len(lives) > 1) and len(address_links(topology, client)) > 1
+    return (mixed or len(lives) > 1) and len(
+        {link.id for link in address_links(topology, client)}
+    ) > 1
 
 
 def lookups_of(topology: Topology, client: Node, rate: float) -> Lookups:

@@ -13,9 +13,17 @@ def lookup_links(topology: Topology, client: Node) -> list[Link]:
 
 
 def address_links(topology: Topology, client: Node) -> list[Link]:
-    """A client's links to where it connects, which it uses in turn; some may be unreachable."""
-    links = topology.links_from(client.id)
-    return [link for link in links if topology.node(link.target).kind != "dns"]
+    """A client's links to where it connects, which it uses in turn; some may be unreachable.
+
+    What is sent to a virtual IP goes to whoever holds it, by a link of its own if there is one.
+    """
+    links = [
+        one for one in topology.links_from(client.id) if topology.node(one.target).kind != "dns"
+    ]
+    return [
+        topology.link_between(client.id, answering(topology, link.target).id) or link
+        for link in links
+    ]
 
 
 def used_addresses(topology: Topology, client: Node) -> list[Link]:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from app.schema import Value
-from app.topology.edits import SetGroups, SetNode
+from app.topology.edits import RemoveLink, SetGroups, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_be_uniform, seeds
 from tests.drawings import drawing, edited, link, node, users
@@ -46,8 +46,22 @@ def test_one_answers_whichever_of_the_two_a_request_is_drawn_to() -> None:
     first, second = served(run)
     assert (first > 3000, second) == (True, 0)
     assert takeovers(run) == []
-    window = run.watch(1.0)
+    window = run.watch(5.0)
     assert (window.node("lb-1")["role"], window.node("lb-2")["role"]) == ("active", "standby")
+    # Nothing sets out to the other one, nor to one that has the address no longer.
+    assert window.link_rps("users-1_lb-1") == pytest.approx(RATE, rel=0.15)
+    assert window.link_rps("users-1_lb-2") == 0.0
+    window = run.crash("lb-1").on(5.0).watch(5.0)
+    assert window.link_rps("users-1_lb-2") == pytest.approx(RATE, rel=0.15)
+    assert window.link_rps("users-1_lb-1") == 0.0
+
+
+def test_users_need_no_link_to_whoever_holds_the_address() -> None:
+    run = Run(edited(pair(), RemoveLink(link="users-1_lb-1"))).to(20.0)
+    assert run.read().failed == 0
+    assert served(run)[0] > 3000
+    run.crash("lb-1").on(5.0)
+    assert run.watch(5.0).failed == 0
 
 
 def test_the_address_is_dead_until_the_backup_has_missed_three_adverts_and_a_skew() -> None:

@@ -15,6 +15,7 @@ from app.engine.records import (
     UNREACHABLE,
 )
 from app.kinds.client.answers import first_address, next_in_turn
+from app.kinds.load_balancer.vrrp import way_to_holder
 
 _CACHE_SALT = U(0xD1B54A32D192ED03)
 _LOW = U(0x7FFFFFFF)
@@ -66,6 +67,8 @@ def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
         fail(w, s, int64(w.sources[row].node), UNREACHABLE)
         return
     slot = w.slots[s]
+    if w.nodes[w.edges[e].node].holder != 0:
+        e = way_to_holder(w, int64(w.sources[row].node), e)
     if not can_connect(w, e):
         slot.edge = e
         fail(w, s, int64(w.sources[row].node), UNREACHABLE)

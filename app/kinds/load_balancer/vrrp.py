@@ -35,6 +35,19 @@ def answering(w: Any, n: int, s: int) -> int:
 
 
 @cold
+def way_to_holder(w: Any, n: int, e: int) -> int:
+    """Node `n` sends to the address at the end of edge `e`: its edge to whoever has got that, if
+    it has one.
+    """
+    holder = w.nodes[w.edges[e].node].holder - 1
+    node = w.nodes[n]
+    for other in range(node.first_edge, node.first_edge + node.edge_count):
+        if w.edges[other].node == holder:
+            return int64(other)
+    return int64(e)
+
+
+@cold
 def advert_due(w: Any, n: int, ticket: int, t: int) -> None:
     """A member's timer: a master advertises, a backup looks how long it has heard nothing."""
     node = w.nodes[n]
