@@ -139,7 +139,8 @@ def _set_out(
         inflow[link.target].append(share)
     arrivals = offer.arrivals.every(max(len(addresses), 1))
     if asked and arrivals.shape is not None:
-        arrivals = Arrivals(None, _CACHED_ADDRESSES) if addresses[1:] else Arrivals(1, _FEW_MISS)
+        several = len({link.id for link in addresses}) > 1
+        arrivals = Arrivals(None, _CACHED_ADDRESSES) if several else Arrivals(1, _FEW_MISS)
         arrivals = Arrivals(arrivals.shape, offer.arrivals.doubt or arrivals.doubt)
     if not all(is_reachable(topology, link) for link in asked):
         arrivals = Arrivals(None, _SOME_LOST)
