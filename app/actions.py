@@ -7,34 +7,148 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from app.topology.edits import Edit, Id
+from app.topology.groups import GROUP_NAME_LENGTH_MAX
+from app.topology.model import LINKS_MAX, NODES_MAX, Link, Topology
 
 LOAD_MAX = 1000.0
 SEED_MAX = 2**53 - 1
 SPEED_MIN = 0.01
 SPEED_MAX = 1000.0
+FAULT_MAX_S = 86_400.0
+SLOW_MAX = 1000.0
+EXTRA_MAX_MS = 60_000.0
+FAULTS_MAX = NODES_MAX + LINKS_MAX
 
 
 class _Plain(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Crash(_Plain):
-    """A node's process dies: connections are refused at once, work on it is lost."""
+class GroupOf(_Plain):
+    """Everything in one group: a machine, a zone, a region."""
+
+    sort: Literal["machine", "zone", "region"]
+    name: Annotated[str, Field(min_length=1, max_length=GROUP_NAME_LENGTH_MAX)]
+
+
+def _one_of(fault: BaseModel, field: str, single: str | None, group: GroupOf | None) -> None:
+    """Say which field is missing, or one too many."""
+    if (single is None) != (group is None):
+        return
+    wrong: tuple[Literal["missing", "extra_forbidden"], str] = (
+        ("missing", field) if single is None else ("extra_forbidden", "group")
+    )
+    raise ValidationError.from_exception_data(
+        type(fault).__name__, [{"type": wrong[0], "loc": (wrong[1],), "input": None}]
+    )
+
+
+class _OfNode(_Plain):
+    """Something that happens to one node, or to every node that is in a group at that instant."""
+
+    node: Id | None = None
+    group: GroupOf | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        _one_of(self, "node", self.node, self.group)
+        return self
+
+
+class _OfLink(_Plain):
+    """Something that happens to one link, or to every link that crosses a group's border."""
+
+    link: Id | None = None
+    group: GroupOf | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        _one_of(self, "link", self.link, self.group)
+        return self
+
+
+_Duration = Annotated[float, Field(gt=0.0, le=FAULT_MAX_S, allow_inf_nan=False)] | None
+
+
+class Crash(_OfNode):
+    """A node's process dies: connections are refused at once, work on it is lost.
+
+    Here and below, a fault with `for_s` ends by itself after so many simulated seconds. A node or
+    link has one fault at a time; the newest replaces the one before.
+    """
 
     type: Literal["crash"] = "crash"
-    node: Id
+    for_s: _Duration = None
 
 
-class Heal(_Plain):
-    """A crashed node starts again, empty; its disk kept what was on it."""
+class Silence(_OfNode):
+    """A node hangs: connections succeed while the backlog lasts, answers never come."""
+
+    type: Literal["silence"] = "silence"
+    for_s: _Duration = None
+
+
+class Slow(_OfNode):
+    """Work that a node begins takes `factor` times as long; health checks find nothing wrong."""
+
+    type: Literal["slow"] = "slow"
+    factor: Annotated[float, Field(gt=1.0, le=SLOW_MAX, allow_inf_nan=False)]
+    for_s: _Duration = None
+
+
+class Heal(_OfNode):
+    """A node's fault is over. A crashed one starts again, empty, with its disk as it was; one that
+    hung works off what it holds.
+    """
 
     type: Literal["heal"] = "heal"
-    node: Id
+
+
+class CutLink(_OfLink):
+    """A link is cut: what is sent `forth` (from its source), or `back`, or both, never arrives.
+
+    For a group, forth is what is sent into it, and back what it sends.
+    """
+
+    type: Literal["cut_link"] = "cut_link"
+    direction: Literal["forth", "back", "both"] = "both"
+    for_s: _Duration = None
+
+
+class Degrade(_OfLink):
+    """A link loses this share of messages, which TCP sends again, and takes longer."""
+
+    type: Literal["degrade"] = "degrade"
+    loss_percent: Annotated[float, Field(ge=0.0, le=100.0, allow_inf_nan=False)] = 0.0
+    extra_ms: Annotated[float, Field(ge=0.0, le=EXTRA_MAX_MS, allow_inf_nan=False)] = 0.0
+    for_s: _Duration = None
+
+
+class HealLink(_OfLink):
+    """A link works again."""
+
+    type: Literal["heal_link"] = "heal_link"
+
+
+class Faults(_Plain):
+    """Several faults at one instant, each of one node or link: what undoes a fault of a group."""
+
+    type: Literal["faults"] = "faults"
+    faults: Annotated[
+        tuple[
+            Annotated[
+                Crash | Silence | Slow | Heal | CutLink | Degrade | HealLink,
+                Field(discriminator="type"),
+            ],
+            ...,
+        ],
+        Field(min_length=1, max_length=FAULTS_MAX),
+    ]
 
 
 class SetLoad(_Plain):
@@ -90,7 +204,46 @@ class Seek(_Plain):
     at_s: Annotated[float, Field(allow_inf_nan=False)]
 
 
-Fault = Annotated[Crash | Heal, Field(discriminator="type")]
+NodeFault = Crash | Silence | Slow | Heal
+LinkFault = CutLink | Degrade | HealLink
+AnyFault = NodeFault | LinkFault | Faults
+Fault = Annotated[AnyFault, Field(discriminator="type")]
+
+
+def target_of(fault: NodeFault | LinkFault) -> str:
+    """The id of the node or link that a single fault is about."""
+    return str(fault.link if isinstance(fault, LinkFault) else fault.node)
+
+
+def ends_itself(fault: NodeFault | LinkFault) -> bool:
+    """Whether a fault has a duration."""
+    return getattr(fault, "for_s", None) is not None
+
+
+def singly(fault: AnyFault, topology: Topology) -> tuple[NodeFault | LinkFault, ...]:
+    """What a fault means on a drawing as it is now: one fault for each node or link."""
+    if isinstance(fault, Faults):
+        return tuple(one for part in fault.faults for one in singly(part, topology))
+    if fault.group is None:
+        return (fault,)
+    sort, name = fault.group.sort, fault.group.name
+    if isinstance(fault, NodeFault):
+        hit = "crash" if isinstance(fault, Heal) else fault.type
+        nodes = (node for node in topology.in_group(sort, name) if hit in node.spec.faults)
+        return tuple(fault.model_copy(update={"node": node.id, "group": None}) for node in nodes)
+    links = topology.links_across(sort, name)
+    inside = {node.id for node in topology.in_group(sort, name)}
+    return tuple(_across(fault, link, link.target in inside) for link in links)
+
+
+def _across(fault: LinkFault, link: Link, inward: bool) -> LinkFault:
+    """A group's fault, for a link that crosses its border."""
+    update: dict[str, object] = {"link": link.id, "group": None}
+    if isinstance(fault, CutLink) and fault.direction != "both" and not inward:
+        update["direction"] = "back" if fault.direction == "forth" else "forth"
+    return fault.model_copy(update=update)
+
+
 Control = Annotated[
     SetLoad | SetSeed | Reset | Pause | Resume | Step | SetSpeed | Seek,
     Field(discriminator="type"),

@@ -258,7 +258,7 @@ class Kind:
     parameters: tuple[Parameter, ...]
     presets: tuple[Preset, ...]
     port: Port
-    faults: tuple[str, ...] = ("crash",)
+    faults: tuple[str, ...] = ("crash", "silence", "slow")
 
     def parameter(self, name: str) -> Parameter:
         """The parameter called `name`. Raises KeyError when the kind has none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.actions import Crash, Heal, SetLoad
+from app.actions import AnyFault, SetLoad
 from app.engine.engine import Engine, EngineLimit, Stop
 from app.engine.summary import summary
 from app.scenarios.document import NANOSECONDS, Scenario, TimedAction
@@ -79,7 +79,7 @@ def _act(
         return situation, _row(timed.at_ns, action.type, getattr(action, "node", ""), text, SCRIPT)
     if isinstance(change.action, SetLoad):
         engine.set_load(change.action.factor)
-    elif isinstance(change.action, Crash | Heal):
+    elif isinstance(change.action, AnyFault):
         engine.fault(change.action)
     else:
         engine.edit(change.after.topology)

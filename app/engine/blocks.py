@@ -45,6 +45,14 @@ CIRCUIT: Final[Fields] = (
 )
 """Of an edge: what the caller knows of its calls, and a mark while it chooses."""
 
+FAULT: Final[Fields] = (
+    ("boot_ns", "i8"),
+    ("hung_since", "i8"),
+    ("ticket", "i4"),  # its present fault has this number; the end of a past one finds another
+    ("booting", "i4"),
+)
+"""Of a node: what is wrong with it, and how long it takes to start."""
+
 MEMBER: Final[Fields] = (
     ("vip", "i4"),  # which virtual IP it shares; 0 for none
     ("holder", "i4"),  # who gets what is sent to that: a node's number plus one
@@ -77,7 +85,7 @@ CHECK: Final[Fields] = (
     ("key", "u8"),  # of the draws of what deep checks ask for
     ("strict", "i4"),  # whether an answer may be too late
     ("depth", "i4"),
-    ("round", "i4"),  # counts what may time out, so that a late answer finds it gone
+    ("turn", "i4"),  # counts what may time out, so that a late answer finds it gone
     ("spare", "i4"),
 )
 """Of a health check: how it asks."""

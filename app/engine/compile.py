@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.engine import (
+    breaking,
     compile_attempts,
     compile_balancers,
     compile_checks,
@@ -25,12 +26,12 @@ from app.engine.plan import (
     EngineLimit,
     Plan,
     line_for,
-    link_delay_ns,
     parameter,
     room,
     routes,
 )
 from app.engine.records import (
+    BAD_LINE,
     DROPS_EXPIRED,
     DROPS_ORPHANS,
     EDGE,
@@ -85,7 +86,9 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     if len(plan.nodes) + len(topology.nodes) > NODES_MAX:
         raise EngineLimit(f"more than {NODES_MAX} nodes in one run")
     world.reserve_agenda()
-    back = _place_nodes(world, plan, topology)
+    back, resized = _place_nodes(world, plan, topology)
+    known = {link.id for link in topology.links}
+    plan.troubles = {name: one for name, one in plan.troubles.items() if name in known}
     compile_attempts.arrange(world, plan, topology)
     compile_groups.arrange(world, plan, topology)
     _lay_edges(world, plan, topology)
@@ -98,10 +101,15 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
         heal(world.buffer, n)
     compile_sources.arrange(world, plan, topology, load)
     compile_balancers.give_cookies(world, plan, topology)
+    for n in resized:
+        breaking.restart(world, plan, n)
+    breaking.count(world)
 
 
-def _place_nodes(world: World, plan: Plan, topology: Topology) -> list[int]:
-    """Give nodes rows and parameters; crash those taken off. Returns those put back."""
+def _place_nodes(world: World, plan: Plan, topology: Topology) -> tuple[list[int], list[int]]:
+    """Give nodes rows and parameters; crash those taken off. Returns those put back, and those
+    that a new size restarts.
+    """
     for node in topology.nodes:
         plan.nodes.setdefault(node.id, len(plan.nodes))
     for name in ("nodes", "failures", "sojourns"):
@@ -109,6 +117,7 @@ def _place_nodes(world: World, plan: Plan, topology: Topology) -> list[int]:
     known = int(world.control["nodes_used"])
     world.control["nodes_used"] = len(plan.nodes)
     back: list[int] = []
+    resized: list[int] = []
     for node in topology.nodes:
         n = plan.nodes[node.id]
         row = world["nodes"][n]
@@ -119,18 +128,22 @@ def _place_nodes(world: World, plan: Plan, topology: Topology) -> list[int]:
         elif not row["placed"]:
             row["placed"] = 1
             back.append(n)
-        _set_node(world, n, node)
+        if _set_node(world, n, node):
+            resized.append(n)
     for node_id, n in plan.nodes.items():
         if world["nodes"][n]["placed"] and not topology.has_node(node_id):
             crash(world.buffer, n)
-            world["nodes"][n]["placed"] = 0
-    return back
+            row = world["nodes"][n]
+            row["placed"] = row["ticket"] = row["booting"] = 0
+    return back, resized
 
 
-def _set_node(world: World, n: int, node: Node) -> None:
+def _set_node(world: World, n: int, node: Node) -> bool:
+    """Give a node its parameters; whether that restarts it."""
     row = world["nodes"][n]
     if node.kind == "client":
-        return
+        return False
+    row["boot_ns"] = round(parameter(node, "boot_s"))
     read, write = _MEAN_WORK[node.kind]
     row["read_ns"], row["write_ns"] = parameter(node, read), parameter(node, write)
     row["queue_limit"] = parameter(node, "queue_limit")
@@ -151,9 +164,11 @@ def _set_node(world: World, n: int, node: Node) -> None:
     cores, sharing = round(parameter(node, "cores")), round(parameter(node, "discipline"))
     if row["sharing"] != sharing:
         set_sharing(world.buffer, n, sharing)
+    resized = 0 < row["cores"] != cores
     if row["cores"] != cores:
         row["cores_ns"] += (int(row["cores"]) - cores) * int(world.control["now"])
         set_cores(world.buffer, n, cores)
+    return bool(resized and row["up"] and parameter(node, "resize_restarts"))
 
 
 def _set_rules(row: Any, node: Node) -> None:
@@ -223,9 +238,10 @@ def _edges_of(
             edge["open"] = _opened(world, plan, node, target)
         reach = 0 if topology.hindrance(link) else int(REACHABLE)
         edge["open"] = int(edge["open"]) & ~int(REACHABLE) | reach
-        delay = link_delay_ns(link) + int(edge["extra"])
+        delay, trouble = plan.delay_ns(link), plan.trouble(link.id)
         edge["node"], edge["delay"] = plan.nodes[target.id], delay
-        edge["line"] = line_for(world, plan, delay)
+        edge["line"] = BAD_LINE if trouble.stops_messages else line_for(world, plan, delay)
+        edge["cut"], edge["loss"] = trouble.cut, trouble.loss
         edge["owner"], edge["weight"] = plan.nodes[node.id], compile_balancers.weight_of(target)
     return rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.engine.compile_names import check_name, watched
 from app.engine.intervene import put_on_agenda
 from app.engine.kernel.agenda import PROBE
-from app.engine.plan import Plan, link_delay_ns, parameter, room, seed_words
+from app.engine.plan import Plan, parameter, room, seed_words
 from app.engine.records import CHECK_ADDRESS, CHECK_DATABASE, CHECK_PRIMARY, CHECK_SERVER
 from app.engine.world import World
 from app.topology.model import Node, Topology
@@ -46,7 +46,7 @@ def _checks(world: World, plan: Plan, topology: Topology) -> dict[str, Values]:
             asked[check_name(server, target)] = server, link
     return {
         name: {
-            "delay": link_delay_ns(link),
+            "delay": plan.delay_ns(link),
             "watcher": plan.nodes[watcher.id],
             "target": plan.nodes[link.target],
             "edge": place[plan.links[link.id]],

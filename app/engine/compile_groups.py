@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from app.engine.intervene import switch_primary
 from app.engine.plan import Plan, line_for, parameter, room, seed_words
-from app.engine.records import LOG_ENTRIES, LOG_ENTRIES_MAX
+from app.engine.records import CUT_BACK, CUT_FORTH, LOG_ENTRIES, LOG_ENTRIES_MAX
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
@@ -118,12 +120,18 @@ def _seat(
         database["received"] = database["applied"] = row["written"]
         database["streaming"], database["ready"], database["catching_up"] = 1, 1, 0
         database["discarded"] = database["applying"] = database["asking"] = 0
-    latencies = topology.replication_latency_ms(group)
+    routes = topology.replication_routes(group)
     for a, sender in enumerate(group):
         for b, receiver in enumerate(group):
-            delay = round(latencies[sender.id, receiver.id] * 1e6)
+            route = routes[sender.id, receiver.id]
+            delay = sum(plan.delay_ns(link) for link, _ in route)
             path = world["paths"][path_first + a * len(group) + b]
             path["delay"], path["line"] = delay, line_for(world, plan, delay)
+            troubles = [(plan.trouble(link.id), forth) for link, forth in route]
+            path["cut"] = any(
+                one.cut & (CUT_FORTH if forth else CUT_BACK) for one, forth in troubles
+            )
+            path["loss"] = 1.0 - math.prod(1.0 - one.loss for one, _ in troubles)
 
 
 def _first_primary(plan: Plan, group: tuple[Node, ...]) -> int:

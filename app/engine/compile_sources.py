@@ -9,6 +9,7 @@ from app.engine.compile_names import set_caches
 from app.engine.intervene import first_arrival
 from app.engine.plan import EngineLimit, Plan, parameter, room, routes, seed_words
 from app.engine.records import (
+    BAD_LINE,
     CLOSED,
     NEVER,
     OPEN,
@@ -84,6 +85,8 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
         and bool(world["edges"][first]["open"] & REACHABLE)
         # Nobody gives up before the event that a folded request begins with.
         and int(world["edges"][first]["delay"]) < patience
+        # What may not arrive needs to set out.
+        and int(world["edges"][first]["line"]) != BAD_LINE
     )
     lead = int(world["edges"][first]["delay"]) if folded else 0
     now = int(world.control["now"])

@@ -11,12 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from app.actions import Crash, Heal
+from app.actions import AnyFault, LinkFault, singly
+from app.engine.breaking import break_link, break_node, end_of_fault
 from app.engine.compile import build, patch
 from app.engine.incident import AT_LIMIT, CODES, Incident
-from app.engine.intervene import crash, heal, note
+from app.engine.intervene import note, reconnect
 from app.engine.kernel.jit import JIT_OFF
-from app.engine.kernel.loop import BUDGET, DRAIN, GROW, REACHED
+from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
 from app.engine.kernel.loop import advance as _advance
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
@@ -144,12 +145,19 @@ class Engine:
         self.topology = topology
         self._name_things()
 
-    def fault(self, fault: Crash | Heal) -> None:
-        """Crash or heal a node now. A node that is in that state already stays as it is."""
-        self._world.reserve_agenda()
+    def fault(self, fault: AnyFault) -> None:
+        """Break or heal something now. What is in that state already stays in it."""
+        links = False
         with _wrapping():
-            lever = crash if isinstance(fault, Crash) else heal
-            lever(self._world.buffer, self._plan.nodes[fault.node])
+            for one in singly(fault, self.topology):
+                self._world.reserve_agenda()
+                if isinstance(one, LinkFault):
+                    break_link(self._world, self._plan, one)
+                    links = True
+                else:
+                    break_node(self._world, self._plan, one)
+            if links:
+                self._follow_links()
 
     def is_up(self, node_id: str) -> bool:
         """Whether a node is up."""
@@ -181,7 +189,7 @@ class Engine:
 
     def read(self) -> Reading:
         """Every counter as of now."""
-        return read(self._world, self._node_ids, self._link_ids)
+        return read(self._world, self._node_ids, self._link_ids, self._plan.troubles)
 
     def fingerprint(self) -> str:
         """A hash of the whole state; equal for equal runs."""
@@ -198,8 +206,23 @@ class Engine:
                     self._grow()
                 elif reason == DRAIN:
                     self._drain()
+                elif reason == OVER:
+                    self._end_fault()
                 else:
                     return Stop(reason)
+
+    def _end_fault(self) -> None:
+        self._world.reserve_agenda()
+        event = int(self._world.control["ended"])
+        self._world.control["ended"] = 0
+        if end_of_fault(self._world, self._plan, self.topology, event):
+            self._follow_links()
+
+    def _follow_links(self) -> None:
+        """Links got worse or better: the World is laid out anew; what was missed is sent."""
+        patch(self._world, self._plan, self.topology, self.load)
+        self._world.reserve_agenda()
+        reconnect(self._world.buffer)
 
     def _grow(self) -> None:
         before = int(self._world.control["at_limit"])

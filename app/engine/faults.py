@@ -1,7 +1,8 @@
-"""Faults: what a crash does at its instant. Everything after it is the system's own reaction."""
+"""Faults: what one does at its instant. Everything after it is the system's own reaction."""
 
 from typing import Any
 
+from app.engine.hangs import freeze, lose_held, thaw
 from app.engine.kernel.agenda import (
     BLANK,
     SERVICE_END,
@@ -10,11 +11,13 @@ from app.engine.kernel.agenda import (
     who_of,
 )
 from app.engine.kernel.dispatch import DATABASE, LOAD_BALANCER
+from app.engine.kernel.faulty import hangs
+from app.engine.kernel.hold import wake
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import VERSION_MASK, settle
 from app.engine.records import HOLDS_WORKER, LOST_IN_CRASH
-from app.kinds.database.behaviour import crashed, healed
+from app.kinds.database.behaviour import crashed, healed, hung, unhung
 from app.kinds.load_balancer.dispatching import crashed as crashed_balancer
 from app.kinds.load_balancer.vrrp import rejoin
 
@@ -23,12 +26,15 @@ from app.kinds.load_balancer.vrrp import rejoin
 def crash(w: Any, n: int) -> None:
     """Node `n` dies now: what it works on and what waits there is lost."""
     control, node = w.control[0], w.nodes[n]
-    if not node.up:
+    if not node.up and not hangs(w, n):
         return
-    node.up = 0
+    if hangs(w, n) and node.sharing:
+        settle(w, n, control.now)
+    node.up, node.silent, node.slow = 0, 0, 1.0
     node.epoch += 1
     node.down_since = control.now
     control.crashes += 1
+    lose_held(w, n)
     if node.sharing:
         settle(w, n, control.now)
         node.version = (node.version + 1) & VERSION_MASK
@@ -75,7 +81,7 @@ def _free_workers(w: Any, n: int) -> None:
 def heal(w: Any, n: int) -> None:
     """Node `n` starts again, empty; what it had begun to suspect is forgotten."""
     control, node = w.control[0], w.nodes[n]
-    if node.up:
+    if node.up or hangs(w, n):
         return
     node.up = 1
     for k in range(control.checks_used):
@@ -85,3 +91,30 @@ def heal(w: Any, n: int) -> None:
     rejoin(w, n)
     if node.kind == DATABASE:
         healed(w, n)
+
+
+@cold
+def hang(w: Any, n: int) -> None:
+    """Node `n` stops answering; it keeps what it has."""
+    if not w.nodes[n].up:
+        return
+    freeze(w, n, w.control[0].now)
+    if w.nodes[n].kind == DATABASE:
+        hung(w, n)
+
+
+@cold
+def go_on(w: Any, n: int) -> None:
+    """Node `n` answers again and works off what it holds; it has heard nothing meanwhile."""
+    control = w.control[0]
+    if not hangs(w, n):
+        return
+    thaw(w, n, control.now)
+    for k in range(control.checks_used):
+        check = w.checks[k]
+        if check.watcher == n:
+            check.streak = 0
+    if w.nodes[n].kind == DATABASE:
+        unhung(w, n)
+    elif w.nodes[n].managed:
+        wake(w, n, control.now)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from app.engine.plan import LinkTrouble
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
+from app.engine.records import CUT_BACK, CUT_FORTH
 from app.kinds import KINDS
 
 BUSY, SATURATED = 0.70, 0.90
@@ -24,6 +26,8 @@ _NANOSECONDS: Final = 1e-9
 def frame(before: Reading, now: Reading) -> dict[str, Any]:
     """The measured parts of a frame: window ``w``, nodes ``n``, links ``e``, totals ``m``.
 
+    What is wrong with links is ``x``: where each is cut, percent lost, added ms.
+
     Rates are means over the window from `before` to `now`, which are readings of one run.
     """
     window_s = (now.now_ns - before.now_ns) * _NANOSECONDS
@@ -35,6 +39,7 @@ def frame(before: Reading, now: Reading) -> dict[str, Any]:
             if now.nodes[n]["placed"]
         ],
         "e": _links(before, now, window_s),
+        "x": {link: _trouble(one) for link, one in sorted(now.troubles.items())},
         "m": _totals(before, now, window_s),
     }
 
@@ -62,7 +67,7 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
     reads, writes = (_rate(_gain(before, now, n, name), window_s) for name in ("reads", "writes"))
     found: dict[str, Any] = {
         "id": now.node_ids[n],
-        "state": "healthy" if up else "down",
+        "state": "healthy" if up else _away(node),
         "util": None,
         "queue": int(node["queue_length"]),
         "rps": round(reads + writes, 3),
@@ -70,9 +75,11 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         "writes": writes,
         "fail": _rate(_gain(before, now, n, "failed"), window_s),
         "p95": None,
+        "fault": _fault(node),
+        "slow": float(node["slow"]),
         "role": None,
         "lag": None,
-        "since": None if up else round(int(node["down_since"]) * _NANOSECONDS, 3),
+        "since": None if up else round(_away_since(node) * _NANOSECONDS, 3),
         "hit": None,
     }
     if kind == "client":
@@ -117,7 +124,7 @@ def _station(before: Reading, now: Reading, n: int, window_s: float, up: bool) -
     return {
         "util": round(util, 4),
         "p95": None if math.isnan(p95) else round(p95, 3),
-        "state": _state(util, int(node["queue_length"]), cores) if up else "down",
+        "state": _state(util, int(node["queue_length"]), cores) if up else _away(node),
     }
 
 
@@ -147,6 +154,31 @@ def _links(before: Reading, now: Reading, window_s: float) -> list[list[Any]]:
         [link_id, _rate(max(int(sent[k]), 0), window_s), _rate(max(int(failed[k]), 0), window_s)]
         for k, link_id in enumerate(now.link_ids)
     ]
+
+
+def _away_since(node: Any) -> int:
+    return int(node["hung_since"] if node["silent"] else node["down_since"])
+
+
+def _away(node: Any) -> str:
+    return "recovering" if node["booting"] else "down"
+
+
+def _fault(node: Any) -> str | None:
+    """What people broke about a node; ``boot`` while it starts again."""
+    if node["booting"]:
+        return "boot"
+    if node["silent"]:
+        return "silence"
+    if not node["up"]:
+        return "crash"
+    return "slow" if node["slow"] > 1.0 else None
+
+
+def _trouble(trouble: LinkTrouble) -> list[Any]:
+    cut = {CUT_FORTH: "forth", CUT_BACK: "back", CUT_FORTH | CUT_BACK: "both"}
+    where = cut.get(trouble.cut, "")
+    return [where, round(trouble.loss * 100.0, 4), round(trouble.extra_ns / 1e6, 4)]
 
 
 def _totals(before: Reading, now: Reading, window_s: float) -> dict[str, Any]:

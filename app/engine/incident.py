@@ -30,7 +30,12 @@ from app.schema import Text
     PANIC_OVER,
     EJECTED,
     EJECTION_OVER,
-) = constants(*range(21))
+    BACKLOG_FULL,
+    FAULT_OVER,
+    LINK_FAULT_OVER,
+    RESTARTING,
+    STARTED,
+) = constants(*range(26))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,37 @@ _KINDS: Final = (
             "{node} tries {other} again (ejection over)",
             "{node}이(가) {other}을(를) 다시 사용 (제외 기간 끝)",
         ),
+    ),
+    IncidentKind(
+        "backlog_full",
+        "saturated",
+        Text(
+            "{node} hangs and its backlog of {value} is full: connections are dropped",
+            "{node}이(가) 응답 없이 백로그 {value}건이 가득 참: 연결을 버림",
+        ),
+    ),
+    IncidentKind(
+        "fault_over",
+        "recovering",
+        Text("{node}: its fault is over, by itself", "{node}: 고장이 저절로 끝남"),
+    ),
+    IncidentKind(
+        "link_fault_over",
+        "recovering",
+        Text(
+            "{node} → {other}: the link's fault is over, by itself",
+            "{node} → {other}: 연결 고장이 저절로 끝남",
+        ),
+    ),
+    IncidentKind(
+        "restarting",
+        "down",
+        Text("{node} restarts: its size was changed", "{node} 다시 시작: 크기가 바뀜"),
+    ),
+    IncidentKind(
+        "started",
+        "healthy",
+        Text("{node} has started, after {value} s", "{node} 시작됨 ({value}초 걸림)"),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

@@ -14,11 +14,15 @@ from app.engine.kernel.agenda import event_of, schedule
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.kinds.client.arrivals import schedule_next
+from app.kinds.database import replication
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
+_HANG, _GO_ON, _RECONNECT = range(9, 12)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
+_hang, _go_on = faults.hang, faults.go_on
+_reconnect = replication.reconnect
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
 _take_stock = standing.take_stock
@@ -43,8 +47,14 @@ def _intervene(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: f
         incident(w, a, b, c, figure)
     elif what == _STOCK:
         _take_stock(w, a)
-    else:
+    elif what == _SWITCH:
         _switch_primary(w, a, b)
+    elif what == _HANG:
+        _hang(w, a)
+    elif what == _GO_ON:
+        _go_on(w, a)
+    else:
+        _reconnect(w, w.control[0].now)
 
 
 def crash(buffer: Any, n: int) -> None:
@@ -55,6 +65,21 @@ def crash(buffer: Any, n: int) -> None:
 def heal(buffer: Any, n: int) -> None:
     """Node `n` starts again (see `faults`)."""
     _do(buffer, _HEAL, n)
+
+
+def hang(buffer: Any, n: int) -> None:
+    """Node `n` stops answering (see `faults`)."""
+    _do(buffer, _HANG, n)
+
+
+def go_on(buffer: Any, n: int) -> None:
+    """Node `n` answers again (see `faults`)."""
+    _do(buffer, _GO_ON, n)
+
+
+def reconnect(buffer: Any) -> None:
+    """A link carries messages again: replicas get what they have missed."""
+    _do(buffer, _RECONNECT)
 
 
 def set_cores(buffer: Any, n: int, cores: int) -> None:

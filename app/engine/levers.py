@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.engine.hangs import freeze, thaw
 from app.engine.incident import SWITCHED
 from app.engine.kernel.agenda import (
     BLANK,
@@ -12,6 +13,7 @@ from app.engine.kernel.agenda import (
     sort_of,
     who_of,
 )
+from app.engine.kernel.faulty import hangs
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle, share
 from app.engine.kernel.station import begin, dequeue, enqueue, next_wanted, work_of
@@ -43,11 +45,18 @@ def set_sharing(w: Any, n: int, sharing: int) -> None:
     left; the other way, those beyond the cores start their work again when their turn comes.
     """
     node, t = w.nodes[n], w.control[0].now
+    hung = hangs(w, n)
+    if hung:  # how its work is arranged changes as if it went on for an instant
+        thaw(w, n, t)
     if sharing and not node.sharing:
         node.updated_at = t
         _start_sharing(w, n, t)
     elif node.sharing and not sharing:
         _stop_sharing(w, n, t)
+    if hung:
+        since = node.hung_since
+        freeze(w, n, t)
+        node.hung_since = since
 
 
 @cold

@@ -17,6 +17,27 @@ class EngineLimit(ValueError):
     """The drawing does not fit the engine's tables."""
 
 
+@dataclass(frozen=True, slots=True)
+class LinkTrouble:
+    """What is wrong with a link: bits of where it is cut, share of messages lost, added latency.
+
+    `ticket` is the number of the fault.
+    """
+
+    ticket: int
+    cut: int = 0
+    loss: float = 0.0
+    extra_ns: int = 0
+
+    @property
+    def stops_messages(self) -> bool:
+        """Whether messages are lost, always or sometimes."""
+        return self.cut != 0 or self.loss > 0.0
+
+
+NO_TROUBLE = LinkTrouble(0)
+
+
 @dataclass(slots=True)
 class Plan:
     """Which number each thing of the drawing has in the World; numbers are never given again."""
@@ -40,6 +61,21 @@ class Plan:
     records_used: int = 0
     works_used: int = 0
     log_size: int = 0
+    troubles: dict[str, LinkTrouble] = field(default_factory=dict)
+    faults: int = 0
+
+    def trouble(self, link_id: str) -> LinkTrouble:
+        """What is wrong with a link now."""
+        return self.troubles.get(link_id, NO_TROUBLE)
+
+    def delay_ns(self, link: Link) -> int:
+        """One-way latency of a link, with what a fault adds."""
+        return link_delay_ns(link) + self.trouble(link.id).extra_ns
+
+    def next_ticket(self) -> int:
+        """A number for a new fault; none is given twice in a run."""
+        self.faults += 1
+        return self.faults
 
 
 def seed_words(seed: int, name: str, count: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.plan import LinkTrouble
 from app.engine.records import (
     LATENCY_BASE,
     LATENCY_SHIFT,
@@ -45,6 +46,7 @@ class Reading:
     lag_ns: NDArray[np.int64]
     sent: NDArray[np.int64]
     link_failed: NDArray[np.int64]
+    troubles: dict[str, LinkTrouble]
 
     @property
     def in_flight(self) -> int:
@@ -57,7 +59,9 @@ class Reading:
         return {name: count for name, count in zip(OUTCOMES, counts, strict=True) if count}
 
 
-def read(world: World, node_ids: list[str], link_ids: list[str]) -> Reading:
+def read(
+    world: World, node_ids: list[str], link_ids: list[str], troubles: dict[str, LinkTrouble]
+) -> Reading:
     """Every counter of a World as of its present instant."""
     control = world.control
     nodes = world["nodes"][: control["nodes_used"]].copy()
@@ -65,8 +69,10 @@ def read(world: World, node_ids: list[str], link_ids: list[str]) -> Reading:
     queued = nodes["queue_length"].astype(np.int64) * now - nodes["queued_at_ns"]
     sharing = nodes["sharing"] == 1
     since = np.where(sharing & (nodes["up"] == 1), now - nodes["updated_at"], 0)
+    hanging = sharing & (nodes["silent"] == 1)
     at_work = np.minimum(nodes["busy"], nodes["cores"]).astype(np.int64)
     queued[sharing] = (since * (nodes["busy"] - at_work))[sharing]
+    queued[hanging] = ((now - nodes["updated_at"]) * nodes["busy"])[hanging]
     edges = world["edges"][: control["edges_used"]]
     sent, link_failed = (np.zeros(len(link_ids), np.int64) for _ in range(2))
     sent[edges["link"]], link_failed[edges["link"]] = edges["sent"], edges["failed"]
@@ -91,6 +97,7 @@ def read(world: World, node_ids: list[str], link_ids: list[str]) -> Reading:
         _lags(world, now),
         sent,
         link_failed,
+        dict(troubles),
     )
 
 

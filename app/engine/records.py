@@ -46,6 +46,8 @@ def constants(*values: int) -> tuple[int, ...]:
 
 
 (NOWHERE,) = constants(-1)
+(BAD_LINE,) = constants(-2)
+"""Instead of a line, for an edge that is cut or loses messages."""
 NO_FIGURE = 0.0
 # What a request is about, and what else can stand in a slot.
 READ, WRITE, APPLY, SHIP, PROBE_WORK = constants(0, 1, 2, 3, 4)
@@ -127,10 +129,10 @@ _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
 lines_used sources_used databases_used balancers_used groups_used checks_used requests completed
 failed zombies crashes at_limit latency_ns incidents_written hops_written visits_noted
-disturbed repairs
+disturbed ended
 """
-# `disturbed` counts nodes that hang now and links that are cut or lose messages; `repairs` faults
-# of links that have ended and wait to be taken off.
+# `disturbed` counts nodes that hang now and links that are cut or lose messages; `ended` is the
+# event of the last fault that was over by itself.
 CONTROL = np.dtype([*((name, "i8") for name in _COUNTERS.split()), ("hop_below", "u8")], align=True)
 
 NODE = np.dtype(
@@ -179,11 +181,9 @@ NODE = np.dtype(
         ("slow", "f8"),  # work takes this many times as long
         ("silent", "i4"),  # it hangs: takes what fits its queue, answers nothing; `up` is 0 then
         ("held", "i4"),  # list of the slots whose work hangs, by `follower`
-        ("ticket", "i4"),  # counts its faults, so that the end of a past one finds it gone
-        ("booting", "i4"),
-        ("boot_ns", "i8"),
         *blocks.BALANCER,
         *blocks.CALLER,
+        *blocks.FAULT,
         *blocks.MEMBER,
         *blocks.NAME_SERVER,
     ],
@@ -202,8 +202,6 @@ EDGE = np.dtype(
         ("waiting", "i4"),
         ("cut", "i4"),
         ("loss", "f8"),  # share of messages that have to be sent again
-        ("extra", "i8"),  # what a fault adds to the drawn latency; `delay` contains it
-        ("ticket", "i8"),  # counts its faults
         *blocks.SERVER,
         *blocks.CIRCUIT,
     ],

@@ -317,3 +317,42 @@ def waiting_rules() -> tuple[Parameter, ...]:
         ),
         cancels(),
     )
+
+
+def restarts() -> tuple[Parameter, ...]:
+    """How long a node needs to start again, and whether another size restarts it."""
+    return (
+        Parameter(
+            "boot_s",
+            Text("Boot time", "부팅 시간"),
+            SECONDS,
+            0.0,
+            Text(
+                "Time from the start of a crashed node until it takes requests. A virtual machine "
+                "needs about 30 s, the service on it a minute or two.",
+                "중단된 노드가 다시 시작해 요청을 받기까지의 시간입니다. 가상 머신은 30초쯤, "
+                "그 위의 서비스는 1~2분쯤 걸립니다.",
+            ),
+            0.0,
+            3600.0,
+            5.0,
+            group="restart",
+        ),
+        Parameter(
+            "resize_restarts",
+            Text("New size", "크기 변경"),
+            NO_UNIT,
+            "live",
+            Text(
+                "Whether another number of cores takes effect at once or restarts the machine, "
+                "as it does in most clouds.",
+                "코어 수를 바꾸면 바로 적용할지, 대부분의 클라우드처럼 머신을 다시 시작할지 "
+                "정합니다.",
+            ),
+            choices=(
+                Choice("live", Text("At once", "바로 적용")),
+                Choice("restart", Text("Restarts", "다시 시작")),
+            ),
+            group="restart",
+        ),
+    )

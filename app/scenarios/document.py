@@ -18,7 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
-from app.actions import LOAD_MAX, SEED_MAX, Crash, Heal, Recorded, SetLoad
+from app.actions import LOAD_MAX, SEED_MAX, AnyFault, Faults, LinkFault, Recorded, SetLoad
 from app.kinds import BY_NAME
 from app.scenarios.draft import Draft
 from app.scenarios.errors import DocumentError
@@ -272,15 +272,9 @@ def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...
                 Text("This is before the entry above it.", "바로 앞 항목보다 이른 시각입니다."),
             )
         action = _action(entry.action, f"{field}.action")
-        if isinstance(action, Crash | Heal):
-            if not draft.has_node(action.node):
-                raise DocumentError(
-                    f"{field}.action.node",
-                    Text(
-                        f"There is no node “{action.node}” at that time.",
-                        f"그 시각에는 “{action.node}” 노드가 없습니다.",
-                    ),
-                )
+        if isinstance(action, AnyFault):
+            if gone := missing(draft, action):
+                raise DocumentError(f"{field}.action.{gone[0]}", gone[1])
         elif not isinstance(action, SetLoad):
             edits += _named(action, f"{field}.action")
             if edits > JOURNAL_EDITS_MAX:
@@ -294,6 +288,26 @@ def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...
             action = _apply(draft, action, f"{field}.action")
         journal.append(TimedAction(at_ns, action))
     return tuple(journal)
+
+
+def missing(draft: Draft, fault: AnyFault) -> tuple[str, Text] | None:
+    """What a fault is about and is not on a drawing: the field that names it, and words.
+
+    A group is nothing but its name, so one is always there, if need be with nobody in it.
+    """
+    if isinstance(fault, Faults):
+        found = (missing(draft, one) for one in fault.faults)
+        places = ((f"faults[{place}].{one[0]}", one[1]) for place, one in enumerate(found) if one)
+        return next(places, None)
+    if isinstance(fault, LinkFault):
+        if fault.link is None or draft.has_link(fault.link):
+            return None
+        en, ko = f"There is no link “{fault.link}” at that time.", "연결이 없습니다."
+        return "link", Text(en, f"그 시각에는 “{fault.link}” {ko}")
+    if fault.node is None or draft.has_node(fault.node):
+        return None
+    en, ko = f"There is no node “{fault.node}” at that time.", "노드가 없습니다."
+    return "node", Text(en, f"그 시각에는 “{fault.node}” {ko}")
 
 
 def _action(data: dict[str, Any], field: str) -> Recorded:

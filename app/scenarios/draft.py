@@ -45,6 +45,10 @@ class Draft:
         """Whether a node with this id is on the drawing now."""
         return node_id in self._nodes
 
+    def has_link(self, link_id: str) -> bool:
+        """Whether a link with this id is on the drawing now."""
+        return link_id in self._links
+
     def topology(self) -> Topology:
         """The drawing so far."""
         return Topology.of(self._nodes.values(), self._links.values(), self._peerings)

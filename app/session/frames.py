@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from app.actions import Crash, NodeFault, Silence
 from app.session.limits import HOPS_PER_S
 from app.session.situation import Situation
 
@@ -85,7 +86,9 @@ def blank(situation: Situation) -> dict[str, Any]:
         "n": [
             {
                 "id": node.id,
-                "state": "down" if node.id in situation.crashed else "idle",
+                "state": _unbegun(situation.faults.get(node.id)),
+                "fault": _fault(situation.faults.get(node.id)),
+                "slow": 1.0,
                 "util": None if node.kind == "client" else 0.0,
                 "queue": 0,
                 "rps": 0.0,
@@ -101,6 +104,7 @@ def blank(situation: Situation) -> dict[str, Any]:
             for node in situation.topology.nodes
         ],
         "e": [[link.id, 0.0, 0.0] for link in situation.topology.links],
+        "x": {},
         "m": {
             **dict.fromkeys(("offered", "completed", "failed", "in_flight"), 0),
             **dict.fromkeys(("offered_rps", "completed_rps", "failed_rps"), 0.0),
@@ -110,6 +114,20 @@ def blank(situation: Situation) -> dict[str, Any]:
         },
         "w": 0.0,
     }
+
+
+def broken(parts: dict[str, Any]) -> frozenset[str]:
+    """The nodes and links of a frame that people broke and nobody has healed."""
+    nodes = (one["id"] for one in parts["n"] if one["fault"] not in (None, "boot"))
+    return frozenset((*nodes, *parts["x"]))
+
+
+def _fault(fault: NodeFault | None) -> str | None:
+    return fault.type if fault else None
+
+
+def _unbegun(fault: NodeFault | None) -> str:
+    return "down" if isinstance(fault, Crash | Silence) else "idle"
 
 
 def encode(header: Header, parts: dict[str, Any], hops: tuple[Hop, ...]) -> str:

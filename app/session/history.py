@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.actions import Crash, Entry, Heal, Recorded, SetLoad
+from app.actions import AnyFault, Entry, Recorded, SetLoad
 from app.schema import Text
 from app.session.limits import HISTORY_MAX
 from app.session.situation import moved_nodes
@@ -98,7 +98,7 @@ class History:
 
         def lasting(step: Step) -> bool:
             step.deed.entry = None
-            return not isinstance(step.deed.action, Crash | Heal)
+            return not isinstance(step.deed.action, AnyFault)
 
         kept = [step for step in self.undo if lasting(step)]
         self.undo.clear()

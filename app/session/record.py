@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from app.actions import Entry, Journal, Recorded, SetLoad
 from app.scenarios.document import Scenario
 from app.schema import Text
+from app.session.fault_words import Words
 from app.session.history import Deed, History, Steps
 from app.session.limits import EDITS_MAX, JOURNAL_MAX, PENDING_MAX, SCRIPT_AT_ONCE
 from app.session.script import Script, fitting
 from app.session.situation import Change, Situation, carry_out, edit_count
-from app.session.timeline import SCRIPT, YOU, Words, change_words, skipped_words
+from app.session.timeline import SCRIPT, YOU, change_words, skipped_words
 from app.topology.edits import Batch, EditError
 from app.topology.model import Topology
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.actions import Crash, Heal, Recorded, SetLoad
+from app.actions import AnyFault, Recorded, SetLoad
 from app.session.limits import HOPS_PER_FRAME
 from app.session.script import NEVER_NS
 from app.session.situation import Situation
@@ -82,8 +82,8 @@ class Run:
 
         self._engine: Engine = Engine(situation.topology, seed=seed, load=situation.load)
         self._trace_every = 0
-        for node in sorted(situation.crashed):
-            self._engine.fault(Crash(node=node))
+        for fault in situation.broken:
+            self._engine.fault(fault)
 
     @classmethod
     def resume(cls, checkpoint: Checkpoint) -> Run:
@@ -145,7 +145,7 @@ class Run:
             # just before it led to; a budget may have stopped amid them.
             while not self._advance(self._engine.now_ns, 100_000):
                 pass
-            if isinstance(order.action, Crash | Heal):
+            if isinstance(order.action, AnyFault):
                 self._engine.fault(order.action)
             elif isinstance(order.action, SetLoad):
                 self._engine.set_load(order.action.factor)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from app.actions import Crash, Heal, SetLoad
-from app.scenarios.document import TimedAction
+from app.actions import AnyFault, SetLoad
+from app.scenarios.document import TimedAction, missing
 from app.scenarios.draft import Draft
 from app.topology.edits import EditError
 from app.topology.model import Topology
@@ -47,8 +47,8 @@ def fitting(topology: Topology, entries: tuple[TimedAction, ...]) -> tuple[Timed
     kept = []
     for timed in entries:
         action = timed.action
-        if isinstance(action, Crash | Heal):
-            if not draft.has_node(action.node):
+        if isinstance(action, AnyFault):
+            if missing(draft, action):
                 continue
         elif not isinstance(action, SetLoad):
             try:

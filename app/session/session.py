@@ -10,8 +10,11 @@ from concurrent.futures import Executor
 
 from app.actions import (
     Action,
-    Crash,
+    AnyFault,
     Heal,
+    HealLink,
+    LinkFault,
+    NodeFault,
     Pause,
     Reset,
     Resume,
@@ -20,11 +23,14 @@ from app.actions import (
     SetSeed,
     SetSpeed,
     Step,
+    ends_itself,
+    target_of,
 )
 from app.scenarios.document import Scenario
 from app.schema import Text
 from app.session import frames
 from app.session.channel import Channel, Viewer
+from app.session.fault_words import Words
 from app.session.forecast import Forecast
 from app.session.limits import ASLEEP_AFTER_S, FRAME_GAP_S, FRAME_S, HEARTBEAT_S
 from app.session.outcome import FieldError, Outcome
@@ -32,7 +38,7 @@ from app.session.player import Player
 from app.session.record import Accepted, Record, Settled
 from app.session.run import Order
 from app.session.situation import added_ids, changes_run
-from app.session.timeline import YOU, Row, Words, branch_words, incident_words
+from app.session.timeline import YOU, Row, branch_words, incident_words
 from app.session.warmup import Warmup
 from app.topology.edits import EditError
 from app.topology.model import Topology
@@ -67,6 +73,7 @@ class Session:
         self._forecast = Forecast()
         self._rows: list[Row] = []
         self._row_number = 0
+        self._shown_broken: frozenset[str] = frozenset()
         self._wake = asyncio.Event()
 
     @property
@@ -101,11 +108,21 @@ class Session:
         return self._again(self.record.redo, NOTHING_TO_REDO)
 
     def heal_all(self) -> Outcome:
-        """Heal every crashed node."""
+        """Heal everything that is broken, except what has been mended by itself."""
         outcome = Outcome(self.record.revision)
-        for node in sorted(self.record.situation.crashed):
-            outcome = self.submit(Heal(node=node))
+        for fault in self._broken():
+            name = target_of(fault)
+            heal = HealLink(link=name) if isinstance(fault, LinkFault) else Heal(node=name)
+            outcome = self.submit(heal)
         return outcome
+
+    def _broken(self) -> list[NodeFault | LinkFault]:
+        """What nobody has healed and has not, as the last frame showed, mended itself."""
+        return [
+            fault
+            for fault in self.record.situation.broken
+            if target_of(fault) in self._shown_broken or not ends_itself(fault)
+        ]
 
     # Who watches
 
@@ -192,6 +209,7 @@ class Session:
         self._rows.clear()
         dot, hops = player.dot, player.take_hops()
         parts = await player.measure(record.situation)
+        self._shown_broken = frames.broken(parts)
         header = frames.Header(
             now_ns=player.now_ns,
             head_ns=record.head_ns,
@@ -209,7 +227,7 @@ class Session:
             load=record.situation.load,
             undo=bool(record.history.undo),
             redo=bool(record.history.redo),
-            faults=len(record.situation.crashed),
+            faults=len(self._broken()),
             dot=dot,
             theory=await self._forecast.of(record.situation),
         )
@@ -291,10 +309,10 @@ class Session:
 
     def _accepted(self, accepted: Accepted, done: Text | None = None) -> Outcome:
         action = accepted.deed.action
-        ids = () if isinstance(action, Crash | Heal | SetLoad) else added_ids(action)
+        ids = () if isinstance(action, AnyFault | SetLoad) else added_ids(action)
         if accepted.branched:
             self._branch()
-        if self.trouble is not None and not isinstance(action, Crash | Heal):
+        if self.trouble is not None and not isinstance(action, AnyFault):
             self._restart()
         self._changed()
         return Outcome(self.record.revision, ids, done)

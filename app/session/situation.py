@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
-from app.actions import Crash, Heal, Recorded, SetLoad
+from app.actions import (
+    AnyFault,
+    Crash,
+    Faults,
+    Heal,
+    HealLink,
+    LinkFault,
+    NodeFault,
+    Recorded,
+    SetLoad,
+    ends_itself,
+    singly,
+)
 from app.scenarios.draft import Draft
 from app.schema import Text
 from app.topology.edits import AddLink, AddNode, Batch, Edit, EditError, MoveNode, RenameNode, apply
@@ -13,11 +26,25 @@ from app.topology.model import Topology
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that actions change; immutable. `crashed` holds the ids of crashed nodes."""
+    """Everything that actions change; immutable. `faults` and `link_faults` hold what was broken
+    last and not healed by anybody, by id; one with a duration may be over by itself.
+    """
 
     topology: Topology
     load: float = 1.0
-    crashed: frozenset[str] = frozenset()
+    faults: Mapping[str, NodeFault] = field(default_factory=dict)
+    link_faults: Mapping[str, LinkFault] = field(default_factory=dict)
+
+    @property
+    def crashed(self) -> frozenset[str]:
+        """The ids of crashed nodes."""
+        return frozenset(one for one, fault in self.faults.items() if isinstance(fault, Crash))
+
+    @property
+    def broken(self) -> tuple[NodeFault | LinkFault, ...]:
+        """Every fault, in the order of ids, nodes first."""
+        nodes = (fault for _, fault in sorted(self.faults.items()))
+        return (*nodes, *(fault for _, fault in sorted(self.link_faults.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +65,8 @@ def carry_out(situation: Situation, action: Recorded) -> Change:
     if isinstance(action, SetLoad):
         after = replace(situation, load=action.factor)
         return Change(situation, after, action, SetLoad(factor=situation.load))
-    if isinstance(action, Crash):
-        name = _known(situation, action.node, "crash")
-        if action.node in situation.crashed:
-            raise EditError(
-                "node", Text(f"{name} is down already.", f"{name}은(는) 이미 중단됐습니다.")
-            )
-        after = replace(situation, crashed=situation.crashed | {action.node})
-        return Change(situation, after, action, Heal(node=action.node))
-    if isinstance(action, Heal):
-        name = _known(situation, action.node, "crash")
-        if action.node not in situation.crashed:
-            raise EditError(
-                "node", Text(f"{name} is not down.", f"{name}은(는) 중단되지 않았습니다.")
-            )
-        after = replace(situation, crashed=situation.crashed - {action.node})
-        return Change(situation, after, action, Crash(node=action.node))
+    if isinstance(action, AnyFault):
+        return _break(situation, action)
     if isinstance(action, Batch):
         # Edit by edit a large drawing would be made anew a thousand times.
         draft = Draft(situation.topology)
@@ -61,8 +74,7 @@ def carry_out(situation: Situation, action: Recorded) -> Change:
         topology = draft.topology()
     else:
         topology, resolved, inverse = apply(situation.topology, action)
-    crashed = frozenset(one for one in situation.crashed if topology.has_node(one))
-    return Change(situation, Situation(topology, situation.load, crashed), resolved, inverse)
+    return Change(situation, _placed(situation, topology), resolved, inverse)
 
 
 def added_ids(edit: Edit) -> tuple[str, ...]:
@@ -93,15 +105,97 @@ def moved_nodes(action: Recorded) -> frozenset[str]:
     return frozenset()
 
 
-def _known(situation: Situation, node_id: str, fault: str) -> str:
+def _placed(situation: Situation, topology: Topology) -> Situation:
+    """The situation on another drawing: what is broken and still there stays broken."""
+    faults, link_faults = situation.faults, situation.link_faults
+    if faults:
+        faults = {one: fault for one, fault in faults.items() if topology.has_node(one)}
+    if link_faults:
+        known = {link.id for link in topology.links}
+        link_faults = {one: fault for one, fault in link_faults.items() if one in known}
+    return Situation(topology, situation.load, faults, link_faults)
+
+
+def _break(situation: Situation, action: AnyFault) -> Change:
+    """A fault, or several: what it changes on each node and link, and what takes that back."""
+    faults, link_faults = dict(situation.faults), dict(situation.link_faults)
+    back: list[NodeFault | LinkFault] = []
+    refused: EditError | None = None
+    for one in singly(action, situation.topology):
+        try:
+            if isinstance(one, LinkFault):
+                back.append(_break_link(situation.topology, link_faults, one))
+            else:
+                back.append(_break_node(situation.topology, faults, one))
+        except EditError as error:
+            refused = refused or error
+    if not back:
+        raise refused or EditError("group", _EMPTY)
+    inverse = back[0] if len(back) == 1 else Faults(faults=tuple(reversed(back)))
+    after = replace(situation, faults=faults, link_faults=link_faults)
+    return Change(situation, after, action, inverse)
+
+
+def _break_node(topology: Topology, faults: dict[str, NodeFault], fault: NodeFault) -> NodeFault:
+    """Note a node's fault; what takes it back. Raises EditError when it does not fit."""
+    node_id = str(fault.node)
+    hit = "crash" if isinstance(fault, Heal) else fault.type
+    name = _known(topology, node_id, hit)
+    before = faults.get(node_id)
+    if before == fault and not ends_itself(fault):
+        raise EditError("node", _ALREADY[fault.type](name))
+    if isinstance(fault, Heal):
+        if before is None:
+            raise EditError(
+                "node", Text(f"{name} is not down.", f"{name}은(는) 중단되지 않았습니다.")
+            )
+        del faults[node_id]
+        return before
+    faults[node_id] = fault
+    return before or Heal(node=node_id)
+
+
+def _break_link(topology: Topology, faults: dict[str, LinkFault], fault: LinkFault) -> LinkFault:
+    """Note a link's fault; what takes it back. Raises EditError when it does not fit."""
+    link_id = str(fault.link)
+    if all(link.id != link_id for link in topology.links):
+        raise EditError(
+            "link", Text(f"There is no link “{link_id}”.", f"“{link_id}” 연결이 없습니다.")
+        )
+    before = faults.get(link_id)
+    if isinstance(fault, HealLink):
+        if before is None:
+            raise EditError("link", Text("This link works.", "이 연결은 정상입니다."))
+        del faults[link_id]
+        return before
+    if before == fault and not ends_itself(fault):
+        raise EditError("link", Text("It is so already.", "이미 그런 상태입니다."))
+    faults[link_id] = fault
+    return before or HealLink(link=link_id)
+
+
+_EMPTY = Text("Nothing in this group can fail so.", "이 그룹에는 그렇게 고장 날 것이 없습니다.")
+_ALREADY: dict[str, Callable[[str], Text]] = {
+    "crash": lambda name: Text(f"{name} is down already.", f"{name}은(는) 이미 중단됐습니다."),
+    "silence": lambda name: Text(f"{name} hangs already.", f"{name}은(는) 이미 응답이 없습니다."),
+    "slow": lambda name: Text(f"{name} is that slow already.", f"{name}은(는) 이미 느립니다."),
+}
+_CANNOT: dict[str, Callable[[str], Text]] = {
+    "crash": lambda name: Text(f"{name} cannot crash.", f"{name}은(는) 중단할 수 없습니다."),
+    "silence": lambda name: Text(f"{name} cannot hang.", f"{name}은(는) 멈추게 할 수 없습니다."),
+    "slow": lambda name: Text(
+        f"{name} cannot be slowed down.", f"{name}은(는) 느리게 할 수 없습니다."
+    ),
+}
+
+
+def _known(topology: Topology, node_id: str, fault: str) -> str:
     """The name of a node that the fault can happen to. Raises EditError for any other."""
-    if not situation.topology.has_node(node_id):
+    if not topology.has_node(node_id):
         raise EditError(
             "node", Text(f"There is no node “{node_id}”.", f"“{node_id}” 노드가 없습니다.")
         )
-    node = situation.topology.node(node_id)
+    node = topology.node(node_id)
     if fault not in node.spec.faults:
-        raise EditError(
-            "node", Text(f"{node.name} cannot crash.", f"{node.name}은(는) 중단할 수 없습니다.")
-        )
+        raise EditError("node", _CANNOT[fault](node.name))
     return node.name

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.actions import Crash, Heal, Recorded, SetLoad
+from app.actions import AnyFault, Recorded, SetLoad
 from app.engine.incident import CATALOGUE, Incident
 from app.schema import LANGUAGES, LINK_PARAMETERS, Parameter, Text, Value, plain
+from app.session.fault_words import Topologies, Words, fault_words, name_of
 from app.session.situation import Change, moved_nodes
 from app.topology.edits import (
     AddLink,
@@ -48,34 +49,15 @@ class Row:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a row says, before it has a time: glyph, the node it is about, and the sentence.
-
-    `quiet` words are not worth a row: where things stand on the drawing is no event of the run.
-    """
-
-    severity: str
-    node: str
-    text: Text
-    quiet: bool = False
-
-
 def change_words(change: Change) -> Words:
     """What a row says about a change."""
     action = change.action
     topologies = (change.before.topology, change.after.topology)
     if moved := sorted(moved_nodes(action)):
-        names = ", ".join(_name(topologies, node) for node in moved[:3])
+        names = ", ".join(name_of(topologies, node) for node in moved[:3])
         return Words("neutral", moved[0], Text(f"{names} moved", f"{names} 이동됨"), quiet=True)
-    if isinstance(action, Crash):
-        name = _name(topologies, action.node)
-        return Words("down", action.node, Text(f"{name} crashed", f"{name} 중단됨"))
-    if isinstance(action, Heal):
-        name = _name(topologies, action.node)
-        return Words(
-            "recovering", action.node, Text(f"{name} started again", f"{name} 다시 시작됨")
-        )
+    if isinstance(action, AnyFault):
+        return fault_words(action, topologies)
     if isinstance(action, SetLoad):
         dial = f"×{plain(change.before.load)} → ×{plain(change.after.load)}"
         return Words("neutral", "", Text(f"Load {dial}", f"부하 {dial}"))
@@ -131,17 +113,6 @@ def _subject(edit: Edit) -> str:
     return getattr(edit, "node", "")
 
 
-Topologies = tuple[Topology, Topology]
-
-
-def _name(topologies: Topologies, node_id: str) -> str:
-    """The name of a node, as it was before when it has another one now."""
-    for topology in topologies:
-        if topology.has_node(node_id):
-            return topology.node(node_id).name
-    return node_id
-
-
 def _edit_text(edit: Edit, topologies: Topologies) -> Text:
     if isinstance(edit, Batch):
         first = _edit_text(edit.edits[0], topologies)
@@ -156,17 +127,17 @@ def _added(edit: AddNode, _: Topologies) -> Text:
 
 
 def _removed(edit: RemoveNode, topologies: Topologies) -> Text:
-    name = _name(topologies, edit.node)
+    name = name_of(topologies, edit.node)
     return Text(f"{name} removed", f"{name} 삭제됨")
 
 
 def _renamed(edit: RenameNode, topologies: Topologies) -> Text:
-    name = _name(topologies, edit.node)
+    name = name_of(topologies, edit.node)
     return Text(f"{name} is now called {edit.name}", f"{name} → {edit.name} 이름 변경됨")
 
 
 def _set_node(edit: SetNode, topologies: Topologies) -> Text:
-    name = _name(topologies, edit.node)
+    name = name_of(topologies, edit.node)
     nodes = [one.node(edit.node) for one in topologies if one.has_node(edit.node)]
     if not nodes:
         return Text(name, name)
@@ -174,7 +145,7 @@ def _set_node(edit: SetNode, topologies: Topologies) -> Text:
 
 
 def _set_groups(edit: SetGroups, topologies: Topologies) -> Text:
-    name = _name(topologies, edit.node)
+    name = name_of(topologies, edit.node)
     before = topologies[0].node(edit.node).groups if topologies[0].has_node(edit.node) else {}
     none = Text("none", "없음")
 
@@ -192,18 +163,18 @@ def _set_link(edit: SetLink, topologies: Topologies) -> Text:
     links = [link for one in topologies for link in one.links if link.id == edit.link]
     if not links:
         return Text(edit.link, edit.link)
-    name = f"{_name(topologies, links[0].source)} → {_name(topologies, links[0].target)}"
+    name = f"{name_of(topologies, links[0].source)} → {name_of(topologies, links[0].target)}"
     return _settings(name, LINK_PARAMETERS, links[0].parameters, edit.parameters)
 
 
 def _linked(edit: AddLink, topologies: Topologies) -> Text:
-    ends = f"{_name(topologies, edit.source)} → {_name(topologies, edit.target)}"
+    ends = f"{name_of(topologies, edit.source)} → {name_of(topologies, edit.target)}"
     return Text(f"{ends} linked", f"{ends} 연결됨")
 
 
 def _unlinked(edit: RemoveLink, topologies: Topologies) -> Text:
     for link in (link for one in topologies for link in one.links if link.id == edit.link):
-        ends = f"{_name(topologies, link.source)} → {_name(topologies, link.target)}"
+        ends = f"{name_of(topologies, link.source)} → {name_of(topologies, link.target)}"
         return Text(f"{ends} unlinked", f"{ends} 연결 해제됨")
     return Text(f"{edit.link} removed", f"{edit.link} 삭제됨")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import networkx as nx
 
@@ -167,13 +169,35 @@ class Topology:
 
     def replication_latency_ms(self, group: tuple[Node, ...]) -> dict[tuple[str, str], float]:
         """One-way latency between every two members of a group, along the fastest links."""
+        return {
+            ends: math.fsum(link.latency_ms for link, _ in route)
+            for ends, route in self.replication_routes(group).items()
+        }
+
+    def replication_routes(
+        self, group: tuple[Node, ...]
+    ) -> dict[tuple[str, str], tuple[tuple[Link, bool], ...]]:
+        """The fastest links between every two members of a group, and whether each is passed
+        from its source to its target.
+        """
         undirected: nx.Graph[str] = nx.Graph()
         undirected.add_nodes_from(node.id for node in group)
         for source in group:
             for link in self.links_from(source.id):
                 if link.target in undirected and not self.hindrance(link):
-                    known = undirected.get_edge_data(link.source, link.target)
-                    weight = min(link.latency_ms, known["weight"]) if known else link.latency_ms
-                    undirected.add_edge(link.source, link.target, weight=weight)
-        lengths = dict(nx.all_pairs_dijkstra_path_length(undirected))
-        return {(a, b): float(length) for a, row in lengths.items() for b, length in row.items()}
+                    pair = link.source, link.target
+                    known = undirected.has_edge(*pair) and undirected.edges[pair]["weight"]
+                    if known is False or link.latency_ms < known:
+                        undirected.add_edge(
+                            link.source, link.target, weight=link.latency_ms, link=link
+                        )
+        return {
+            (a, b): tuple(_passed(undirected, *hop) for hop in pairwise(way))
+            for a, ways in nx.all_pairs_dijkstra_path(undirected)
+            for b, way in ways.items()
+        }
+
+
+def _passed(graph: nx.Graph[str], source: str, target: str) -> tuple[Link, bool]:
+    link: Link = graph.edges[source, target]["link"]
+    return link, link.source == source

@@ -160,6 +160,7 @@ PAGES: dict[str, Text] = {
     "group.replication": Text("Replication", "복제"),
     "group.variation": Text("Variation", "변동"),
     "group.virtual_ip": Text("Virtual IP", "가상 IP"),
+    "group.restart": Text("Restart", "다시 시작"),
     "group.place": Text("Place", "위치"),
     "group.link": Text("Link", "연결"),
     # overview

@@ -113,6 +113,7 @@ class Case:
     value: Value
     among: Mapping[str, Value] = field(default_factory=dict)
     drawn: Callable[[], Topology] = all_kinds
+    resized: str = ""  # a node that gets more cores later
 
 
 TABLE = "0,100\n10,400\n20,0\n25,200"
@@ -136,6 +137,9 @@ BUSY: Mapping[str, Mapping[str, Value]] = {
 }
 """Stations that are busy enough to make requests wait, where nothing else may be the reason."""
 
+BROKEN = {"dns": "dns-1", "load_balancer": "lb-1", "web_server": "web-1", "database": "db-3"}
+"""Nodes that crash and come back."""
+
 NODES = {"dns": "dns-1", "load_balancer": "lb-1", "web_server": "web-2", "database": "db-2"}
 
 
@@ -148,6 +152,8 @@ def station(kind: str) -> dict[tuple[str, str], Case]:
         (kind, "distribution"): Case(node, "constant", busy),
         (kind, "scv"): Case(node, 9.0, {**busy, "distribution": "hyperexponential"}),
         (kind, "discipline"): Case(node, "processor_sharing", busy),
+        (kind, "boot_s"): Case(BROKEN[kind], 1.5),
+        (kind, "resize_restarts"): Case(node, "restart", busy, resized=node),
     }
 
 
@@ -258,14 +264,20 @@ def label(value: object) -> str:
     return str(getattr(value, "name", value))
 
 
-def troubles(run: Run, edits: tuple[Edit, ...] = ()) -> Run:
-    """Half a minute in which everything breaks and comes back that the drawing has."""
+def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "") -> Run:
+    """Half a minute in which everything breaks and comes back that the drawing has, and `resized`
+    gets another core.
+    """
     script: list[tuple[float, Callable[[], object]]] = [(EDIT_S, lambda: run.edit(*edits))]
+    if resized:
+        more = SetNode(node=resized, parameters={"cores": 5})
+        script.append((10.0, lambda: run.edit(more)))
     for name, crash_s, heal_s in (
         ("web-1", 4.0, 12.0),
         ("db-3", 5.0, 9.0),
         ("dns-1", 6.0, 8.0),
         ("db-1", 17.0, 24.0),
+        ("lb-1", 26.0, 26.3),
     ):
         if run.engine.topology.has_node(name):
             script.append((crash_s, lambda name=name: run.crash(name)))  # type: ignore[misc]
@@ -299,7 +311,7 @@ def drawn(case: Case) -> Topology:
 @cache
 def seen_without(case_key: tuple[str, str]) -> tuple[dict[str, Any], list[Any]]:
     """What is seen when a case's value is not set."""
-    return seen(troubles(Run(drawn(CASES[case_key]))))
+    return seen(troubles(Run(drawn(CASES[case_key])), resized=CASES[case_key].resized))
 
 
 def test_every_parameter_has_a_case() -> None:
@@ -322,7 +334,7 @@ def test_a_parameter_changes_a_run(kind: Kind, parameter: Parameter) -> None:
     key = kind.name, parameter.name
     case = CASES[key]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-    assert seen(troubles(Run(edited(drawn(case), edit)))) != seen_without(key)
+    assert seen(troubles(Run(edited(drawn(case), edit)), (), case.resized)) != seen_without(key)
 
 
 @pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
@@ -330,7 +342,7 @@ def test_a_parameter_that_is_set_in_a_run_changes_it(kind: Kind, parameter: Para
     key = kind.name, parameter.name
     case = CASES[key]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-    run = troubles(Run(drawn(case)), (edit,))
+    run = troubles(Run(drawn(case)), (edit,), case.resized)
     assert seen(run) != seen_without(key)
 
 
@@ -342,7 +354,7 @@ def test_every_choice_is_another_run(kind: Kind, parameter: Parameter) -> None:
     found: list[Any] = []
     for choice in parameter.choices:
         edit = SetNode(node=case.node, parameters={parameter.name: choice.name})
-        run = troubles(Run(edited(drawn(case), edit)))
+        run = troubles(Run(edited(drawn(case), edit)), (), case.resized)
         assert seen(run) not in found, choice.name
         found.append(seen(run))
 

@@ -11,6 +11,7 @@ from app.engine.engine import Engine
 from app.engine.kernel.agenda import (
     ARRIVAL,
     CHECK_TIMEOUT,
+    FAULT,
     PROBE,
     PROBE_ANSWER,
     PROMOTION,
@@ -25,6 +26,8 @@ from app.engine.kernel.agenda import (
 )
 from app.engine.kernel.request import ROUND_SHIFT
 from app.engine.records import (
+    APPLY,
+    BAD_LINE,
     BRANCH,
     CHECK_PRIMARY,
     CLOSED,
@@ -33,6 +36,7 @@ from app.engine.records import (
     NEVER,
     READ,
     REPLY,
+    SHIP,
     TIMED,
 )
 from app.engine.world import World
@@ -50,6 +54,7 @@ def audit(engine: Engine) -> None:
     _what_is_held_is_held(world)
     _users_add_up(world, agenda)
     _stations_are_sound(world, agenda)
+    _faults_are_sound(world, agenda)
     _databases_are_sound(world, agenda)
     _checks_are_sound(world, agenda)
 
@@ -74,7 +79,9 @@ def _chain(world: World, head: int, field: str = "follower") -> list[int]:
 
 
 def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
-    """Every slot is free, on a line, in a queue, on the agenda or parked: exactly one of these."""
+    """Every slot is free, on a line, in a queue, held where somebody hangs, on the agenda, parked
+    or in limbo: exactly one of these.
+    """
     control = world.control
     free = _chain(world, control["free_head"])
     assert len(free) == control["free_count"]
@@ -86,8 +93,9 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
         waiting = _chain(world, balancer["queue_head"])
         assert len(waiting) == balancer["queue_length"]
         queued += waiting
+    held = [slot for node in nodes for slot in _chain(world, node["held"])]
     due = [who for sort in (SERVICE_END, ARRIVAL) for _, who in agenda[sort]]
-    places = Counter([*free, *on_lines, *queued, *due])
+    places = Counter([*free, *on_lines, *queued, *held, *due])
     assert max(places.values()) == 1
     _parked_are_waited_for(world, set(range(len(world["slots"]))) - places.keys(), set(free))
     fronts = Counter(
@@ -98,7 +106,9 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
 
 
 def _parked_are_waited_for(world: World, parked: set[int], free: set[int]) -> None:
-    """A request that is nowhere has asked several nodes, and as many branches are still out."""
+    """A request that is nowhere has asked several nodes, and as many branches are still out; or
+    it is lost and its client does not know.
+    """
     slots = world["slots"]
     out: Counter[tuple[int, int]] = Counter()
     for slot in slots[[place for place in range(len(slots)) if place not in free]]:
@@ -108,6 +118,7 @@ def _parked_are_waited_for(world: World, parked: set[int], free: set[int]) -> No
         slot = slots[place]
         if slot["phase"] == LIMBO:
             assert not slot["abandoned"]
+            assert slot["purpose"] not in (APPLY, SHIP)
             continue
         assert 0 < slot["serial"] <= slot["due"] == out[place, int(slot["number"])]
 
@@ -195,6 +206,7 @@ def _stations_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) 
     """Cores at work are what the agenda says; a dead node does nothing and holds nothing."""
     serving = Counter(place for place, _ in agenda[SERVICE_END])
     ends = set(agenda[SHARED_END])
+    slots = world["slots"]
     for n, node in enumerate(world["nodes"][: world.control["nodes_used"]]):
         present = len(_chain(world, node["queue_head"]))
         if node["sharing"]:
@@ -202,14 +214,31 @@ def _stations_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) 
             assert serving[n] == 0
             assert node["queue_length"] == max(present - node["cores"], 0)
         else:
-            assert node["busy"] == serving[n]
+            held = [slot for slot in _chain(world, node["held"]) if slots["serial"][slot] >= 0]
+            assert node["busy"] == serving[n] + len(held)
             assert node["queue_length"] == present
         if not node["up"]:
+            assert serving[n] == 0
+        if not node["up"] and not node["silent"]:
             assert node["busy"] == node["queue_length"] == 0
-        if node["queue_length"]:
+        if node["queue_length"] and node["up"]:
             assert node["busy"] >= node["cores"]
-        if node["sharing"] and present:
+        if node["sharing"] and present and node["up"]:
             assert (n, int(node["version"])) in ends
+
+
+def _faults_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
+    """Only a node that hangs holds anything; who boots will be up; bad links have no line."""
+    nodes = world["nodes"][: world.control["nodes_used"]]
+    edges = world["edges"][: world.control["edges_used"]]
+    for n, node in enumerate(nodes):
+        assert not (node["up"] and node["silent"])
+        assert node["silent"] or node["held"] == -1
+        assert not node["booting"] or (n << 1, int(node["ticket"])) in agenda[FAULT]
+        assert not (node["booting"] and node["up"])
+    stopping = (edges["cut"] != 0) | (edges["loss"] > 0)
+    assert world.control["disturbed"] == (nodes["silent"] != 0).sum() + stopping.sum()
+    assert ((edges["line"] == BAD_LINE) == stopping).all()
 
 
 def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
@@ -234,7 +263,7 @@ def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]])
 def _checks_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
     """An active check has its next probe coming; one that waits for an answer gets it."""
     probes = Counter(place for place, _ in agenda[PROBE])
-    rounds = {k: int(check["round"]) for k, check in enumerate(world["checks"])}
+    rounds = {k: int(check["turn"]) for k, check in enumerate(world["checks"])}
     answers = Counter(
         k for k, answer in agenda[PROBE_ANSWER] if answer >> ROUND_SHIFT in (0, rounds[k])
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.actions import Crash, Heal
+from app.actions import AnyFault, Crash, Heal
 from app.engine.engine import Engine, Stop
 from app.engine.frame import frame
 from app.engine.incident import Incident
@@ -43,6 +43,10 @@ class Run:
 
     def heal(self, node: str) -> Run:
         self.engine.fault(Heal(node=node))
+        return self
+
+    def fault(self, fault: AnyFault) -> Run:
+        self.engine.fault(fault)
         return self
 
     def edit(self, *edits: Edit) -> list[Edit]:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from hypothesis import strategies as st
 
-from app.actions import Crash, Heal, SetLoad
+from app.actions import (
+    Crash,
+    CutLink,
+    Degrade,
+    Heal,
+    HealLink,
+    LinkFault,
+    NodeFault,
+    SetLoad,
+    Silence,
+    Slow,
+)
 from app.kinds import BY_NAME
 from app.schema import LINK_PARAMETERS, Parameter, Value
 from app.topology.edits import (
@@ -61,6 +73,8 @@ LIVELY: dict[str, tuple[Value, ...]] = {
     "heartbeat_s": (0.05, 0.2, 1.0),
     "heartbeat_misses": (1, 2, 3),
     "promotion_s": (0.0, 0.1, 2.0),
+    "boot_s": (0.0, 0.2, 1.0),
+    "resize_restarts": ("live", "restart"),
     "latency_ms": (0.0, 0.25, 20.0, 300.0),
 }
 """Values that make something happen within a few seconds; the extremes come besides."""
@@ -168,10 +182,35 @@ def _add_link(draw: st.DrawFn, topology: Topology) -> Edit:
     )
 
 
-def faults(topology: Topology) -> st.SearchStrategy[Crash | Heal]:
-    """Crash or heal any node of a drawing that has some."""
-    node_ids = st.sampled_from([node.id for node in topology.nodes])
-    return node_ids.map(lambda node: Crash(node=node)) | node_ids.map(lambda node: Heal(node=node))
+DURATIONS = st.sampled_from([None, None, 0.001, 0.3, 2.0])
+LOSSES = st.sampled_from([0.0, 1.0, 40.0, 100.0])
+
+
+@st.composite
+def faults(draw: st.DrawFn, topology: Topology) -> NodeFault | LinkFault:
+    """Break or heal any node or link of a drawing that has some nodes."""
+    node = draw(st.sampled_from([node.id for node in topology.nodes]))
+    for_s = draw(DURATIONS)
+    choices: list[NodeFault | LinkFault] = [
+        Crash(node=node, for_s=for_s),
+        Heal(node=node),
+    ]
+    if "silence" in topology.node(node).spec.faults:
+        choices += [
+            Silence(node=node, for_s=for_s),
+            Silence(node=node, for_s=for_s),
+            Slow(node=node, factor=8.0, for_s=for_s),
+            Heal(node=node),
+        ]
+    if topology.links:
+        link = draw(st.sampled_from([link.id for link in topology.links]))
+        directions: tuple[Literal["forth", "back", "both"], ...] = ("forth", "back", "both")
+        choices += [
+            *(CutLink(link=link, direction=one, for_s=for_s) for one in directions),
+            Degrade(link=link, loss_percent=draw(LOSSES), extra_ms=30.0, for_s=for_s),
+            HealLink(link=link),
+        ]
+    return draw(st.sampled_from(choices))
 
 
 loads = st.sampled_from([0.0, 0.1, 1.0, 3.0]).map(lambda factor: SetLoad(factor=factor))

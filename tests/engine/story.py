@@ -10,7 +10,16 @@ import json
 import sys
 from collections.abc import Callable
 
-from app.actions import Crash, Heal
+from app.actions import (
+    AnyFault,
+    Crash,
+    CutLink,
+    Degrade,
+    Heal,
+    HealLink,
+    Silence,
+    Slow,
+)
 from app.engine.engine import Engine, Stop
 from app.engine.summary import summary
 from app.topology.edits import AddLink, AddNode, Edit, RemoveLink, RemoveNode, SetLink, SetNode
@@ -18,22 +27,32 @@ from app.topology.model import Topology
 from tests.drawings import edited, final_design, link, node
 from tests.engine.runs import SECOND
 
-Act = Crash | Heal | Edit | float
+Act = AnyFault | Edit | float
 """A fault, an edit, or a load factor."""
 Advance = Callable[[Engine, int], None]
 
 ACTS: tuple[tuple[float, Act], ...] = (
     (0.31, Crash(node="web-2")),
+    (0.4, Silence(node="web-1", for_s=0.25)),
+    (0.5, Degrade(link="lb-1_web-1", loss_percent=20.0, extra_ms=3.0, for_s=2.0)),
+    (0.8, CutLink(link="db-1_db-2", direction="forth", for_s=0.3)),
     (1.0, SetNode(node="users-1", parameters={"write_share": 40.0, "patience_s": 0.1})),
     (1.2, Crash(node="db-1")),
     (1.5, SetNode(node="web-1", parameters={"discipline": "processor_sharing"})),
     (2.0, AddNode(kind="web_server", id="web-3", parameters={"distribution": "lognormal"})),
     (2.0, AddLink(source="lb-1", target="web-3", id="new-1")),
     (2.0, AddLink(source="web-3", target="db-2", id="new-2")),
+    (2.2, SetNode(node="web-2", parameters={"boot_s": 0.1})),
     (2.5, Heal(node="web-2")),
+    (2.7, Silence(node="lb-1", for_s=0.2)),
+    (2.75, CutLink(link="web-1_db-2", direction="back")),
     (3.0, SetNode(node="lb-1", parameters={"algorithm": "two_choices"})),
     (3.5, SetNode(node="lb-1", parameters={"algorithm": "least_connections"})),
+    (3.6, HealLink(link="web-1_db-2")),
+    (3.7, Silence(node="db-2")),
+    (4.1, Heal(node="db-2")),
     (4.5, Heal(node="db-1")),
+    (4.55, Slow(node="web-2", factor=3.0, for_s=1.0)),
     (4.6, SetNode(node="web-2", parameters={"read_replies": 2})),
     (5.0, RemoveNode(node="web-3")),
     (5.5, SetNode(node="users-2", parameters={"arrivals": "open", "shape": "daily"})),
@@ -79,7 +98,7 @@ def act(engine: Engine, what: Act) -> None:
     """Do one thing to a run."""
     if isinstance(what, float):
         engine.set_load(what)
-    elif isinstance(what, Crash | Heal):
+    elif isinstance(what, AnyFault):
         engine.fault(what)
     else:
         engine.edit(edited(engine.topology, what))

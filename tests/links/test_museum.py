@@ -108,4 +108,5 @@ def test_the_museum_knows_every_action_of_a_journal() -> None:
         *("add_node", "remove_node", "move_node", "rename_node", "set_node", "set_groups"),
         *("add_link", "remove_link", "set_link", "add_peering", "remove_peering"),
         *("batch", "crash", "heal", "set_load"),
+        *("silence", "slow", "cut_link", "degrade", "heal_link", "faults"),
     } - {"add_node", "add_link"}, "adding stands in the batch"

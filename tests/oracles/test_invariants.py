@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.actions import Crash, Heal, SetLoad
+from app.actions import AnyFault, Crash, Heal, SetLoad
 from app.cli.play import run as play
 from app.engine.engine import Engine
 from app.scenarios.document import (
@@ -191,7 +191,7 @@ def fingerprint(scenario: Scenario, stop_ns: int) -> str:
     engine = Engine(scenario.topology, seed=scenario.seed, load=scenario.load)
     for timed in scenario.journal:
         to(engine, timed.at_ns / SECOND)
-        if isinstance(timed.action, Crash | Heal):
+        if isinstance(timed.action, AnyFault):
             engine.fault(timed.action)
         elif not isinstance(timed.action, SetLoad):
             engine.edit(apply(engine.topology, timed.action)[0])
@@ -216,7 +216,7 @@ def test_faults_of_one_instant_follow_the_order_given(
     to(direct, at_ns / SECOND)
     present = direct.read().in_flight
     for timed in journal:
-        assert isinstance(timed.action, Crash | Heal)
+        assert isinstance(timed.action, AnyFault)
         direct.fault(timed.action)
     assert direct.is_up("web-1") is up
     lost = direct.read().failures_by_outcome().get("lost_in_crash", 0)

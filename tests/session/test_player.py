@@ -89,7 +89,7 @@ def test_an_action_stands_after_every_event_of_its_moment(engine_ready: Warmup) 
 
 
 def test_a_turn_says_what_it_did(final_design: Scenario, engine_ready: Warmup) -> None:
-    run = Run(Situation(final_design.topology, 1.0, frozenset({"web-1"})), seed=1)
+    run = Run(Situation(final_design.topology, 1.0, {"web-1": Crash(node="web-1")}), seed=1)
     whole = run.work(Turn((), 500_000_000, 10_000_000, 1))
     assert (whole.now_ns, whole.reached, whole.unspent) == (500_000_000, True, 0)
     assert whole.hops

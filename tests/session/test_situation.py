@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.actions import Crash, Heal, Recorded, SetLoad
+from app.actions import AnyFault, Crash, Heal, Recorded, SetLoad
 from app.scenarios.document import Scenario
 from app.scenarios.draft import Draft
 from app.session.situation import (
@@ -127,7 +127,7 @@ def test_ids_of_what_was_added_come_in_order(final_design: Scenario) -> None:
             )
         ),
     )
-    assert not isinstance(change.action, Crash | Heal | SetLoad)
+    assert not isinstance(change.action, AnyFault | SetLoad)
     ids = added_ids(change.action)
     assert ids[0] == "web-3"
     assert change.after.topology.link(ids[1]).target == "web-3"

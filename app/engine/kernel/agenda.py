@@ -21,8 +21,10 @@ from app.engine.records import constants
     USER_BACK,
     ATTEMPT,
     RETRY,
-) = constants(*range(11))
-CHECK_TIMEOUT, DUE = constants(12, 13)
+    FAULT,
+    CHECK_TIMEOUT,
+    DUE,
+) = constants(*range(14))
 (ADVERT,) = constants(15)
 (NOBODY,) = constants(0)
 TICKET_MASK = 0x7FFFFFF

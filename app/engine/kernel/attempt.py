@@ -39,7 +39,7 @@ def may_try_again(w: Any, s: int, connecting: bool) -> bool:
 def has_forgotten(w: Any, s: int) -> bool:
     """Whether the balancer that sent a request has crashed since."""
     node = w.nodes[w.slots[s].balancer]
-    return not node.up or node.down_since >= w.slots[s].sent
+    return not (node.up or node.silent) or node.down_since >= w.slots[s].sent
 
 
 @cold

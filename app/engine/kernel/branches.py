@@ -8,9 +8,11 @@ request by slot (`older`) and number, since the slot may serve somebody else by 
 from typing import Any
 
 from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send, wait_on_line
-from app.engine.kernel.request import complete, fail, is_awaited
+from app.engine.kernel.lost import is_awaited
+from app.engine.kernel.request import complete, fail
 from app.engine.kernel.slot import release_slot, take_slot
 from app.engine.records import BRANCH, LOST_IN_CRASH, NOWHERE, REPLY, SAMPLED, TAKES_READS
 
@@ -80,6 +82,9 @@ def reply(w: Any, b: int, t: int) -> None:
     """A branch's answer is back. The last one that was needed completes the request."""
     branch = w.slots[b]
     s, n = int64(branch.older), int64(branch.web)
+    if hangs(w, n):
+        keep(w, n, b, int64(AN_ANSWER))
+        return
     if w.nodes[n].epoch != branch.epoch:
         branch.phase = BRANCH
         fail(w, b, n, LOST_IN_CRASH)

@@ -74,9 +74,9 @@ def probe(w: Any, k: int, t: int) -> None:
         schedule(w, t + check.delay, event_of(PROBE_ANSWER, k, answer))
         return
     check.armed = 0
-    check.round = check.round % ROUND_MASK + 1
+    check.turn = check.turn % ROUND_MASK + 1
     ends = max(t, check.asked_at + check.timeout)
-    schedule(w, ends, event_of(CHECK_TIMEOUT, k, int64(check.round)))
+    schedule(w, ends, event_of(CHECK_TIMEOUT, k, int64(check.turn)))
     if answer == _LATER:
         _ask_deeply(w, k, t)
 
@@ -120,8 +120,8 @@ def _ask_deeply(w: Any, k: int, t: int) -> None:
     slot.born = t
     slot.since = t
     slot.back = 0
-    slot.key = mixed(check.key + U(int64(check.round)) * GOLDEN)
-    slot.number = check.round
+    slot.key = mixed(check.key + U(int64(check.turn)) * GOLDEN)
+    slot.number = check.turn
     slot.older = k
     slot.edge = -1
     slot.front = -1
@@ -166,6 +166,9 @@ def _heartbeat(w: Any, check: Any) -> Any:
     if hangs(w, int64(group.lead)):
         return asked, int64(_SILENCE)
     path = path_between(w, group, database.member, w.databases[lead_row].member)
+    back = path_between(w, group, w.databases[lead_row].member, database.member)
+    if path.cut or back.cut:
+        return asked, int64(_SILENCE)
     return asked | (_ALIVE if w.nodes[group.lead].up else 0), path.delay
 
 
@@ -173,9 +176,9 @@ def _heartbeat(w: Any, check: Any) -> Any:
 def timed_out(w: Any, k: int, round: int, t: int) -> None:
     """Check `k` has waited long enough, if it still waits."""
     check = w.checks[k]
-    if not check.asking or check.round != round:
+    if not check.asking or check.turn != round:
         return
-    check.round = check.round % ROUND_MASK + 1  # an answer that comes now is too late
+    check.turn = check.turn % ROUND_MASK + 1  # an answer that comes now is too late
     _conclude(w, k, int64(0), t, t)
 
 
@@ -190,9 +193,9 @@ def heard(w: Any, k: int, answer: int, t: int) -> None:
         return
     round = answer >> ROUND_SHIFT
     if round > 0:
-        if not check.asking or check.round != round:
+        if not check.asking or check.turn != round:
             return
-        check.round = check.round % ROUND_MASK + 1
+        check.turn = check.turn % ROUND_MASK + 1
         answer = PROBE_PASSED if answer & _ALIVE else int64(0)
     _conclude(w, k, answer, int64(check.asked_at), t)
 

@@ -6,19 +6,21 @@ The line's head is all that the loop has to look at, so a hop costs no heap oper
 from typing import Any
 
 from app.engine.kernel.agenda import ARRIVAL, event_of, next_serial, schedule
+from app.engine.kernel.faulty import way_of
 from app.engine.kernel.jit import cold, fetch, hot, int64
+from app.engine.kernel.lost import vanish
 from app.engine.kernel.tally import hop
-from app.engine.records import NEVER, REACHABLE, SAMPLED, TAKES_WRITES
+from app.engine.records import BAD_LINE, NEVER, REACHABLE, SAMPLED, TAKES_WRITES
 
 
 @hot
 def wait_on_line(w: Any, s: int, line: int, delay: int, target: int, t: int) -> None:
-    """Slot `s` reaches node `target` after `delay`; line -1 stands for the agenda."""
+    """Slot `s` reaches node `target` after `delay`; no line stands for the agenda."""
     slot = w.slots[s]
     slot.node = target
     slot.due = t + delay
     if line < 0:
-        schedule(w, slot.due, event_of(ARRIVAL, target, s))
+        _travel_alone(w, s, line, target, t)
         return
     slot.serial = next_serial(w.control[0])
     slot.follower = -1
@@ -30,6 +32,21 @@ def wait_on_line(w: Any, s: int, line: int, delay: int, target: int, t: int) -> 
     else:
         w.slots[row.tail].follower = s
     row.tail = s
+
+
+@cold
+def _travel_alone(w: Any, s: int, line: int, target: int, t: int) -> None:
+    """A slot that stands in no line: it is the agenda's, or is late, or never arrives."""
+    slot = w.slots[s]
+    if line == BAD_LINE:
+        later = way_of(w, s, t)
+        if later >= NEVER:
+            vanish(w, s)
+            return
+        slot.due += later
+        if slot.traced & SAMPLED and slot.edge >= 0:
+            hop(w, s, int64(w.edges[slot.edge].link), target, t, slot.due)
+    schedule(w, slot.due, event_of(ARRIVAL, target, s))
 
 
 @hot
@@ -56,7 +73,7 @@ def send(w: Any, s: int, e: int, t: int) -> None:
     edge.sent += 1
     slot.edge = e
     slot.back += edge.delay
-    if slot.traced & SAMPLED:
+    if slot.traced & SAMPLED and edge.line != BAD_LINE:
         hop(w, s, int64(edge.link), int64(edge.node), t, t + edge.delay)
     wait_on_line(w, s, int64(edge.line), edge.delay, int64(edge.node), t)
 

@@ -11,6 +11,7 @@ from app.engine.kernel.agenda import (
     ATTEMPT,
     CHECK_TIMEOUT,
     DUE,
+    FAULT,
     PROBE,
     PROBE_ANSWER,
     PROMOTION,
@@ -40,12 +41,13 @@ from app.kinds.database.replication import resync
 from app.kinds.load_balancer.dispatching import attempt_event, reply_overdue
 from app.kinds.load_balancer.vrrp import advert_due
 
-REACHED, BUDGET, GROW, DRAIN = 0, 1, 2, 3
+REACHED, BUDGET, GROW, DRAIN, OVER = 0, 1, 2, 3, 4
 _AGENDA, _LINE, _CLIENT, _DEADLINE, _REPLY_BY = 0, 1, 2, 3, 4
 
 
 @hot
-def _agenda_event(w: Any, t: int) -> None:
+def _agenda_event(w: Any, t: int) -> bool:
+    """Whether it is the end of a fault, which is dealt with outside, now."""
     event = take_first(w)
     sort, place, who = sort_of(event), place_of(event), who_of(event)
     if sort == SERVICE_END or sort == SHARED_END:
@@ -72,6 +74,10 @@ def _agenda_event(w: Any, t: int) -> None:
         timed_out(w, place, who, t)
     elif sort == DUE:
         end_ejection(w, place, who, t)
+    elif sort == FAULT:
+        w.control[0].ended = event
+        return True
+    return False
 
 
 @hot
@@ -101,7 +107,8 @@ def _earliest(w: Any) -> Any:
 def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> int:
     """Run to `until` (nanoseconds) or for `events_max` events; says why it stopped.
 
-    GROW asks for more slots before the event that needs them; DRAIN asks to read the incidents.
+    GROW asks for more slots before the event that needs them; DRAIN asks to read the incidents;
+    OVER to take off the fault that has ended.
     """
     w = open_tables(buffer)
     control = w.control[0]
@@ -142,8 +149,9 @@ def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> in
         elif sort_of(w.agenda_event[0]) == ARRIVAL:
             s = who_of(take_first(w))
             n = int64(w.slots[s].node)
-        else:
-            _agenda_event(w, at)
+        elif _agenda_event(w, at):
+            reason = OVER
+            break
         if s >= 0:
             arrive(w, n, s, at)
     book_visits(w)

@@ -2,11 +2,20 @@
 
 from typing import Any
 
-from app.engine.kernel.agenda import ATTEMPT, PROBE_ANSWER, event_of, schedule
+from app.engine.kernel.agenda import PROBE_ANSWER, event_of, schedule
 from app.engine.kernel.attempt import bounce, way_to_client
 from app.engine.kernel.circuit import call_failed, call_succeeded
-from app.engine.kernel.faulty import comes_back
+from app.engine.kernel.faulty import (
+    AFTER_BALANCER,
+    BEFORE_BALANCER,
+    FREE,
+    LOST,
+    comes_back,
+    cut_off,
+    way_back,
+)
 from app.engine.kernel.jit import cold, hot, int64
+from app.engine.kernel.lost import free_worker, lose_branch, vanish
 from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.retry import hang_up, may_retry, send_user_back, wait_to_retry
 from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, twin
@@ -21,11 +30,9 @@ from app.engine.records import (
     NOWHERE,
     PROBE_WORK,
     READ,
-    REPLY,
     SAMPLED,
     TIMED,
     TIMED_OUT,
-    TRAVEL,
 )
 
 PROBE_PASSED = 11
@@ -56,8 +63,13 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         else:
             release_slot(w, s)
         return
+    cut = cut_off(w, s, node) if control.disturbed > 0 else int64(FREE)
+    if cut == BEFORE_BALANCER:
+        free_worker(w, s)
+        vanish(w, s)
+        return
     if w.slots[s].phase == BRANCH:
-        s = _lose_branch(w, s)
+        s = lose_branch(w, s)
         if s < 0:
             return
     slot = w.slots[s]
@@ -70,6 +82,10 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
     if slot.holds & GUARDED:
         call_failed(w, s, node)
     if slot.balancer >= 0 and bounce(w, s, node, outcome):
+        return
+    if cut == AFTER_BALANCER:
+        free_worker(w, s)
+        vanish(w, s)
         return
     attempt_over(w, s, node, outcome, int64(slot.back))
 
@@ -106,31 +122,6 @@ def answer_probe(w: Any, s: int, answer: int) -> None:
         said = int64(slot.number) << ROUND_SHIFT | answer
         schedule(w, w.control[0].now + check.delay, event_of(PROBE_ANSWER, k, said))
     release_slot(w, s)
-
-
-@hot
-def is_awaited(w: Any, b: int) -> bool:
-    """Whether the request that branch `b` belongs to still waits for it (see `branches`)."""
-    branch = w.slots[b]
-    parent = w.slots[branch.older]
-    same = parent.number == branch.number and parent.purpose == READ
-    return same and parent.phase == TRAVEL and parent.serial > 0
-
-
-@cold
-def _lose_branch(w: Any, b: int) -> int:
-    """A branch brings no answer. Its request, if that can no longer succeed, else -1."""
-    s = int64(w.slots[b].older)
-    awaited = is_awaited(w, b)
-    release_slot(w, b)
-    if not awaited:
-        return int64(-1)
-    parent = w.slots[s]
-    parent.due -= 1
-    if parent.due >= parent.serial:
-        return int64(-1)
-    parent.serial = 0
-    return s
 
 
 @hot
@@ -187,29 +178,13 @@ def give_up(w: Any, source_row: int) -> None:
 
 
 @cold
-def vanish(w: Any, s: int) -> None:
-    """A request is lost on its way: whoever waits for it finds out when its patience ends."""
-    slot = w.slots[s]
-    if slot.purpose >= APPLY or slot.phase == BRANCH or slot.phase == REPLY:
-        release_slot(w, s)
-    elif slot.abandoned:
-        w.control[0].zombies -= 1
-        release_slot(w, s)
-    else:
-        slot.phase = LIMBO
-        if slot.front >= 0 and slot.web < 0:
-            _expect_no_connection(w, s)
-
-
-@cold
-def _expect_no_connection(w: Any, s: int) -> None:
-    """What a balancer sent to a server never got there: that shows when its timeout ends."""
-    slot = w.slots[s]
-    if w.nodes[slot.balancer].managed:
-        timeout = w.balancers[w.nodes[slot.balancer].row].connect_timeout
-        if timeout > 0:
-            at = max(slot.sent + timeout, w.control[0].now)
-            schedule(w, at, event_of(ATTEMPT, int64(slot.ticket), s))
+def _goes_home(w: Any, s: int, node: int, t: int) -> bool:
+    """Whether an answer passes every link and node on its way to the client."""
+    met = way_back(w, s, node, t)
+    if met == LOST:
+        free_worker(w, s)
+        vanish(w, s)
+    return met == FREE
 
 
 @hot
@@ -222,6 +197,8 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
         return False
     if control.crashes > 0 and way_back_broken(w, s):
         fail(w, s, node, LOST_IN_CRASH)
+        return False
+    if control.disturbed > 0 and not _goes_home(w, s, node, t):
         return False
     if slot.holds and not _passes_on(w, s, t):
         slot.phase = LIMBO

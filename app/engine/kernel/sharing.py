@@ -23,7 +23,9 @@ def settle(w: Any, n: int, t: int) -> None:
     node = w.nodes[n]
     elapsed = t - node.updated_at
     node.updated_at = t
-    if node.busy <= node.cores:
+    if node.silent:
+        node.wait_ns += elapsed * node.busy
+    elif node.busy <= node.cores:
         node.virtual += elapsed * FINE
         node.busy_ns += elapsed * node.busy
     else:
@@ -68,7 +70,7 @@ def plan_next_end(w: Any, n: int, t: int) -> None:
     node = w.nodes[n]
     node.version = (node.version + 1) & VERSION_MASK
     node.queue_length = max(node.busy - node.cores, 0)
-    if node.queue_head < 0:
+    if node.queue_head < 0 or not node.up:
         return
     left = float(w.slots[node.queue_head].serial - node.virtual) / FINE
     stretch = max(1.0, node.busy / node.cores)

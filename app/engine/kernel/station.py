@@ -37,7 +37,7 @@ from app.engine.records import (
     WRITE,
 )
 
-_SHED_QUIET_NS = 5_000_000_000
+SHED_QUIET_NS = 5_000_000_000
 """A node that refuses again within this time is still in the same incident."""
 
 
@@ -67,7 +67,7 @@ def _recorded_work(w: Any, n: int, s: int) -> int:
     if work < 0:  # the end of what was recorded for it
         return int64(0)
     slot.key += ONE
-    return work
+    return int64(work * w.nodes[n].slow + 0.5)
 
 
 @hot
@@ -129,7 +129,7 @@ def visit(w: Any, n: int, s: int, t: int) -> None:
 def refuse(w: Any, n: int, s: int, t: int) -> None:
     """The queue is full: the request fails; the first refusal in a while is an incident."""
     node = w.nodes[n]
-    if t - node.shed_at > _SHED_QUIET_NS or node.shed_at == 0:
+    if t - node.shed_at > SHED_QUIET_NS or node.shed_at == 0:
         incident(w, SHEDDING, n, NOWHERE, float(node.queue_limit))
     node.shed_at = t
     fail(w, s, n, QUEUE_FULL)

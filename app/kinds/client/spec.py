@@ -313,5 +313,6 @@ KIND = Kind(
             {"users": 4000, "write_share": 20.0},
         ),
     ),
+    faults=("crash",),
     port=Port(("dns", "load_balancer", "web_server"), 20.0),
 )

@@ -4,6 +4,8 @@ from typing import Any
 
 from app.engine.incident import WRITES_RESUMED
 from app.engine.kernel.branches import branch_done
+from app.engine.kernel.faulty import hangs
+from app.engine.kernel.hanging import wait_at
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.slot import release_slot
@@ -28,11 +30,20 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
         receive(w, n, s, t)
         release_slot(w, s)
     elif not node.up:
-        fail(w, s, n, REFUSED)
+        _turn_away(w, n, s, t)
     elif slot.purpose == WRITE and not _leads(w, n):
         fail(w, s, n, NOT_PRIMARY)
     else:
         visit(w, n, s, t)
+
+
+@cold
+def _turn_away(w: Any, n: int, s: int, t: int) -> None:
+    """A database that is down refuses the connection; one that hangs takes it."""
+    if hangs(w, n):
+        wait_at(w, n, s, t)
+    else:
+        fail(w, s, n, REFUSED)
 
 
 @hot
@@ -103,6 +114,26 @@ def crashed(w: Any, n: int) -> None:
             group.blocked_since = w.control[0].now
         for place in range(group.member_first, group.member_first + group.member_count):
             w.databases[w.members[place]].streaming = 0
+
+
+@cold
+def hung(w: Any, n: int) -> None:
+    """The process stops, but no connection of it is cut."""
+    group = w.groups[w.databases[w.nodes[n].row].group]
+    if group.lead == n and group.blocked_since == 0:
+        group.blocked_since = w.control[0].now
+
+
+@cold
+def unhung(w: Any, n: int) -> None:
+    """It goes on: a replica that still streams with what came meanwhile, anybody else as after a
+    crash, for there is another primary by now.
+    """
+    row = int64(w.nodes[n].row)
+    if w.databases[row].streaming:
+        apply_more(w, n, row, w.control[0].now)
+    else:
+        healed(w, n)
 
 
 @cold

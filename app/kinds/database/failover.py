@@ -17,7 +17,7 @@ from app.engine.kernel.agenda import PROMOTION, event_of, schedule
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
 from app.engine.records import NO_FIGURE
-from app.kinds.database.replication import LACKS_LOG, ask_for_log
+from app.kinds.database.replication import LACKS_LOG, ask_for_log, path_between
 
 
 @cold
@@ -27,7 +27,7 @@ def call_election(w: Any, row: int, t: int) -> None:
     group = w.groups[g]
     if group.electing:
         return
-    candidate = _most_advanced(w, g)
+    candidate = _most_advanced(w, g, row)
     if candidate < 0:
         return
     before, elected = int64(group.lead), int64(w.databases[candidate].node)
@@ -40,8 +40,10 @@ def call_election(w: Any, row: int, t: int) -> None:
 
 
 @cold
-def _most_advanced(w: Any, g: int) -> int:
-    """The live replica with the most log, the oldest one among equals; -1 when none lives."""
+def _most_advanced(w: Any, g: int, caller: int) -> int:
+    """The live replica with the most log of those that answer the caller, the oldest one among
+    equals; -1 when none lives.
+    """
     group = w.groups[g]
     best = -1
     for place in range(group.member_first, group.member_first + group.member_count):
@@ -49,9 +51,18 @@ def _most_advanced(w: Any, g: int) -> int:
         node = w.databases[row].node
         if not w.nodes[node].up or node == group.lead:
             continue
+        if not _hear_each_other(w, group, caller, row):
+            continue
         if best < 0 or w.databases[row].received > w.databases[best].received:
             best = row
     return best
+
+
+@cold
+def _hear_each_other(w: Any, group: Any, one: int, other: int) -> bool:
+    """Whether messages of two members of a group get through, both ways."""
+    a, b = w.databases[one].member, w.databases[other].member
+    return a == b or not (path_between(w, group, a, b).cut or path_between(w, group, b, a).cut)
 
 
 @cold

@@ -8,12 +8,13 @@ from typing import Any
 from app.engine.incident import CAUGHT_UP, LAGGING
 from app.engine.kernel.agenda import RESYNC, event_of, schedule
 from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.faulty import hangs, late
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import wait_on_line
-from app.engine.kernel.slot import take_slot
+from app.engine.kernel.slot import release_slot, take_slot
 from app.engine.kernel.station import visit
 from app.engine.kernel.tally import incident
-from app.engine.records import APPLY, NO_FIGURE, NOWHERE, SHIP
+from app.engine.records import APPLY, NEVER, NO_FIGURE, NOWHERE, SHIP
 
 _SLOTS_KEPT = 2
 NANOSECONDS = 1e-9
@@ -46,7 +47,35 @@ def ship(w: Any, g: int, sender_row: int, receiver_row: int, t: int) -> None:
     slot.edge = -1
     slot.front = -1
     path = path_between(w, group, w.databases[sender_row].member, receiver.member)
+    if path.cut or path.loss > 0.0:
+        _ship_badly(w, s, path, int64(receiver.node), t)
+        return
     wait_on_line(w, s, int64(path.line), path.delay, int64(receiver.node), t)
+
+
+@cold
+def _ship_badly(w: Any, s: int, path: Any, target: int, t: int) -> None:
+    """A piece of log sets out over links that are cut or lose messages. What is lost with a link
+    comes with the next piece that arrives, since each says how far the log goes.
+    """
+    later = NEVER if path.cut else late(w, path.loss, U(w.slots[s].number), t)
+    if later >= NEVER:
+        release_slot(w, s)
+    else:
+        wait_on_line(w, s, NOWHERE, path.delay + later, target, t)
+
+
+@cold
+def reconnect(w: Any, t: int) -> None:
+    """A link carries messages again: replicas that stream get what they have missed."""
+    for g in range(w.control[0].groups_used):
+        group = w.groups[g]
+        if group.lead < 0 or not w.nodes[group.lead].up:
+            continue
+        for place in range(group.member_first, group.member_first + group.member_count):
+            database = w.databases[w.members[place]]
+            if database.streaming and database.received < group.written:
+                ship(w, g, int64(w.nodes[group.lead].row), int64(w.members[place]), t)
 
 
 @hot
@@ -79,6 +108,9 @@ def resync(w: Any, row: int, epoch: int, t: int) -> None:
     group = w.groups[database.group]
     if group.lead < 0 or group.lead == database.node or database.streaming:
         return
+    path = path_between(w, group, database.member, w.databases[w.nodes[group.lead].row].member)
+    if path.cut:
+        return
     if w.nodes[group.lead].up and w.nodes[database.node].epoch == epoch:
         database.streaming = 1
         ship(w, int64(database.group), int64(w.nodes[group.lead].row), row, t)
@@ -93,7 +125,7 @@ def receive(w: Any, n: int, s: int, t: int) -> None:
     row = int64(node.row)
     database = w.databases[row]
     group = w.groups[database.group]
-    if not node.up or slot.source != database.group or slot.born != group.term:
+    if not (node.up or hangs(w, n)) or slot.source != database.group or slot.born != group.term:
         return
     if group.lead < 0 or slot.epoch != node.epoch + w.nodes[group.lead].epoch:
         return
@@ -101,7 +133,8 @@ def receive(w: Any, n: int, s: int, t: int) -> None:
         database.received = slot.number
     if database.catching_up:
         database.catching_up = HAS_LOG
-    apply_more(w, n, row, t)
+    if node.up:
+        apply_more(w, n, row, t)
 
 
 @hot

@@ -1,6 +1,6 @@
 """A relational database: a primary that takes writes, or a replica that follows its log."""
 
-from app.kinds.parts import cores, queue_limit, variation, waiting_rules, work_ms
+from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
 from app.schema import (
     NO_UNIT,
     SECONDS,
@@ -133,6 +133,7 @@ KIND = Kind(
             0.5,
             group="replication",
         ),
+        *restarts(),
     ),
     presets=(
         Preset("sql_database", Text("SQL database", "SQL 데이터베이스"), "db", {}),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.kinds.parts import checks, cores, queue_limit, variation, work_ms
+from app.kinds.parts import checks, cores, queue_limit, restarts, variation, work_ms
 from app.schema import NO_UNIT, SECONDS, Choice, Kind, Parameter, Port, Preset, Text
 
 _CHECKS = (("health_checks", ("on",)),)
@@ -76,6 +76,7 @@ KIND = Kind(
             replace(parameter, when=(*parameter.when, *_CHECKS))
             for parameter in checks(30.0, 3, 3, Text("an address", "주소"))
         ),
+        *restarts(),
     ),
     presets=(Preset("dns", Text("DNS", "DNS"), "dns", {}),),
     port=Port((), 20.0),

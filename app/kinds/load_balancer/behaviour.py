@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from app.engine.kernel.jit import hot
+from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
+from app.engine.kernel.hanging import wait_at
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
@@ -17,7 +19,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A request comes in. Forwarding that takes no time needs no core."""
     node, slot = w.nodes[n], w.slots[s]
     if slot.phase == BOUNCE:
-        came_back(w, n, s, t)
+        _came_back(w, n, s, t)
         return
     if node.holder != 0:
         n = answering(w, n, s)
@@ -25,7 +27,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
             return
         node = w.nodes[n]
     if not node.up:
-        fail(w, s, n, REFUSED)
+        _turn_away(w, n, s, t)
         return
     slot.balancer = n
     slot.epoch += node.epoch
@@ -34,6 +36,25 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     else:
         node.reads += 1
         _forward(w, n, s, t)
+
+
+@cold
+def _turn_away(w: Any, n: int, s: int, t: int) -> None:
+    """A balancer that is down refuses; one that hangs takes the connection."""
+    if not hangs(w, n):
+        fail(w, s, n, REFUSED)
+    elif wait_at(w, n, s, t):
+        w.slots[s].balancer = n
+        w.slots[s].epoch += w.nodes[n].epoch
+
+
+@cold
+def _came_back(w: Any, n: int, s: int, t: int) -> None:
+    """The news of a failed attempt is back; a balancer that hangs hears of it when it goes on."""
+    if hangs(w, n):
+        keep(w, n, s, int64(AN_ANSWER))
+    else:
+        came_back(w, n, s, t)
 
 
 @hot

@@ -9,13 +9,14 @@ from typing import Any
 from app.engine.incident import SHEDDING
 from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
 from app.engine.kernel.attempt import has_forgotten, may_try_again, way_to_client
+from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hold import ABORT, WAKE, end_reply_timer, let_go, start_reply_timer
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.request import attempt_over, fail
 from app.engine.kernel.slot import MOVES_FRONT, release_slot, twin
-from app.engine.kernel.station import abort
+from app.engine.kernel.station import SHED_QUIET_NS, abort
 from app.engine.kernel.tally import incident
 from app.engine.records import (
     ANOTHER_AT_LAST,
@@ -38,7 +39,8 @@ from app.kinds.load_balancer.choosing import choose_server
 from app.kinds.web_server.behaviour import call_overdue
 
 _SLOTS_KEPT = 2
-_SHED_QUIET_NS = 5_000_000_000
+_LOOK_AGAIN_NS = 100_000_000
+"""A process that hangs looks at its timers when it goes on; until then, one looks for it."""
 
 
 @cold
@@ -112,7 +114,7 @@ def _wait_here(w: Any, n: int, s: int, t: int) -> None:
     node, slot = w.nodes[n], w.slots[s]
     balancer = w.balancers[node.row]
     if balancer.queue_max > 0 and balancer.queue_length >= balancer.queue_max:
-        if t - node.shed_at > _SHED_QUIET_NS or node.shed_at == 0:
+        if t - node.shed_at > SHED_QUIET_NS or node.shed_at == 0:
             incident(w, SHEDDING, n, NOWHERE, float(balancer.queue_max))
         node.shed_at = t
         fail(w, s, n, QUEUE_FULL)
@@ -206,6 +208,9 @@ def attempt_event(w: Any, ticket: int, who: int, t: int) -> None:
     slot = w.slots[who]
     if slot.ticket != ticket:
         return
+    if hangs(w, int64(slot.web if slot.web >= 0 else slot.balancer)):
+        schedule(w, t + _LOOK_AGAIN_NS, event_of(ATTEMPT, ticket, who))
+        return
     if slot.web >= 0:
         call_overdue(w, who)
         return
@@ -230,6 +235,9 @@ def attempt_event(w: Any, ticket: int, who: int, t: int) -> None:
 def reply_overdue(w: Any, row: int, t: int) -> None:
     """The request that has waited longest for its answer has waited for too long."""
     s = int64(w.balancers[row].sent_head)
+    if hangs(w, int64(w.balancers[row].node)):
+        w.reply_by[row] = t + _LOOK_AGAIN_NS
+        return
     if w.slots[s].phase == BOUNCE or has_forgotten(w, s):
         end_reply_timer(w, s)
         return

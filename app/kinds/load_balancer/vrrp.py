@@ -11,7 +11,7 @@ from typing import Any
 from app.engine.incident import TOOK_ADDRESS
 from app.engine.kernel.agenda import ADVERT, event_of, schedule
 from app.engine.kernel.jit import cold, int64
-from app.engine.kernel.request import vanish
+from app.engine.kernel.lost import vanish
 from app.engine.kernel.tally import incident
 from app.engine.records import NO_FIGURE
 

@@ -5,6 +5,8 @@ from typing import Any
 from app.engine.kernel.agenda import ATTEMPT, event_of, schedule
 from app.engine.kernel.branches import ask_all, reply
 from app.engine.kernel.circuit import choose_closed, is_shut
+from app.engine.kernel.faulty import hangs
+from app.engine.kernel.hanging import wait_at
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, choose, send
 from app.engine.kernel.request import PROBE_PASSED, answer_probe, complete, fail
@@ -39,7 +41,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
         reply(w, s, t)
         return
     if not node.up:
-        fail(w, s, n, REFUSED)
+        _turn_away(w, n, s, t)
         return
     slot.web = n
     slot.epoch += node.epoch
@@ -58,6 +60,20 @@ def _takes_worker(w: Any, n: int, s: int) -> bool:
     node.in_hand += 1
     w.slots[s].holds |= HOLDS_WORKER
     return True
+
+
+@cold
+def _turn_away(w: Any, n: int, s: int, t: int) -> None:
+    """A server that is down refuses the connection; one that hangs takes it."""
+    node, slot = w.nodes[n], w.slots[s]
+    if not hangs(w, n):
+        fail(w, s, n, REFUSED)
+    elif wait_at(w, n, s, t):
+        slot.web = n
+        slot.epoch += node.epoch
+        if node.workers > 0 and node.in_hand < node.workers:
+            node.in_hand += 1
+            slot.holds |= HOLDS_WORKER
 
 
 @hot

@@ -1,0 +1,90 @@
+"""Hanging: a node's work stops where it is, and goes on from there when the node does.
+
+What it was working on is held with the work that is left; answers that must pass it wait in it.
+"""
+
+from typing import Any
+
+from app.engine.kernel.agenda import (
+    BLANK,
+    SERVICE_END,
+    event_of,
+    place_of,
+    schedule,
+    sort_of,
+    who_of,
+)
+from app.engine.kernel.branches import reply
+from app.engine.kernel.faulty import AN_ANSWER, keep
+from app.engine.kernel.jit import cold, int64
+from app.engine.kernel.request import complete, fail
+from app.engine.kernel.sharing import VERSION_MASK, plan_next_end, settle
+from app.engine.kernel.station import begin, dequeue, next_wanted
+from app.engine.records import BOUNCE, BRANCH, LOST_IN_CRASH, REPLY, TRAVEL
+from app.kinds.load_balancer.dispatching import came_back
+
+
+@cold
+def freeze(w: Any, n: int, t: int) -> None:
+    """Node `n`, which is up, begins to hang: its work stops where it is."""
+    node = w.nodes[n]
+    if node.sharing:
+        settle(w, n, t)
+        node.version = (node.version + 1) & VERSION_MASK
+    node.up = 0
+    node.silent = 1
+    node.hung_since = t
+    for position in range(w.control[0].agenda_size):
+        event = w.agenda_event[position]
+        if sort_of(event) == SERVICE_END and place_of(event) == n:
+            left = w.agenda_at[position] - t
+            w.agenda_event[position] = BLANK
+            node.busy_ns -= left
+            keep(w, n, who_of(event), left)
+
+
+@cold
+def thaw(w: Any, n: int, t: int) -> None:
+    """A node that hangs goes on: with the work that it had begun, then with what waits."""
+    node = w.nodes[n]
+    if node.sharing:
+        settle(w, n, t)
+    node.up = 1
+    node.silent = 0
+    s = int64(node.held)
+    node.held = -1
+    while s >= 0:
+        slot, after = w.slots[s], int64(w.slots[s].follower)
+        if slot.serial != AN_ANSWER:
+            node.busy_ns += slot.serial
+            schedule(w, t + slot.serial, event_of(SERVICE_END, n, s))
+        elif slot.phase == REPLY:
+            reply(w, s, t)
+        elif slot.phase == BOUNCE:
+            came_back(w, n, s, t)
+        else:
+            complete(w, s, n, t)
+        s = after
+    if node.sharing:
+        plan_next_end(w, n, t)
+    while not node.sharing and node.queue_head >= 0 and node.busy < node.cores:
+        s = next_wanted(w, n, t) if node.rules else dequeue(w, n, t)
+        if s >= 0:
+            node.busy += 1
+            begin(w, n, s, t)
+
+
+@cold
+def lose_held(w: Any, n: int) -> None:
+    """A node that hangs dies: what it holds is lost. It counts as up when these fail."""
+    node = w.nodes[n]
+    s = int64(node.held)
+    node.held = -1
+    while s >= 0:
+        after = int64(w.slots[s].follower)
+        if w.slots[s].phase == REPLY:
+            w.slots[s].phase = BRANCH
+        elif w.slots[s].phase == BOUNCE:
+            w.slots[s].phase = TRAVEL
+        fail(w, s, n, LOST_IN_CRASH)
+        s = after
