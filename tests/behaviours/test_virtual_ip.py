@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from app.actions import Silence
 from app.schema import Value
 from app.topology.edits import RemoveLink, SetGroups, SetNode
 from app.topology.model import Topology
@@ -109,6 +110,30 @@ def test_the_stronger_one_takes_the_address_back_without_a_gap() -> None:
     first, second = served(run)
     assert first - before[0] > 1000
     assert second - before[1] < 30
+
+
+def test_a_master_that_hangs_is_silent_too_and_reclaims_the_address_at_once() -> None:
+    """It takes connections and answers none until the other has taken over; when it goes on, its
+    next advert overrules the weaker one.
+    """
+    for seed in seeds(10):
+        run = Run(pair(), seed).to(5.0).fault(Silence(node="lb-1")).to(9.0)
+        ((name, at_s),) = takeovers(run)
+        assert name == "lb-2"
+        assert 7.5 <= at_s <= 8.5
+        assert run.on(1.0).watch(5.0).failed == 0
+        run.heal("lb-1").on(1.1)
+        assert len(takeovers(run)) == 1
+        window = run.watch(5.0)
+        assert (window.node("lb-1")["role"], window.node("lb-2")["role"]) == ("active", "standby")
+        assert window.failed == 0
+
+
+def test_a_backup_that_hangs_does_not_wake_up_as_a_master() -> None:
+    run = Run(pair()).to(5.0).fault(Silence(node="lb-2")).on(20.0).heal("lb-2").on(20.0)
+    assert takeovers(run) == []
+    assert run.watch(1.0).node("lb-1")["role"] == "active"
+    assert run.read().failed == 0
 
 
 def test_among_equals_nobody_gives_way() -> None:

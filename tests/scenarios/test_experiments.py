@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.actions import Crash, Heal, SetLoad
+from app.actions import AnyFault, SetLoad
 from app.scenarios import library
 from app.topology.analysis import analyse
 from app.topology.edits import RemoveNode, SetNode
@@ -29,8 +29,8 @@ class Experiment:
             if isinstance(timed.action, SetLoad):
                 self.run.engine.set_load(timed.action.factor)
             else:
-                assert isinstance(timed.action, Crash | Heal)
-                self.run.engine.fault(timed.action)
+                assert isinstance(timed.action, AnyFault)
+                self.run.fault(timed.action)
         return self.run.to(at_s)
 
     def watch(self, from_s: float, to_s: float) -> Window:
