@@ -21,7 +21,7 @@ from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
 from app.engine.kernel.loop import advance as _advance
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
-from app.engine.records import NEVER, SLOTS_MAX
+from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX
 from app.engine.world import World
 from app.topology.model import Topology
 
@@ -40,7 +40,9 @@ class Stop(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One hop of a sampled request; a failure has a node instead of a link."""
+    """One hop of a sampled request. A failure has a node instead of a link, and an outcome; so has
+    the answer, but it is `ok`.
+    """
 
     request: int
     link: str
@@ -49,6 +51,11 @@ class Hop:
     ends_ns: int
     writes: bool
     ok: bool
+    outcome: str = ""
+    last: bool = False
+    at: str = ""
+    """Where the request stood, or was on its way to; a client that gives up is somewhere else."""
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +187,15 @@ class Engine:
         """
         self._world.control["hop_below"] = ((1 << 64) - 1) // max(1, every)
 
-    def hops(self) -> list[Hop]:
-        """Sampled hops since the last call; the oldest are gone when there were too many."""
+    def hops(self, answers: bool = False) -> list[Hop]:
+        """Sampled hops since the last call, with `answers` these too; the oldest are gone when
+        there were too many.
+        """
         ring, written = self._world["hops"], int(self._world.control["hops_written"])
         first = max(self._hops_seen, written - len(ring))
         self._hops_seen = written
-        return [self._hop(ring[position % len(ring)]) for position in range(first, written)]
+        rows = (ring[position % len(ring)] for position in range(first, written))
+        return [self._hop(row) for row in rows if answers or row["link"] >= 0 or not row["ok"]]
 
     def read(self) -> Reading:
         """Every counter as of now."""
@@ -268,6 +278,10 @@ class Engine:
             int(row["ends"]),
             bool(row["purpose"]),
             bool(row["ok"]),
+            OUTCOMES[int(row["outcome"])] if row["outcome"] >= 0 else "",
+            bool(row["last"]),
+            self._node_id(int(row["at"])),
+            int(row["attempt"]),
         )
 
 

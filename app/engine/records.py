@@ -20,7 +20,7 @@ SLOTS_MAX: Final = 1 << 20
 LINES_MAX: Final = 24
 """Distinct link latencies that get a first-in-first-out line; further ones use the agenda."""
 NODES_MAX: Final = 1 << 20
-HOPS: Final = 1 << 12
+HOPS: Final = 1 << 13
 INCIDENTS: Final = 1 << 10
 LOG_ENTRIES: Final = 1 << 21
 """Entries of all replication logs together; each group gets an equal power-of-two share."""
@@ -413,6 +413,10 @@ HOP = np.dtype(
         ("node", "i4"),
         ("purpose", "i4"),
         ("ok", "i4"),
+        ("outcome", "i4"),  # of a failure
+        ("last", "i4"),  # whether the request ends with it
+        ("at", "i4"),  # the node where the request stood, or that it was on its way to
+        ("attempt", "i4"),  # of the client, from 0
     ],
     align=True,
 )

@@ -9,7 +9,8 @@ from typing import Any
 
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import wait_on_line
-from app.engine.records import BOUNCE, HOLDS_WORKER, NOWHERE, ON_ANYTHING, REFUSED, TRAVEL
+from app.engine.kernel.tally import failed_hop
+from app.engine.records import BOUNCE, HOLDS_WORKER, NOWHERE, ON_ANYTHING, REFUSED, SAMPLED, TRAVEL
 
 
 @cold
@@ -60,6 +61,8 @@ def bounce(w: Any, s: int, node: int, outcome: int) -> bool:
     slot.phase = BOUNCE
     slot.outcome = outcome
     slot.back -= way_to_client(w, s)
+    if slot.traced & SAMPLED:
+        failed_hop(w, s, node, outcome, 0)
     w.nodes[node].retried += 1
     edge.failed += 1
     line = int64(edge.line) if slot.back == edge.delay else int64(NOWHERE)

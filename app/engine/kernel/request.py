@@ -19,7 +19,7 @@ from app.engine.kernel.lost import free_worker, lose_branch, vanish
 from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.retry import hang_up, may_retry, send_user_back, wait_to_retry
 from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, twin
-from app.engine.kernel.tally import hop, latency_bucket
+from app.engine.kernel.tally import answered_hop, failed_hop, latency_bucket
 from app.engine.records import (
     APPLY,
     BRANCH,
@@ -27,7 +27,6 @@ from app.engine.records import (
     GUARDED,
     LIMBO,
     LOST_IN_CRASH,
-    NOWHERE,
     PROBE_WORK,
     READ,
     SAMPLED,
@@ -96,7 +95,7 @@ def attempt_over(w: Any, s: int, node: int, outcome: int, back: int) -> None:
     slot = w.slots[s]
     end_patience(w, s)
     if may_retry(w, s):
-        _count_attempt(w, s, node)
+        _count_attempt(w, s, node, outcome)
         wait_to_retry(w, s, outcome, back)
         return
     _count_failure(w, s, node, outcome)
@@ -134,18 +133,18 @@ def _count_failure(w: Any, s: int, node: int, outcome: int) -> None:
     if slot.edge >= 0:
         w.edges[slot.edge].failed += 1
     if slot.traced & SAMPLED:
-        hop(w, s, NOWHERE, node, control.now, control.now)
+        failed_hop(w, s, node, outcome, 1)
 
 
 @cold
-def _count_attempt(w: Any, s: int, node: int) -> None:
+def _count_attempt(w: Any, s: int, node: int, outcome: int) -> None:
     """An attempt that failed, but is made again: the request has not failed."""
     slot = w.slots[s]
     w.nodes[node].retried += 1
     if slot.edge >= 0:
         w.edges[slot.edge].failed += 1
     if slot.traced & SAMPLED:
-        hop(w, s, NOWHERE, node, w.control[0].now, w.control[0].now)
+        failed_hop(w, s, node, outcome, 0)
 
 
 @cold
@@ -155,7 +154,7 @@ def give_up(w: Any, source_row: int) -> None:
     s = int64(source.deadline_head)
     again = may_retry(w, s)
     if again:
-        _count_attempt(w, s, int64(source.node))
+        _count_attempt(w, s, int64(source.node), TIMED_OUT)
     else:
         _count_failure(w, s, int64(source.node), TIMED_OUT)
         send_user_back(w, source_row, int64(0))
@@ -211,6 +210,8 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
         return False
     if slot.front >= 0:
         note_outcome(w, int64(slot.front), False, t)
+    if slot.traced & SAMPLED:
+        answered_hop(w, s, node, int64(slot.back))
     end_patience(w, s)
     control.completed += 1
     control.latency_ns += latency

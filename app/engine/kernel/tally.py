@@ -69,15 +69,39 @@ def incident(w: Any, code: int, node: int, other: int, figure: float) -> None:
 
 @cold
 def hop(w: Any, s: int, link: int, node: int, begins: int, ends: int) -> None:
-    """Write one hop of a sampled request into the ring; link -1 is where it failed."""
+    """Write one hop of a sampled request into the ring."""
+    row = _next_hop(w, s)
+    row.begins, row.ends = begins, ends
+    row.link, row.node, row.at = link, node, node
+    row.ok, row.outcome, row.last = 1, -1, 0
+
+
+@cold
+def failed_hop(w: Any, s: int, node: int, outcome: int, last: int) -> None:
+    """Write down where an attempt of a sampled request failed, and whether that was the last."""
+    row = _next_hop(w, s)
+    row.begins = row.ends = w.control[0].now
+    row.link, row.node, row.at = -1, node, w.slots[s].node
+    row.ok, row.outcome, row.last = 0, outcome, last
+
+
+@cold
+def answered_hop(w: Any, s: int, node: int, back: int) -> None:
+    """Write down that a sampled request is done at `node`, and when the answer arrives."""
+    row = _next_hop(w, s)
+    now = w.control[0].now
+    row.begins, row.ends = now, now + back
+    row.link, row.node, row.at = -1, node, node
+    row.ok, row.outcome, row.last = 1, -1, 1
+
+
+@cold
+def _next_hop(w: Any, s: int) -> Any:
     control = w.control[0]
     slot = w.slots[s]
     row = w.hops[control.hops_written % HOPS]
     control.hops_written += 1
     row.request = slot.number
-    row.begins = begins
-    row.ends = ends
-    row.link = link
-    row.node = node
     row.purpose = slot.purpose
-    row.ok = 1 if link >= 0 else 0
+    row.attempt = slot.attempts
+    return row

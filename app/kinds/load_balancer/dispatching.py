@@ -17,7 +17,7 @@ from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.request import attempt_over, fail
 from app.engine.kernel.slot import MOVES_FRONT, release_slot, twin
 from app.engine.kernel.station import SHED_QUIET_NS, abort
-from app.engine.kernel.tally import incident
+from app.engine.kernel.tally import failed_hop, incident
 from app.engine.records import (
     ANOTHER_AT_LAST,
     ANOTHER_SERVER,
@@ -31,6 +31,7 @@ from app.engine.records import (
     ORPHAN,
     QUEUE_FULL,
     QUEUE_TIMEOUT,
+    SAMPLED,
     TAKES_READS,
     TRAVEL,
     UNREACHABLE,
@@ -263,6 +264,8 @@ def _no_answer(w: Any, n: int, s: int, outcome: int, connecting: bool, t: int) -
     if w.slots[s].phase != LIMBO:
         s = _take_back(w, n, s)
     w.slots[s].outcome = outcome
+    if again and w.slots[s].traced & SAMPLED:
+        failed_hop(w, s, server, outcome, 0)
     if again:
         _try_again(w, n, s, t)
         return
