@@ -29,6 +29,7 @@ Serve = Callable[[str, int], None]
 Command = Callable[[argparse.Namespace], int]
 
 STEPS_MAX = 1_000_000
+TRACES_MAX = 1000
 
 _FINE = Text("No problems.", "문제가 없습니다.")
 _SOURCE_HELP = "a file, - for standard input, a name of the library, or the code of a share link"
@@ -96,6 +97,13 @@ def _parser(serve: Serve) -> argparse.ArgumentParser:
         help="run in K stretches; the outcome is the same",
     )
     running.add_argument("--json", action="store_true", help="print one JSON object")
+    running.add_argument(
+        "--traces",
+        type=_whole(0, TRACES_MAX),
+        default=0,
+        metavar="N",
+        help="print N requests hop by hop, half of them failed, with the causes",
+    )
     says(running)
 
     checking = command("check", "Check a scenario; print the problems of its drawing.", _check)
@@ -125,7 +133,7 @@ def _run(options: argparse.Namespace) -> int:
     until_ns = round((options.until or scenario.until_s) * NANOSECONDS)
     seed = scenario.seed if options.seed is None else options.seed
     try:
-        report = run(scenario, until_ns, seed, options.steps, options.lang)
+        report = run(scenario, until_ns, seed, options.steps, options.lang, options.traces)
     except EngineLimit as error:
         raise SourceError(f"{options.scenario}: {error}") from None
     print(_json(report) if options.json else report_text(scenario.name, report, options.lang))

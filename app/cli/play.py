@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.actions import AnyFault, SetLoad
+from app.cli.witness import Witness
 from app.engine.engine import Engine, EngineLimit, Stop
 from app.engine.summary import summary
 from app.scenarios.document import NANOSECONDS, Scenario, TimedAction
@@ -21,21 +22,33 @@ SCRIPT, SYSTEM = "script", "system"
 
 
 def run(
-    scenario: Scenario, until_ns: int, seed: int, steps: int, language: Language
+    scenario: Scenario,
+    until_ns: int,
+    seed: int,
+    steps: int,
+    language: Language,
+    traces: int = 0,
 ) -> dict[str, Any]:
     """What `run --json` prints: the summary of the run at `until_ns`, what theory says of the
-    drawing and the load as they are by then, and the timeline.
+    drawing and the load as they are by then, and the timeline; and so many `traces`.
 
     Raises EngineLimit when the drawing, or one that an edit leads to, is too much for the engine.
     """
     engine = Engine(scenario.topology, seed=seed, load=scenario.load)
-    timeline = _play(engine, scenario, until_ns, steps, language)
+    witness = Witness(engine, scenario, until_ns, traces) if traces else None
+    timeline = _play(engine, scenario, until_ns, steps, language, witness)
     theory = theory_to_json(analyse(engine.topology, engine.load))
-    return {**summary(engine), "theory": theory, "timeline": timeline}
+    found = {**summary(engine), "theory": theory, "timeline": timeline}
+    return {**found, "traces": witness.to_json(language)} if witness else found
 
 
 def _play(
-    engine: Engine, scenario: Scenario, until_ns: int, steps: int, language: Language
+    engine: Engine,
+    scenario: Scenario,
+    until_ns: int,
+    steps: int,
+    language: Language,
+    witness: Witness | None,
 ) -> list[dict[str, Any]]:
     """Run to `until_ns` in `steps` stretches of equal length; the timeline, oldest row first."""
     script = Script(scenario.journal)
@@ -45,21 +58,32 @@ def _play(
         stop_ns = until_ns * step // steps
         while script.next_ns <= stop_ns:
             at_ns = script.next_ns
-            rows += _advance(engine, at_ns, situation, language)
+            rows += _advance(engine, at_ns, situation, language, witness)
             for timed in script.due(at_ns):
                 situation, row = _act(engine, situation, timed, language)
                 rows.append(row)
-        rows += _advance(engine, stop_ns, situation, language)
+                if witness:
+                    witness.changed(situation)
+        rows += _advance(engine, stop_ns, situation, language, witness)
     return rows
 
 
 def _advance(
-    engine: Engine, until_ns: int, situation: Situation, language: Language
+    engine: Engine,
+    until_ns: int,
+    situation: Situation,
+    language: Language,
+    witness: Witness | None,
 ) -> list[dict[str, Any]]:
+    if witness:
+        witness.advance(until_ns)
     while engine.advance(until_ns) is Stop.BUDGET:
         pass
     rows = []
-    for incident in engine.incidents():
+    incidents = engine.incidents()
+    if witness:
+        witness.heard(incidents)
+    for incident in incidents:
         words = incident_words(incident, situation.topology)
         text = words.text.say(language)
         rows.append(_row(incident.at_ns, incident.code, incident.node, text, SYSTEM))

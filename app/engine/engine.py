@@ -14,6 +14,7 @@ import numpy as np
 from app.actions import AnyFault, LinkFault, singly
 from app.engine.breaking import break_link, break_node, end_of_fault
 from app.engine.compile import build, patch
+from app.engine.hop import Hop
 from app.engine.incident import AT_LIMIT, CODES, Incident
 from app.engine.intervene import note, reconnect
 from app.engine.kernel.jit import JIT_OFF
@@ -36,26 +37,6 @@ class Stop(IntEnum):
 
     REACHED = REACHED
     BUDGET = BUDGET
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One hop of a sampled request. A failure has a node instead of a link, and an outcome; so has
-    the answer, but it is `ok`.
-    """
-
-    request: int
-    link: str
-    node: str
-    begins_ns: int
-    ends_ns: int
-    writes: bool
-    ok: bool
-    outcome: str = ""
-    last: bool = False
-    at: str = ""
-    """Where the request stood, or was on its way to; a client that gives up is somewhere else."""
-    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
