@@ -1,4 +1,4 @@
-"""Why a request failed: the outcome, what whoever sent it believed, and the fault or limit behind."""
+"""Why a request failed: the outcome, what its sender believed, and the fault or limit behind it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _BELIEFS: Final = {"marked_down": "down", "marked_up": "up", "ejected": "down", 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One link of the chain. `kind` is outcome, belief, fault or limit; `since_ns` may be unknown."""
+    """One link of the chain. `kind` is outcome, belief, fault or limit; a limit has no time."""
 
     kind: str
     code: str

@@ -19,6 +19,7 @@ from app.topology.journey import Journey, journey
 from app.topology.lookups import has_uneven_answers, lookups_of
 from app.topology.model import Node, Topology
 from app.topology.routing import lookup_links
+from app.topology.unsettled import TRIED_AGAIN, tries_again
 from app.topology.waiting import Arrivals, Quality, Solution, Station, Waiting
 
 Resource = Literal["cores", "log"]
@@ -176,7 +177,8 @@ def _offer(client: Node, load: float) -> Stream:
         rate = load * (_rates(client) or [0.0])[-1]
     else:
         rate = load * _number(client, "users") * _number(client, "requests_per_user")
-    arrivals = Arrivals(1, _VARIES if _changes(client) else None)
+    doubt = _VARIES if _changes(client) else TRIED_AGAIN if tries_again(client) else None
+    arrivals = Arrivals(1, doubt)
     return Stream.of(rate, _number(client, "write_share") / 100.0, arrivals)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.schema import Text
 from app.topology.model import Link, Node, Topology
+from app.topology.unsettled import HELD_BACK, holds_back
 from app.topology.waiting import Arrivals
 
 _BY_LOAD = Text(
@@ -38,6 +39,8 @@ def deal(
     count = len(links)
     equal = [1.0 / count for _ in links]
     algorithm = str(balancer.parameters["algorithm"])
+    if holds_back(balancer):
+        return equal, Arrivals(None, HELD_BACK)
     if algorithm == "weighted":
         weights = [_weight(topology, link) for link in links]
         if len(set(weights)) > 1:

@@ -20,6 +20,7 @@ from app.topology.routing import (
     used_addresses,
     write_links,
 )
+from app.topology.unsettled import unsettled
 from app.topology.waiting import Arrivals, Solution, Station, solve
 
 WORK = {
@@ -179,6 +180,7 @@ def _visit(
         scv=_scv(node, distribution),
         sharing=node.parameters["discipline"] == "processor_sharing",
         applying=applying,
+        unsettled=unsettled(node),
     )
     solution = found.solutions[node.id] = solve(station)
     return Stream(reads, writes, solution.departures)

@@ -40,7 +40,8 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A node as queueing theory sees it. Rates are per second, work is in ms.
+    """A node as queueing theory sees it. Rates are per second, work is in ms. `unsettled` says why
+    none of the forms here fits it, whatever else it is.
 
     `works` has the (rate, mean work) of every class of request; `applying` that of the log, whose
     entries a replica applies one at a time.
@@ -55,6 +56,7 @@ class Station:
     scv: float = 1.0
     sharing: bool = False
     applying: tuple[float, float] = (0.0, 0.0)
+    unsettled: Text | None = None
 
     @property
     def loads(self) -> tuple[tuple[float, float], ...]:
@@ -135,6 +137,8 @@ def solve(station: Station) -> Solution:
 def _obstacle(station: Station) -> Text | None:
     """Why no closed form holds; None when one does, though perhaps only nearly."""
     arrivals, cores = station.arrivals, station.cores
+    if station.unsettled is not None:
+        return station.unsettled
     if station.log_utilisation > 0.0:
         return _APPLIES
     if arrivals.shape is None:

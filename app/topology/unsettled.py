@@ -1,0 +1,48 @@
+"""Settings under which a station's queue, or what comes to it, follows no closed form."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.schema import Text
+from app.topology.model import Node
+
+HELD_BACK: Final = Text(
+    "The balancer holds requests back until a server has a connection free.",
+    "서버의 연결이 빌 때까지 로드 밸런서가 요청을 붙잡아 둡니다.",
+)
+TRIED_AGAIN: Final = Text(
+    "Whoever fails tries again, so more comes than stated once attempts fail.",
+    "실패하면 다시 시도하므로, 실패가 생기면 적힌 것보다 많이 옵니다.",
+)
+_WAITS_END: Final = Text(
+    "No closed form holds here: who has waited for too long is turned away.",
+    "여기에 성립하는 닫힌 공식이 없습니다. 너무 오래 기다린 요청은 거절됩니다.",
+)
+_WORKERS: Final = Text(
+    "No closed form holds here: requests are turned away while its workers wait for a database.",
+    "여기에 성립하는 닫힌 공식이 없습니다. 작업자가 데이터베이스를 기다리는 동안 거절됩니다.",
+)
+
+
+def unsettled(node: Node) -> Text | None:
+    """Why no closed form holds for a node's queue, beyond what it is made of; None if one may."""
+    if _number(node, "workers") > 0:
+        return _WORKERS
+    if node.parameters.get("discipline") == "fifo" and _number(node, "wait_limit_s") > 0:
+        return _WAITS_END
+    return None
+
+
+def holds_back(balancer: Node) -> bool:
+    """Whether a balancer lets requests wait instead of its servers."""
+    return _number(balancer, "max_connections") > 0
+
+
+def tries_again(client: Node) -> bool:
+    """Whether a client makes further attempts."""
+    return client.parameters["retry"] != "never"
+
+
+def _number(node: Node, name: str) -> float:
+    return float(node.parameters.get(name, 0))
