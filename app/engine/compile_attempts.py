@@ -7,7 +7,7 @@ from app.engine.records import NEVER
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
-_TIMES = ("response_timeout", "queue_timeout", "retry_wait")
+_TIMES = ("connect_timeout", "response_timeout", "queue_timeout", "retry_wait")
 _COUNTS = ("retries", "retry_on", "redispatch", "max_connections", "queue_max")
 
 
@@ -43,6 +43,9 @@ def _set_balancer(world: World, row: int, node: Node) -> None:
         due = int(world["slots"][head]["sent"]) + int(balancer["response_timeout"])
         timed = int(balancer["response_timeout"]) > 0
         world["reply_by"][row] = max(int(world.control["now"]), due) if timed else NEVER
-    managed = any(balancer[name] > 0 for name in ("response_timeout", "retries", "max_connections"))
+    managed = any(
+        balancer[name] > 0
+        for name in ("connect_timeout", "response_timeout", "retries", "max_connections")
+    )
     number = int(balancer["node"])
     world["nodes"][number]["managed"] = managed or int(balancer["queue_head"]) >= 0

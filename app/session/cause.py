@@ -18,7 +18,9 @@ SECOND: Final = 1e9
 
 OUTCOME_TEXTS: Final[dict[str, Text]] = {
     "refused": Text("{node} refused the connection", "{node}이(가) 연결을 거부"),
-    "lost_in_crash": Text("{node} died with it in hand", "{node}이(가) 처리하던 중 중단"),
+    "lost_in_crash": Text(
+        "a node on its way died; that showed at {node}", "경로의 노드가 중단됨 ({node}에서 드러남)"
+    ),
     "queue_full": Text("the queue of {node} was full", "{node}의 대기열이 가득 참"),
     "unreachable": Text("it could not reach {node}", "{node}에 닿을 수 없음"),
     "no_server": Text("{node} knew of no server that is up", "{node}이(가) 아는 서버가 모두 중단"),
@@ -55,7 +57,12 @@ _LIMITS: Final[dict[str, tuple[str, ...]]] = {
     "circuit_open": ("breaker_failures",),
 }
 """The parameters that may set the limit behind an outcome, the nearest first."""
-_BELIEFS: Final = {"marked_down": "down", "marked_up": "up", "ejected": "down", "returned": "up"}
+_BELIEFS: Final = {
+    "marked_down": "down",
+    "marked_up": "up",
+    "ejected": "down",
+    "ejection_over": "up",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,6 @@ class Chronicle:
     def __init__(self, situation: Situation) -> None:
         self._situations: list[tuple[int, Situation]] = [(0, situation)]
         self._beliefs: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-        self._ends: dict[str, list[int]] = defaultdict(list)
 
     def changed(self, at_ns: int, situation: Situation) -> None:
         """From `at_ns` on, this is how things stand."""
@@ -99,8 +105,6 @@ class Chronicle:
             if incident.code in _BELIEFS:
                 belief = incident.at_ns, _BELIEFS[incident.code]
                 self._beliefs[incident.node, incident.other].append(belief)
-            elif incident.code == "fault_over":
-                self._ends[incident.node].append(incident.at_ns)
 
     def causes(self, trace: Trace) -> list[Cause]:
         """The chain behind a request's end; empty when it was answered."""
@@ -122,7 +126,11 @@ class Chronicle:
             if sender and topology.node(sender).kind != "client":
                 chain.append(self._belief(sender, failure.node, at_ns))
         suspects += [hop.node for hop in reversed(before)]
-        faults = self._faults_at(suspects, before, at_ns)
+        links = [hop.link for hop in reversed(before)]
+        on_its_way = topology.link_between(before[-1].node if before else "", failure.at)
+        if on_its_way:
+            links.insert(0, on_its_way.id)
+        faults = self._faults_at(suspects, links, at_ns)
         return [*chain, *(faults or self._limit(topology, failure, trace))]
 
     def _then(self, at_ns: int) -> Situation:
@@ -149,18 +157,19 @@ class Chronicle:
         text = _filled(up if belief == "up" else down, **names)
         return Cause("belief", belief, target, since, text)
 
-    def _faults_at(self, nodes: list[str], hops: list[Hop], at_ns: int) -> list[Cause]:
+    def _faults_at(self, nodes: list[str], links: list[str], at_ns: int) -> list[Cause]:
         """The faults of these nodes, and of the links that were used, at an instant."""
         found: list[Cause] = []
         situation = self._then(at_ns)
         places: list[tuple[str, str]] = [("node", one) for one in dict.fromkeys(nodes) if one]
-        places += [("link", hop.link) for hop in reversed(hops)]
+        places += [("link", one) for one in links]
         for sort, one in dict.fromkeys(places):
             fault = (situation.faults if sort == "node" else situation.link_faults).get(one)
             if fault is None:
                 continue
             since = self._since(sort, one, fault, at_ns)
-            if fault.for_s is not None and at_ns > since + fault.for_s * SECOND:
+            for_s = getattr(fault, "for_s", None)
+            if for_s is not None and at_ns > since + for_s * SECOND:
                 continue
             what = _name(situation.topology, one) if sort == "node" else one
             text = _filled(_FAULTS[fault.type], what=what, since=f"{since / SECOND:.3f}")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from app.actions import CutLink
 from app.kinds import KINDS
 from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
 from app.topology.edits import Edit, SetGroups, SetLink, SetNode
@@ -203,6 +204,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("load_balancer", "retry_on"): Case("lb-1", "all", {"retries": 1}),
     ("load_balancer", "redispatch"): Case("lb-1", "other", {"retries": 2}),
     ("load_balancer", "retry_wait_s"): Case("lb-1", 0.2, {"retries": 2}),
+    ("load_balancer", "connect_timeout_s"): Case("lb-1", 0.5),
     ("load_balancer", "response_timeout_s"): Case("lb-1", 0.03),
     ("load_balancer", "max_connections"): Case("lb-1", 2),
     ("load_balancer", "queue_max"): Case("lb-1", 2, {"max_connections": 2}),
@@ -284,6 +286,9 @@ def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "") -> Run:
             script.append((heal_s, lambda name=name: run.heal(name)))  # type: ignore[misc]
     if run.engine.topology.has_node("web-2"):
         script += [(13.0, lambda: hang(run, 1)), (20.0, lambda: hang(run, 0))]
+    if run.engine.topology.link_between("lb-1", "web-2"):
+        cut = CutLink(link="lb-1_web-2", direction="forth", for_s=2.0)
+        script.append((21.0, lambda: run.engine.fault(cut)))
     for at_s, act in sorted(script, key=lambda one: one[0]):
         run.to(at_s)
         act()

@@ -140,6 +140,20 @@ KIND = Kind(
             group="attempts",
         ),
         Parameter(
+            "connect_timeout_s",
+            Text("Connect timeout", "연결 시간 제한"),
+            SECONDS,
+            0.0,
+            Text(
+                "How long a server may take to accept a connection; 0 sets no limit.",
+                "서버가 연결을 받아들이기까지의 시간 제한입니다. 0이면 제한이 없습니다.",
+            ),
+            0.0,
+            3600.0,
+            0.5,
+            group="attempts",
+        ),
+        Parameter(
             "response_timeout_s",
             Text("Response timeout", "응답 시간 제한"),
             SECONDS,
