@@ -5,6 +5,24 @@ from __future__ import annotations
 from app.schema import Text
 
 TITLES: dict[str, tuple[Text, Text]] = {
+    "silent-server": (
+        Text("A server that says nothing", "말이 없는 서버"),
+        Text(
+            "At 20 s a server crashes: whoever meets it is refused at once. At 60 s it hangs: "
+            "whoever meets it waits five seconds for nothing, and checks take longer to notice.",
+            "20초에 서버가 중단되면 만나는 요청이 바로 거절됩니다. 60초에 멈추면 5초를 헛되이 "
+            "기다리며, 점검이 알아차리는 데도 더 오래 걸립니다.",
+        ),
+    ),
+    "retry-storm": (
+        Text("Retry storm", "재시도 폭풍"),
+        Text(
+            "For ten seconds a server is five times as slow. Users who try again at once keep it "
+            "down for good, all of its work in vain; at 90 s it drops expired work, and recovers.",
+            "서버가 10초 동안 다섯 배 느려집니다. 바로 다시 시도하는 사용자 때문에 모든 일이 "
+            "헛되어 회복하지 못하다가, 90초에 기한이 지난 일을 버리자 회복합니다.",
+        ),
+    ),
     "lb-pair": (
         Text("Balancers with one address", "주소 하나를 나누는 로드 밸런서"),
         Text(

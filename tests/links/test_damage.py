@@ -114,9 +114,9 @@ def test_damage_is_refused_or_harmless(damage: Damage, count: int, answers: int)
     slowest_s = 0.0
     said: Counter[str] = Counter()
     for code in damage(random.Random(7), count):
-        began = time.perf_counter()
+        began = time.process_time()
         said[said_about(code)] += 1
-        slowest_s = max(slowest_s, time.perf_counter() - began)
+        slowest_s = max(slowest_s, time.process_time() - began)
     assert slowest_s < SLOWEST_S
     assert said["opened"] < 0.2 * count
     assert len(said) >= answers, "the damage no longer reaches the deeper checks"

@@ -165,9 +165,9 @@ def test_a_bomb_is_refused_before_it_unfolds(filler: bytes) -> None:
     bomb = pack(filler * (15_000_000 // len(filler)))
     assert len(bomb) <= LINK_LENGTH_MAX, "or it would be refused for its length"
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     error = refusal(bomb)
-    took_s = time.perf_counter() - began
+    took_s = time.process_time() - began
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert "unpacks to more than 1024 KiB" in error.text.en
@@ -177,9 +177,9 @@ def test_a_bomb_is_refused_before_it_unfolds(filler: bytes) -> None:
 
 @pytest.mark.parametrize("content", [b"[" * 1_000_000, b'{"a":' * 200_000, b"9" * 1_000_000])
 def test_a_bomb_under_the_limit_is_refused_quickly_too(content: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert "damaged" in refusal(pack(content)).text.en
-    assert time.perf_counter() - began < SLOWEST_S
+    assert time.process_time() - began < SLOWEST_S
 
 
 @given(st.text())

