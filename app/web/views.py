@@ -70,6 +70,7 @@ class NodeView:
     address: str
     public: bool
     faults: list[str]
+    scopes: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +357,17 @@ def _node_view(topology: Topology, node: Node, language: Language) -> NodeView:
         str(address) if address else "",
         is_public(node),
         list(node.spec.faults),
+        _scopes(node, language),
     )
+
+
+def _scopes(node: Node, language: Language) -> list[tuple[str, str, str]]:
+    """The groups of a node that may fail as one: sort, name, and what people call each."""
+    return [
+        (sort, node.groups[sort], f"{GROUP_LABELS[sort].say(language)} {node.groups[sort]}")
+        for sort in ("machine", "zone", "region")
+        if sort in node.groups
+    ]
 
 
 def _link_view(topology: Topology, link: Link) -> LinkView:

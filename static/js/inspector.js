@@ -2,6 +2,7 @@
 
 import { url } from "./boot.js";
 import { byId, html, setDisabled, setHidden, setText, swapClass } from "./dom.js";
+import { faultFrom, showFault } from "./faults.js";
 import { maybe, numbers, t } from "./i18n.js";
 import { STATES } from "./node_card.js";
 
@@ -116,16 +117,26 @@ export class Inspector {
       setText(role, part.role ? t(`role.${part.role}`) : "");
       role.classList.toggle("lead", part.role === "primary" || part.role === "active");
     }
-    const down = part.state === "down";
+    showFault(this.root, part.fault);
+    const broken = part.fault !== null && part.fault !== "boot";
+    const crashed = part.fault === "crash";
     const crash = byId("insp-crash");
     const heal = byId("insp-heal");
     if (!crash || !heal) return;
-    crash.setAttribute("aria-pressed", String(down));
-    setDisabled(down ? heal : crash, false, null);
-    setDisabled(down ? crash : heal, true, down ? heal : crash);
+    crash.setAttribute("aria-pressed", String(crashed));
+    setDisabled(crash, crashed && !this.scoped, heal);
+    setDisabled(heal, !broken && !this.scoped, crash);
   }
 
-  liveLink({ rate, failed }) {
+  /** Whether a whole group is chosen to be broken. */
+  get scoped() {
+    return Boolean(byId("b-scope")?.value);
+  }
+
+  liveLink({ rate, failed, trouble = null }) {
+    showFault(this.root, trouble && (trouble[0] ? "cut_link" : "degrade"));
+    const heal = byId("insp-heal");
+    if (heal) setDisabled(heal, !trouble, this.root.querySelector("[data-fault]"));
     const show = { rate: numbers.rate(rate), failed: numbers.rate(failed) };
     for (const element of this.root.querySelectorAll("[data-live]"))
       setText(element, show[element.dataset.live] ?? "-");
@@ -151,8 +162,7 @@ export class Inspector {
     const { act, id, select, selectLink } = button.dataset;
     if (selectLink) this.model.select({ link: selectLink });
     else if (select) this.choose(select);
-    if (act === "crash") this.sync.crash(id);
-    else if (act === "heal") this.sync.heal(id);
+    if (act === "break" || act === "crash" || act === "heal") this.break(button.dataset);
     else if (act === "delete") this.sync.remove([id]);
     else if (act === "delete-link") this.sync.remove([], [id]);
     else if (act === "select") this.choose(id);
@@ -161,6 +171,15 @@ export class Inspector {
       this.focus.node(id);
       this.connector.begin(id);
     }
+  }
+
+  break({ act, fault, id }) {
+    const whole = faultFrom(this.root, fault ?? act, id);
+    if (!whole) return;
+    const plain = !whole.group && whole.for_s === undefined;
+    if (act === "crash" && plain) this.sync.crash(id);
+    else if (act === "heal" && plain) this.sync.heal(id);
+    else this.sync.fault(whole);
   }
 
   choose(id) {
@@ -201,6 +220,7 @@ export class Inspector {
   }
 
   change(event) {
+    if (event.target.id === "b-scope") this.live(true);
     if (event.target.id === "document-file" && event.target.files.length)
       byId("import-form").submit();
   }

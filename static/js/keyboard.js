@@ -111,6 +111,10 @@ export class Keyboard {
       case "K":
         this.sync.toggleCrash(id);
         return true;
+      case "h":
+      case "H":
+        this.sync.toggleHang(id);
+        return true;
       case "m":
       case "M":
         this.startMoving(id);
@@ -222,6 +226,7 @@ export class Keyboard {
     const turn = { ArrowRight: 1, ArrowDown: 1, l: 1, L: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (turn) this.focus.link(ring[(place + turn + ring.length) % ring.length].id);
     else if (event.key === "Enter") this.model.select({ link: id });
+    else if (event.key === "k" || event.key === "K") this.sync.toggleCut(id);
     else if (event.key === "Delete" || event.key === "Backspace") this.sync.remove([], [id]);
     else return false;
     return true;

@@ -1,6 +1,7 @@
 // One link on the canvas: its line, its rate or lag, and what is wrong with it.
 
 import { setAttr, setText, svg, textWidth } from "./dom.js";
+import { troubleText } from "./faults.js";
 import { boxOf } from "./geometry.js";
 import { maybe, numbers, t } from "./i18n.js";
 import { arrowHead, curves, lengthOf, lookup, pathData } from "./routes.js";
@@ -18,6 +19,7 @@ export class LinkPath {
     this.text = "";
     this.rate = 0;
     this.failed = 0;
+    this.trouble = "";
     this.title = svg("title");
     this.casing = svg("path", { class: "casing", "stroke-width": 5 });
     this.line = svg("path", { class: "line" });
@@ -69,11 +71,15 @@ export class LinkPath {
    * Show its rates and, between databases, the lag of the one that follows.
    * Answers whether the label's width changed, so that labels need placing again.
    */
-  live({ rate, failed }, ends) {
+  live({ rate, failed, trouble = null }, ends) {
     this.rate = rate;
     this.failed = failed;
+    this.trouble = troubleText(trouble);
+    const brief = troubleText(trouble, true);
+    this.root.classList.toggle("severed", Boolean(trouble?.[0]));
+    this.root.classList.toggle("lossy", Boolean(trouble) && !trouble[0]);
     const { kind } = this.link;
-    const bad = Boolean(this.problem) || failed > 0.05;
+    const bad = Boolean(this.problem) || Boolean(this.trouble) || failed > 0.05;
     for (const part of [this.root, this.tag]) part.classList.toggle("bad", bad);
     this.root.classList.toggle("quiet", rate < 0.05 && !bad);
     const width = kind === "traffic" && !bad ? strokeFor(rate) : 1.5;
@@ -81,7 +87,8 @@ export class LinkPath {
     this.line.style.strokeWidth = `${width.toFixed(1)}px`;
     setAttr(this.casing, "stroke-width", (width + 4).toFixed(1));
     this.describe();
-    return this.setLabel(kind === "replication" ? this.lagText(ends) : this.rateText());
+    const text = kind === "replication" ? this.lagText(ends) : this.rateText();
+    return this.setLabel(brief || text);
   }
 
   lagText([source, target]) {
@@ -101,7 +108,7 @@ export class LinkPath {
 
   setLabel(text) {
     setText(this.tagText, text);
-    this.alarm = Boolean(this.problem) || this.failed > 0.05;
+    this.alarm = Boolean(this.problem) || Boolean(this.trouble) || this.failed > 0.05;
     this.tag.classList.toggle("alarm", this.alarm);
     setAttr(this.tag, "visibility", text ? "visible" : "hidden");
     const changed = text.length !== this.text.length || this.labelWidth === undefined;
@@ -131,7 +138,8 @@ export class LinkPath {
     const failing =
       this.failed > 0.05 ? `. ${t("link_failing", { failed: numbers.rate(this.failed) })}` : "";
     const problem = this.problemText ? `. ${this.problemText}` : "";
-    setAttr(this.root, "aria-label", label + failing + problem);
-    setText(this.title, (this.problemText || label) + failing);
+    const trouble = this.trouble ? `. ${this.trouble}` : "";
+    setAttr(this.root, "aria-label", label + trouble + failing + problem);
+    setText(this.title, (this.problemText || label) + trouble + failing);
   }
 }

@@ -18,7 +18,7 @@ export class Model extends EventTarget {
     this.link = null;
     this.frame = null;
     this.live = new Map(); // node id -> its part of the newest frame
-    this.rates = new Map(); // link id -> {rate, failed}
+    this.rates = new Map(); // link id -> {rate, failed, trouble}
     this.moved = new Map(); // node id -> {x, y} not yet confirmed by the server
     this.down = false; // whether the drawing is shown flowing downwards
     this.data = null;
@@ -66,7 +66,10 @@ export class Model extends EventTarget {
     const jumped = this.frame !== null && jumps(this.frame, frame);
     this.frame = frame;
     this.live = new Map(frame.n.map((part) => [part.id, part]));
-    this.rates = new Map(frame.e.map(([id, rate, failed]) => [id, { rate, failed }]));
+    const troubles = frame.x ?? {};
+    this.rates = new Map(
+      frame.e.map(([id, rate, failed]) => [id, { rate, failed, trouble: troubles[id] ?? null }]),
+    );
     if (jumped) this.#tell("jump");
     this.#tell("frame");
   }
@@ -116,8 +119,10 @@ export class Model extends EventTarget {
     return [...this.links.values()].filter((link) => link.source === id || link.target === id);
   }
 
-  isDown(id) {
-    return this.live.get(id)?.state === "down";
+  /** Whether a node has a fault that somebody can heal. */
+  isBroken(id) {
+    const { fault = null } = this.live.get(id) ?? {};
+    return fault !== null && fault !== "boot";
   }
 
   #tell(type) {

@@ -24,6 +24,7 @@ export class NodeCard {
     this.state = "";
     this.stateSince = -Infinity;
     this.role = null;
+    this.fault = null;
     this.build(node);
     this.update(node);
   }
@@ -192,6 +193,12 @@ export class NodeCard {
       setAttr(this.small.glyph, "href", href);
       this.drawAct();
     }
+    if (part.fault !== this.fault) {
+      this.fault = part.fault;
+      this.root.classList.toggle("hangs", part.fault === "silence");
+      this.root.classList.toggle("slow", part.fault === "slow");
+      this.drawAct();
+    }
     if (part.role !== this.role) {
       this.role = part.role;
       this.drawTag();
@@ -215,7 +222,8 @@ export class NodeCard {
     setAttr(this.track, "visibility", share === null ? "hidden" : "visible");
     setAttr(this.fill, "width", share === null ? 0 : Math.round(share * BAR));
     setText(this.util, share === null ? "" : numbers.percent(share));
-    setText(this.why, this.state === "down" ? t("refused_since", { at: since }) : "");
+    const why = this.fault === "silence" ? "silent_since" : "refused_since";
+    setText(this.why, this.state === "down" ? t(why, { at: since }) : "");
     setText(this.bottom, this.bottomText(part, client));
     this.bottom.classList.toggle("alarm-text", client && part.fail >= 0.05);
     this.drawSpark(client || share === null ? Math.max(...this.history, 1) : 1);
@@ -240,6 +248,9 @@ export class NodeCard {
         ? t("failing", { rate: numbers.short(part.fail) })
         : t("sent", { rate: numbers.short(part.rps) });
     }
+    if (this.fault === "slow") return t("slower", { factor: part.slow });
+    if (this.fault === "boot")
+      return t("booting_since", { at: numbers.seconds(part.since ?? 0) });
     if (this.state === "recovering") {
       return part.lag == null
         ? t("starting")
@@ -274,7 +285,7 @@ export class NodeCard {
 
   drawAct() {
     if (!this.act) return;
-    const down = this.state === "down";
+    const down = this.fault !== null && this.fault !== "boot";
     const label = t(down ? "heal_node" : "crash_node", { name: this.node.name });
     setText(this.actTitle, `${label} (K)`);
     setAttr(this.act, "aria-label", label);
@@ -294,6 +305,9 @@ export class NodeCard {
     if (this.role) details.unshift(t(`role.${this.role}`));
     if (this.node.public) details.push(t("public"));
     details.push(...this.node.places);
+    if (this.fault === "silence")
+      details.push(t("silent_since", { at: numbers.seconds(part.since ?? 0) }));
+    if (this.fault === "slow") details.push(t("slower", { factor: part.slow }));
     if (this.problem) details.push(this.problem);
     if (this.root.classList.contains("sel")) details.push(t("selected"));
     this.label(maybe(`state.${this.state}`), details.join(", "));

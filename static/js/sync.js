@@ -60,7 +60,26 @@ export class Sync {
   }
 
   async toggleCrash(id) {
-    await (this.model.isDown(id) ? this.heal(id) : this.crash(id));
+    await (this.model.isBroken(id) ? this.heal(id) : this.crash(id));
+  }
+
+  /** Break something other than by a crash, or heal a link. */
+  async fault(action) {
+    const { ok } = await this.act(action);
+    if (!ok) return;
+    const healed = ["heal", "heal_link", "faults"].includes(action.type);
+    const name = this.#subject(action);
+    const text = healed ? t("toast.healed", { name }) : t(`toast.fault.${action.type}`, { name });
+    this.toasts.show(text, { label: t("undo"), run: () => this.undo() });
+  }
+
+  async toggleHang(id) {
+    if (this.model.isBroken(id)) await this.heal(id);
+    else await this.fault({ type: "silence", node: id });
+  }
+
+  async toggleCut(link) {
+    await this.fault({ type: this.model.rates.get(link)?.trouble ? "heal_link" : "cut_link", link });
   }
 
   async healAll() {
@@ -151,6 +170,12 @@ export class Sync {
       this.toasts.show(
         answer.status ? t("toast.refused", { why: answer.status }) : t("toast.offline"),
       );
+  }
+
+  #subject({ link, node, group, faults }) {
+    const ends = this.model.links.get(link);
+    if (ends) return `${this.#name(ends.source)} → ${this.#name(ends.target)}`;
+    return group?.name ?? faults?.[0].group.name ?? this.#name(node);
   }
 
   #name(id) {

@@ -24,6 +24,8 @@ MADE_UP = (
     "js.link.",
     "js.problem.",
     "js.failure.",
+    "js.cut.",
+    "js.toast.fault.",
 )
 
 

@@ -1,0 +1,67 @@
+// Breaking things from the inspector: what its fields say becomes a fault.
+
+import { byId } from "./dom.js";
+import { t } from "./i18n.js";
+
+const NUMBERS = {
+  slow: ["factor", "for_s"],
+  degrade: ["loss_percent", "extra_ms", "for_s"],
+  heal_link: [],
+  heal: [],
+};
+
+/** The fault that `type` and the fields in `root` make of node or link `id`; null with a bad field. */
+export function faultFrom(root, type, id) {
+  const scope = root.querySelector('[data-break="scope"]');
+  const chosen = scope?.selectedOptions[0];
+  const link = type === "cut_link" || type === "degrade" || type === "heal_link";
+  const fault = { type };
+  if (type === "heal" && chosen?.value) {
+    const group = { sort: chosen.value, name: chosen.dataset.name };
+    return { type: "faults", faults: ["heal", "heal_link"].map((one) => ({ type: one, group })) };
+  }
+  if (chosen?.value) fault.group = { sort: chosen.value, name: chosen.dataset.name };
+  else fault[link ? "link" : "node"] = id;
+  const direction = root.querySelector('[data-break="direction"]');
+  if (type === "cut_link" && direction) fault.direction = direction.value;
+  for (const name of NUMBERS[type] ?? ["for_s"]) {
+    const field = byId(`b-${name}`);
+    const value = number(field);
+    field?.toggleAttribute("aria-invalid", Number.isNaN(value));
+    if (Number.isNaN(value)) {
+      field.focus();
+      return null;
+    }
+    if (value !== null) fault[name] = value;
+  }
+  return fault;
+}
+
+/** The number in a field; null when it is empty, NaN when it is none. */
+function number(field) {
+  const text = field?.value.replaceAll(",", "").trim() ?? "";
+  return text === "" ? null : Number(text);
+}
+
+/** What is wrong with a link, for its label if `brief`; "" when nothing is. */
+export function troubleText(trouble, brief = false) {
+  if (!trouble) return "";
+  const [cut, loss, extra] = trouble;
+  if (cut) return t(`cut.${cut}`);
+  if (brief && loss && extra) return t("degraded");
+  const parts = [];
+  if (loss) parts.push(t("loses", { percent: loss }));
+  if (extra) parts.push(t("extra", { ms: extra }));
+  return parts.join(", ");
+}
+
+/** Show which fault is on: `on` is its type, or null. What a group can do, only one that is chosen. */
+export function showFault(root, on) {
+  const area = root.querySelector("[data-breaks]");
+  if (!area) return;
+  for (const button of area.querySelectorAll("[data-scoped]"))
+    button.disabled = !byId("b-scope")?.value;
+  for (const button of area.querySelectorAll("[data-fault]"))
+    if (button.id !== "insp-heal")
+      button.setAttribute("aria-pressed", String(button.dataset.fault === on));
+}
