@@ -34,7 +34,6 @@ from app.engine.records import (
     BAD_LINE,
     DROPS_EXPIRED,
     DROPS_ORPHANS,
-    EDGE,
     HOPS,
     HYPEREXPONENTIAL,
     INCIDENTS,
@@ -50,6 +49,7 @@ from app.engine.records import (
     TAKES_WRITES,
     VISITS,
 )
+from app.engine.tables import EDGE
 from app.engine.world import World
 from app.kinds import KINDS
 from app.topology.model import Node, Topology

@@ -13,7 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.records import LAYOUT_ROWS, NAMES, SLOTS_FIRST, SLOTS_MAX, TABLES
+from app.engine.records import SLOTS_FIRST, SLOTS_MAX
+from app.engine.tables import LAYOUT_ROWS, NAMES, TABLES
 
 _ALIGN: Final = 64
 _NOT_STATE: Final = {

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.engine.records import TABLES
+from app.engine.tables import TABLES
 from app.engine.world import World
 
 

@@ -21,7 +21,8 @@ from numba.extending import intrinsic
 from app.engine.kernel.inner import InnerCompiler
 from app.engine.kernel.rows import fetch as _fetch
 from app.engine.kernel.rows import rows_at
-from app.engine.records import (
+from app.engine.records import LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
+from app.engine.tables import (
     BALANCER,
     CHECK,
     CONTROL,
@@ -30,18 +31,15 @@ from app.engine.records import (
     GROUP,
     HOP,
     INCIDENT,
-    LATENCY_BUCKETS,
     LAYOUT_ROWS,
     LINE,
     LOG,
     NAMES,
     NODE,
-    OUTCOMES,
     PATH,
     POINT,
     RECORD,
     SLOT,
-    SOJOURN_BUCKETS,
     SOURCE,
     TABLES,
     WATCH,

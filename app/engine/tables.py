@@ -1,0 +1,349 @@
+"""The tables that a World is made of, and what a row of each holds. Fields must fill a row without
+padding, since a hash of the state would see what is in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from app.engine import blocks
+from app.engine.records import LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
+
+_COUNTERS = """
+now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
+lines_used sources_used databases_used balancers_used groups_used checks_used requests completed
+failed zombies crashes at_limit latency_ns incidents_written hops_written visits_noted
+disturbed ended
+"""
+# `disturbed` counts nodes that hang now and links that are cut or lose messages; `ended` is the
+# event of the last fault that was over by itself.
+CONTROL = np.dtype([*((name, "i8") for name in _COUNTERS.split()), ("hop_below", "u8")], align=True)
+
+NODE = np.dtype(
+    [
+        # first cache line: what every visit touches
+        ("kind", "i2"),
+        ("variation", "i2"),
+        ("up", "i2"),
+        ("sharing", "i2"),
+        ("cores", "i4"),
+        ("busy", "i4"),
+        ("queue_length", "i4"),
+        ("queue_limit", "i4"),
+        ("queue_head", "i4"),
+        ("queue_tail", "i4"),
+        ("read_ns", "f8"),
+        ("write_ns", "f8"),
+        ("busy_ns", "i8"),
+        ("first_edge", "i4"),
+        ("edge_count", "i4"),
+        # second cache line
+        ("epoch", "i4"),
+        ("row", "i4"),
+        ("read_turn", "i4"),
+        ("write_turn", "i4"),
+        ("reads", "i8"),
+        ("writes", "i8"),
+        ("failed", "i8"),
+        ("wait_ns", "i8"),
+        ("queued_at_ns", "i8"),
+        ("sojourn_ns", "i8"),
+        # third: rare
+        ("down_since", "i8"),
+        ("shed_at", "i8"),
+        ("ttl_ns", "i8"),
+        ("placed", "i2"),
+        ("algorithm", "i2"),
+        ("replies", "i2"),
+        ("spare", "i2"),
+        ("version", "i4"),
+        ("spread", "f4"),
+        ("virtual", "i8"),
+        ("updated_at", "i8"),
+        ("cores_ns", "i8"),  # core time of the run so far, less present cores times now
+        # fourth: faults short of a crash
+        ("slow", "f8"),  # work takes this many times as long
+        ("silent", "i4"),  # it hangs: takes what fits its queue, answers nothing; `up` is 0 then
+        ("held", "i4"),  # list of the slots whose work hangs, by `follower`
+        *blocks.BALANCER,
+        *blocks.CALLER,
+        *blocks.FAULT,
+        *blocks.MEMBER,
+        *blocks.NAME_SERVER,
+    ],
+    align=True,
+)
+
+EDGE = np.dtype(
+    [
+        ("delay", "i8"),
+        ("sent", "i8"),
+        ("failed", "i8"),
+        ("node", "i4"),
+        ("line", "i4"),
+        ("open", "i4"),
+        ("link", "i4"),
+        ("waiting", "i4"),
+        ("cut", "i4"),
+        ("loss", "f8"),  # share of messages that have to be sent again
+        *blocks.SERVER,
+        *blocks.CIRCUIT,
+    ],
+    align=True,
+)
+
+LINE = np.dtype([("delay", "i8"), ("head", "i4"), ("tail", "i4")], align=True)
+
+SOURCE = np.dtype(
+    [
+        ("s0", "u8"),
+        ("s1", "u8"),
+        ("s2", "u8"),
+        ("s3", "u8"),
+        ("key", "u8"),
+        ("number", "i8"),
+        ("gap_ns", "f8"),
+        ("write_share", "f8"),
+        ("patience", "i8"),
+        ("lead", "i8"),
+        ("node", "i4"),
+        ("folded", "i4"),
+        ("lookups_first", "i4"),
+        ("lookup_count", "i4"),
+        ("turn", "i4"),
+        ("answer_turn", "i4"),
+        ("cache_first", "i4"),
+        ("cache_count", "i4"),
+        ("deadline_head", "i4"),
+        ("deadline_tail", "i4"),
+        ("offered", "i8"),
+        ("completed", "i8"),
+        ("failed", "i8"),
+        ("cache_hits", "i8"),
+        ("cache_misses", "i8"),
+        ("think_ns", "f8"),
+        ("users", "i8"),
+        ("thinking", "i8"),
+        ("returning", "i8"),
+        ("loop", "i4"),
+        ("curve_first", "i4"),
+        ("curve_count", "i4"),
+        ("curve_place", "i4"),
+        ("curve_period", "i8"),
+        ("record_first", "i4"),
+        ("record_count", "i4"),
+        ("record_next", "i8"),
+        ("retry", "i4"),
+        ("retries", "i4"),
+        ("backoff_ns", "f8"),
+        ("backoff_max_ns", "f8"),
+        ("budget_share", "f8"),
+        ("budget", "f8"),
+        ("retried", "i8"),
+        *blocks.CACHES,
+    ],
+    align=True,
+)
+
+SLOT = np.dtype(
+    [
+        ("due", "i8"),  # on a link: when it arrives; at a node: when it arrived
+        ("serial", "i8"),
+        ("born", "i8"),
+        ("back", "i8"),  # time the answer will need from here to the client
+        ("key", "u8"),
+        ("number", "i8"),
+        ("since", "i8"),  # when this attempt of the client began
+        ("sent", "i8"),  # when the balancer sent it to a server
+        ("follower", "i4"),  # next slot on the same line, queue or free list
+        ("node", "i4"),
+        ("edge", "i4"),
+        ("source", "i4"),
+        ("older", "i4"),
+        ("younger", "i4"),
+        ("balancer", "i4"),
+        ("web", "i4"),
+        ("epoch", "i4"),
+        ("front", "i4"),
+        ("purpose", "i1"),
+        ("phase", "i1"),
+        ("abandoned", "i1"),
+        ("traced", "i1"),
+        ("ticket", "i4"),  # counts the uses of this slot, so that late events find it gone
+        ("before", "i4"),  # neighbours in the order in which its balancer sent requests
+        ("after", "i4"),
+        ("attempts", "i1"),  # of the client, before this one
+        ("tries", "i1"),  # of the balancer, before this one
+        ("outcome", "i1"),  # why the last attempt failed
+        ("holds", "i1"),
+        ("origin", "i4"),
+    ],
+    align=True,
+)
+
+# A balancer that does more than choose and send.
+BALANCER = np.dtype(
+    [
+        ("connect_timeout", "i8"),
+        ("response_timeout", "i8"),
+        ("queue_timeout", "i8"),
+        ("retry_wait", "i8"),
+        ("node", "i4"),
+        ("retries", "i4"),
+        ("retry_on", "i4"),
+        ("redispatch", "i4"),
+        ("max_connections", "i4"),
+        ("queue_max", "i4"),
+        ("queue_head", "i4"),
+        ("queue_tail", "i4"),
+        ("queue_length", "i4"),
+        ("sent_head", "i4"),  # requests in the order in which they were sent, by `after`
+        ("sent_tail", "i4"),
+        ("woken", "i4"),
+    ],
+    align=True,
+)
+
+DATABASE = np.dtype(
+    [
+        ("received", "i8"),
+        ("applied", "i8"),
+        ("discarded", "i8"),
+        ("apply_ns", "f8"),
+        ("max_lag", "i8"),
+        ("promotion", "i8"),
+        ("key", "u8"),
+        ("node", "i4"),
+        ("group", "i4"),
+        ("member", "i4"),
+        ("streaming", "i4"),
+        ("applying", "i4"),
+        ("catching_up", "i4"),
+        ("ready", "i4"),
+        ("asking", "i4"),
+    ],
+    align=True,
+)
+
+GROUP = np.dtype(
+    [
+        ("written", "i8"),  # position of the newest write in the primary's log
+        ("acknowledged", "i8"),
+        ("lost", "i8"),
+        ("blocked_since", "i8"),
+        ("log_first", "i8"),
+        ("log_size", "i8"),
+        ("lead", "i4"),
+        ("electing", "i4"),
+        ("candidate", "i4"),
+        ("term", "i4"),
+        ("member_first", "i4"),
+        ("member_count", "i4"),
+        ("path_first", "i4"),
+        ("spare", "i4"),
+    ],
+    align=True,
+)
+
+# `cut`: nothing sent along it arrives.
+PATH = np.dtype([("delay", "i8"), ("line", "i4"), ("cut", "i4"), ("loss", "f8")], align=True)
+# A client's rate over time, linear between points, in requests per nanosecond.
+POINT = np.dtype([("at", "i8"), ("rate", "f8")], align=True)
+# One recorded request: when, whether it writes, and where its work per visit begins in the works
+# (which a negative number ends).
+RECORD = np.dtype([("at", "i8"), ("works_first", "i4"), ("writes", "i4")], align=True)
+LOG = np.dtype([("written_at", "i8"), ("acknowledged", "i8")], align=True)
+
+CHECK = np.dtype(
+    [
+        ("interval", "i8"),
+        ("delay", "i8"),
+        ("watcher", "i4"),
+        ("target", "i4"),
+        ("edge", "i4"),
+        ("purpose", "i4"),
+        ("fall", "i4"),
+        ("rise", "i4"),
+        ("streak", "i4"),
+        ("passing", "i4"),
+        ("active", "i4"),
+        ("armed", "i4"),
+        ("asking", "i4"),
+        ("vacant", "i4"),
+        *blocks.CHECK,
+    ],
+    align=True,
+)
+
+WATCH = np.dtype([("node", "i4"), ("check", "i4")], align=True)  # by a name server
+
+INCIDENT = np.dtype(
+    [
+        ("at", "i8"),
+        ("figure", "f8"),
+        ("code", "i4"),
+        ("node", "i4"),
+        ("other", "i4"),
+        ("spare", "i4"),
+    ],
+    align=True,
+)
+HOP = np.dtype(
+    [
+        ("request", "i8"),
+        ("begins", "i8"),
+        ("ends", "i8"),
+        ("link", "i4"),
+        ("node", "i4"),
+        ("purpose", "i4"),
+        ("ok", "i4"),
+        ("outcome", "i4"),  # of a failure
+        ("last", "i4"),  # whether the request ends with it
+        ("at", "i4"),  # the node where the request stood, or that it was on its way to
+        ("attempt", "i4"),  # of the client, from 0
+    ],
+    align=True,
+)
+
+# name, dtype, width of a row (1: a plain table)
+TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
+    ("control", CONTROL, 1),
+    ("nodes", NODE, 1),
+    ("edges", EDGE, 1),
+    ("lines", LINE, 1),
+    ("line_at", np.dtype("i8"), 1),
+    ("line_serial", np.dtype("i8"), 1),
+    ("sources", SOURCE, 1),
+    ("arrival_at", np.dtype("i8"), 1),
+    ("arrival_serial", np.dtype("i8"), 1),
+    ("deadline_at", np.dtype("i8"), 1),
+    ("slots", SLOT, 1),
+    ("agenda_at", np.dtype("i8"), 1),
+    ("agenda_serial", np.dtype("i8"), 1),
+    ("agenda_event", np.dtype("i8"), 1),
+    ("cache_until", np.dtype("i8"), 1),
+    ("cache_node", np.dtype("i4"), 1),
+    ("balancers", BALANCER, 1),
+    ("reply_by", np.dtype("i8"), 1),
+    ("databases", DATABASE, 1),
+    ("groups", GROUP, 1),
+    ("members", np.dtype("i4"), 1),
+    ("paths", PATH, 1),
+    ("log", LOG, 1),
+    ("checks", CHECK, 1),
+    ("incidents", INCIDENT, 1),
+    ("hops", HOP, 1),
+    ("points", POINT, 1),
+    ("records", RECORD, 1),
+    ("works", np.dtype("i8"), 1),
+    ("visits", np.dtype("i8"), 1),
+    ("failures", np.dtype("i8"), len(OUTCOMES)),
+    ("latencies", np.dtype("i8"), LATENCY_BUCKETS),
+    ("sojourns", np.dtype("i4"), SOJOURN_BUCKETS),
+    ("watches", WATCH, 1),
+    ("cookies", np.dtype("i4"), 1),
+)
+NAMES: Final = tuple(name for name, _, _ in TABLES)
+LAYOUT_ROWS: Final = len(TABLES)
