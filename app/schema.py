@@ -229,12 +229,17 @@ def plain(value: Value) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """An entry of the palette: a kind with some parameters set, and how it looks."""
+    """An entry of the palette: a kind with some parameters set, and how it looks.
+
+    `help` says what is special about it, if its kind's help does not; a variant is folded away.
+    """
 
     name: str
     label: Text
     icon: str
     parameters: Mapping[str, Value]
+    help: Text | None = None
+    variant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
         row = world["nodes"][plan.nodes[node.id]]
         first = int(row["first_edge"])
         edges = world["edges"][first : first + int(row["edge_count"])]
+        if node.parameters["check_type"] == "none":
+            edges["healthy"] = 1  # nobody says otherwise
         if now > 0 and (edges["returned_at"] == now).any():
             row["warm_at"] = max(int(row["warm_at"]), now + int(row["slow_start"]))
         take_stock(world.buffer, plan.nodes[node.id])

@@ -39,7 +39,7 @@ def _checks(world: World, plan: Plan, topology: Topology) -> dict[str, Values]:
     asked = {
         link.id: (topology.node(link.source), link)
         for link in topology.links
-        if topology.node(link.source).kind in _PURPOSE
+        if _checks_at_all(topology.node(link.source))
     }
     for server in topology.of_kind("dns"):
         for target, link in watched(topology, server).items():
@@ -54,6 +54,10 @@ def _checks(world: World, plan: Plan, topology: Topology) -> dict[str, Values]:
         }
         for name, (watcher, link) in asked.items()
     }
+
+
+def _checks_at_all(watcher: Node) -> bool:
+    return watcher.kind in _PURPOSE and watcher.parameters.get("check_type") != "none"
 
 
 def _asking(watcher: Node) -> Values:

@@ -119,6 +119,6 @@ OUTCOMES: Final = (
 # What a health check is for.
 CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY, CHECK_ADDRESS = constants(0, 1, 2, 3)
 # What it asks for; the order of the parameter's choices.
-REQUEST, CONNECT, DEEP = constants(0, 1, 2)
+REQUEST, CONNECT, DEEP, NO_CHECK = constants(0, 1, 2, 3)
 # How a name server orders addresses; the order of the parameter's choices.
 IN_ORDER, IN_TURN, SHUFFLED = constants(0, 1, 2)

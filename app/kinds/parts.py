@@ -12,6 +12,9 @@ from app.schema import (
     Text,
 )
 
+When = tuple[tuple[str, tuple[str, ...]], ...]
+"""The settings of others among which a parameter matters."""
+
 
 def exposure(default: str) -> Parameter:
     """Whether a node has a public address that clients on the internet can reach."""
@@ -177,7 +180,9 @@ def variation() -> tuple[Parameter, ...]:
     )
 
 
-def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter, ...]:
+def checks(
+    interval_s: float, fall: int, rise: int, of: Text, when: When = ()
+) -> tuple[Parameter, ...]:
     """Interval, fall and rise of the health checks that a node runs against `of`."""
     return (
         Parameter(
@@ -193,6 +198,7 @@ def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter
             300.0,
             0.5,
             group="checks",
+            when=when,
         ),
         Parameter(
             "check_fall",
@@ -208,6 +214,7 @@ def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter
             1,
             whole=True,
             group="checks",
+            when=when,
         ),
         Parameter(
             "check_rise",
@@ -223,12 +230,13 @@ def checks(interval_s: float, fall: int, rise: int, of: Text) -> tuple[Parameter
             1,
             whole=True,
             group="checks",
+            when=when,
         ),
-        *_checks_in_doubt(),
+        *_checks_in_doubt(when),
     )
 
 
-def _checks_in_doubt() -> tuple[Parameter, ...]:
+def _checks_in_doubt(when: When) -> tuple[Parameter, ...]:
     return (
         Parameter(
             "check_timeout_s",
@@ -245,6 +253,7 @@ def _checks_in_doubt() -> tuple[Parameter, ...]:
             300.0,
             0.5,
             group="checks",
+            when=when,
         ),
         Parameter(
             "check_fast_interval_s",
@@ -260,6 +269,7 @@ def _checks_in_doubt() -> tuple[Parameter, ...]:
             300.0,
             0.5,
             group="checks",
+            when=when,
         ),
     )
 

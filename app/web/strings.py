@@ -40,6 +40,7 @@ PAGES: dict[str, Text] = {
     # palette
     "palette.title": Text("Components", "구성 요소"),
     "palette.search": Text("Find a component", "구성 요소 찾기"),
+    "palette.variants": Text("{kind}: ready-made", "{kind}: 제품별 설정"),
     "palette.none": Text("Nothing by that name.", "그런 이름이 없습니다."),
     "palette.hint": Text("Drag, click or press Enter.", "끌거나, 누르거나, Enter를 치세요."),
     # load and totals

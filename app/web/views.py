@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from app.kinds import KINDS
 from app.scenarios import library
-from app.schema import Language, Text, plain
+from app.schema import Kind, Language, Preset, Text, plain
 from app.session.session import Session
 from app.session.timeline import YOU, Row
 from app.topology.addresses import addresses
@@ -50,11 +50,12 @@ class PaletteEntry:
 
 @dataclass(frozen=True, slots=True)
 class PaletteGroup:
-    """The palette's entries of one category."""
+    """The palette's entries of one category, and those that are folded away, by their kind."""
 
     category: str
     label: str
     entries: list[PaletteEntry]
+    variants: dict[str, list[PaletteEntry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,25 +150,31 @@ def scenario_links(language: Language) -> list[ScenarioLink]:
 
 def palette(language: Language) -> list[PaletteGroup]:
     """Everything that can be put on a drawing, by category."""
-    return [
-        PaletteGroup(
-            category,
-            label.say(language),
-            [
-                PaletteEntry(
-                    kind.name,
-                    preset.name,
-                    preset.label.say(language),
-                    kind.help.say(language),
-                    preset.icon,
-                )
-                for kind in KINDS
-                if kind.category == category
-                for preset in kind.presets
-            ],
-        )
-        for category, label in CATEGORIES.items()
-    ]
+    groups: list[PaletteGroup] = []
+    for category, label in CATEGORIES.items():
+        kinds = [kind for kind in KINDS if kind.category == category]
+        entries = [
+            _entry(kind, preset, language)
+            for kind in kinds
+            for preset in kind.presets
+            if not preset.variant
+        ]
+        variants = {
+            kind.label.say(language): [
+                _entry(kind, preset, language) for preset in kind.presets if preset.variant
+            ]
+            for kind in kinds
+            if any(preset.variant for preset in kind.presets)
+        }
+        groups.append(PaletteGroup(category, label.say(language), entries, variants))
+    return groups
+
+
+def _entry(kind: Kind, preset: Preset, language: Language) -> PaletteEntry:
+    help_text = preset.help or kind.help
+    return PaletteEntry(
+        kind.name, preset.name, preset.label.say(language), help_text.say(language), preset.icon
+    )
 
 
 def boot(session: str, language: Language) -> dict[str, object]:

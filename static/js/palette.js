@@ -10,6 +10,13 @@ export class Palette {
     this.field = root.querySelector("#palette-search");
     this.none = root.querySelector("#palette-none");
     this.swallow = false;
+    this.unfolded = new Set();
+    for (const more of root.querySelectorAll(".pal-more")) {
+      more.firstElementChild.addEventListener("click", () => {
+        if (more.open) this.unfolded.delete(more);
+        else this.unfolded.add(more);
+      });
+    }
     this.root.addEventListener("focusout", (event) => {
       if (!this.root.contains(event.relatedTarget)) this.fold();
     });
@@ -49,6 +56,11 @@ export class Palette {
         shown ||= fits;
       }
       setHidden(group, !shown);
+      for (const more of group.querySelectorAll(".pal-more")) {
+        const fits = more.querySelector("li:not([hidden])") !== null;
+        setHidden(more, !fits);
+        more.open = fits && (wanted !== "" || this.unfolded.has(more));
+      }
       any ||= shown;
     }
     setHidden(this.none, any);

@@ -9,14 +9,21 @@ import app.kinds
 from app.engine import incident
 from app.engine.kernel import dispatch
 from app.engine.records import (
+    CONNECT,
+    CONSISTENT_HASH,
     CONSTANT,
+    DEEP,
     EXPONENTIAL,
     HYPEREXPONENTIAL,
     LEAST_CONNECTIONS,
     LOGNORMAL,
+    NO_CHECK,
     RANDOM,
+    REQUEST,
     ROUND_ROBIN,
+    SOURCE_HASH,
     TWO_CHOICES,
+    WEIGHTED,
 )
 from app.kinds import BY_NAME, KINDS
 from app.schema import LANGUAGES, LINK_PARAMETERS, Kind, Parameter, Text
@@ -151,6 +158,14 @@ def test_choices_have_the_codes_that_the_kernel_knows_them_by() -> None:
     assert algorithms[RANDOM] == "random"
     assert algorithms[LEAST_CONNECTIONS] == "least_connections"
     assert algorithms[TWO_CHOICES] == "two_choices"
+    assert algorithms[WEIGHTED] == "weighted"
+    assert algorithms[SOURCE_HASH] == "source_hash"
+    assert algorithms[CONSISTENT_HASH] == "consistent_hash"
+    asked = choices("load_balancer", "check_type")
+    assert asked[REQUEST] == "request"
+    assert asked[CONNECT] == "connect"
+    assert asked[DEEP] == "deep"
+    assert asked[NO_CHECK] == "none"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=label)

@@ -2,6 +2,7 @@
 
 from app.schema import NO_UNIT, PERCENT, SECONDS, TIMES, Choice, Parameter, Text
 
+CHECKED = (("check_type", ("request", "connect", "deep")),)
 _PASSIVE = (("passive", ("on",)),)
 
 
@@ -24,6 +25,7 @@ def depth() -> Parameter:
             Choice("request", Text("A request", "요청")),
             Choice("connect", Text("A connection", "연결")),
             Choice("deep", Text("Real work (deep)", "실제 작업 (심층)")),
+            Choice("none", Text("Nothing: no checks", "점검 안 함")),
         ),
         group="checks",
     )

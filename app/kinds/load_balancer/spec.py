@@ -4,6 +4,7 @@ Check defaults are HAProxy's (configuration manual: ``inter`` 2 s, ``fall`` 3, `
 """
 
 from app.kinds.load_balancer import servers
+from app.kinds.load_balancer.presets import PRESETS
 from app.kinds.parts import (
     cancels,
     checks,
@@ -25,7 +26,6 @@ from app.schema import (
     Kind,
     Parameter,
     Port,
-    Preset,
     Text,
 )
 
@@ -216,12 +216,12 @@ KIND = Kind(
         cancels(),
         *variation(),
         *virtual_ip(),
-        *checks(2.0, 3, 2, Text("each server", "각 서버")),
         servers.depth(),
+        *checks(2.0, 3, 2, Text("each server", "각 서버"), servers.CHECKED),
         *servers.passive(),
         *servers.coming_and_going(),
         *restarts(),
     ),
-    presets=(Preset("load_balancer", Text("Load balancer", "로드 밸런서"), "lb", {}),),
+    presets=PRESETS,
     port=Port(("web_server",), 0.25),
 )
