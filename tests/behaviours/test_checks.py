@@ -1,10 +1,11 @@
 """Health checks by what they ask for, and how long a balancer takes to notice what."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 
-from app.engine.records import CUT_BACK, CUT_FORTH
+from app.actions import CutLink, Silence, Slow
 from app.schema import Value
 from app.topology.edits import SetNode
 from app.topology.model import Topology
@@ -12,6 +13,8 @@ from tests.behaviours.samples import must_be_uniform, seeds
 from tests.drawings import drawing, edited, link, node, users
 from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
+
+HANG = Silence(node="web-1")
 
 
 def checked(latency_ms: float = 0.0, rate: float = 50.0, **balancer: Value) -> Topology:
@@ -24,25 +27,6 @@ def checked(latency_ms: float = 0.0, rate: float = 50.0, **balancer: Value) -> T
         link("users-1", "lb-1"),
         *(link("lb-1", name, latency_ms) for name in ("web-1", "web-2")),
     )
-
-
-def hang(run: Run, name: str = "web-1") -> None:
-    """From now on a server takes connections and says nothing."""
-    row = run.engine.world["nodes"][run.engine.plan.nodes[name]]
-    row["silent"], row["up"] = 1, 0
-
-
-def wake(run: Run, name: str = "web-1") -> None:
-    row = run.engine.world["nodes"][run.engine.plan.nodes[name]]
-    row["silent"], row["up"] = 0, 1
-
-
-def cut(run: Run, bits: int) -> None:
-    """Let nothing through to ``web-1``, or nothing back."""
-    world, number = run.engine.world, run.engine.plan.links["lb-1_web-1"]
-    edges = world["edges"][: world.control["edges_used"]]
-    (place,) = [place for place, edge in enumerate(edges) if edge["link"] == number]
-    world["edges"][place]["cut"] = bits
 
 
 def noticed_after(run: Run, since_s: float, code: str = "marked_down") -> float:
@@ -73,13 +57,14 @@ def places(
 def test_silence_takes_a_timeout_longer_for_each_check(timeout_s: float, waits_s: float) -> None:
     """(fall - 1) x interval + U(0, interval) + fall x timeout; no timeout set is the interval."""
     drawn = checked(check_timeout_s=timeout_s)
-    must_be_uniform(places(drawn, hang, 2 * 1.0 + 3 * waits_s, 1.0))
+    must_be_uniform(places(drawn, lambda run: run.fault(HANG), 2 * 1.0 + 3 * waits_s, 1.0))
 
 
-@pytest.mark.parametrize("bits", [CUT_FORTH, CUT_BACK], ids=["forth", "back"])
-def test_a_cut_link_looks_like_silence(bits: int) -> None:
+@pytest.mark.parametrize("direction", ["forth", "back", "both"])
+def test_a_cut_link_looks_like_silence(direction: Literal["forth", "back", "both"]) -> None:
     drawn = checked(check_timeout_s=0.5)
-    must_be_uniform(places(drawn, lambda run: cut(run, int(bits)), 2 * 1.0 + 3 * 0.5, 1.0))
+    cut = CutLink(link="lb-1_web-1", direction=direction)
+    must_be_uniform(places(drawn, lambda run: run.fault(cut), 2 * 1.0 + 3 * 0.5, 1.0))
 
 
 def test_in_doubt_it_asks_faster() -> None:
@@ -103,17 +88,33 @@ def test_a_check_that_is_back_too_late_has_failed() -> None:
 
 
 def test_a_connection_proves_only_that_somebody_listens() -> None:
-    """A hanging server's kernel still accepts connections; its health page does not come."""
-    run = Run(checked(check_type="connect")).to(5.0)
-    hang(run)
-    assert run.on(30.0).incidents() == []
+    """A hanging server's kernel still accepts connections, as long as its backlog of 500 lasts: 20
+    seconds at 25 a second. Its health page does not come at all.
+    """
+    run = Run(checked(check_type="connect")).to(5.0).fault(HANG)
+    assert run.on(15.0).incidents("marked_down") == []
+    assert len(run.on(20.0).incidents("marked_down")) == 1
+    assert 20.0 < noticed_after(run, 5.0) < 32.0
+    run = Run(checked(check_type="connect")).to(5.0).fault(HANG).on(10.0)
     run.edit(SetNode(node="lb-1", parameters={"check_type": "request"}))
-    assert len(run.on(10.0).incidents("marked_down")) == 1
-    wake(run)
+    assert len(run.on(8.0).incidents("marked_down")) == 1
+    run.heal("web-1")
     assert len(run.on(4.0).incidents("marked_up")) == 1
     run.edit(SetNode(node="lb-1", parameters={"check_type": "connect"}))
     run.crash("web-1").on(4.0)
     assert len(run.incidents("marked_down")) == 2
+
+
+def test_without_checks_nothing_is_noticed_and_what_was_is_forgotten() -> None:
+    run = Run(checked()).to(5.0).crash("web-1").on(5.0)
+    assert run.watch(5.0).failed == 0
+    run.edit(SetNode(node="lb-1", parameters={"check_type": "none"}))
+    window = run.watch(20.0)
+    assert window.failed == pytest.approx(window.offered / 2, abs=20)
+    audit(run.engine)
+    run.edit(SetNode(node="lb-1", parameters={"check_type": "request"}))
+    assert len(run.on(4.0).incidents("marked_down")) == 2
+    assert run.watch(5.0).failed == 0
 
 
 def overloaded(check_type: str) -> Topology:
@@ -150,8 +151,7 @@ def test_a_slow_server_is_healthy_unless_asked_for_real_work() -> None:
     """Gray failure: 8 ms of work take 8 s, and the health page is as quick as ever."""
     for check_type, found in (("request", 0), ("deep", 1)):
         run = Run(checked(rate=2.0, check_type=check_type, check_timeout_s=0.5)).to(5.0)
-        world = run.engine.world
-        world["nodes"][run.engine.plan.nodes["web-1"]]["slow"] = 1000.0
+        run.fault(Slow(node="web-1", factor=1000.0))
         assert len(run.on(20.0).incidents("marked_down")) == found
         audit(run.engine)
 

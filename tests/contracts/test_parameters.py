@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.actions import CutLink
+from app.actions import CutLink, Silence
 from app.kinds import KINDS
 from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
 from app.topology.edits import Edit, SetGroups, SetLink, SetNode
@@ -285,7 +285,7 @@ def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "") -> Run:
             script.append((crash_s, lambda name=name: run.crash(name)))  # type: ignore[misc]
             script.append((heal_s, lambda name=name: run.heal(name)))  # type: ignore[misc]
     if run.engine.topology.has_node("web-2"):
-        script += [(13.0, lambda: hang(run, 1)), (20.0, lambda: hang(run, 0))]
+        script.append((13.0, lambda: run.fault(Silence(node="web-2", for_s=7.0))))
     if run.engine.topology.link_between("lb-1", "web-2"):
         cut = CutLink(link="lb-1_web-2", direction="forth", for_s=2.0)
         script.append((21.0, lambda: run.engine.fault(cut)))
@@ -293,12 +293,6 @@ def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "") -> Run:
         run.to(at_s)
         act()
     return run.to(30.0)
-
-
-def hang(run: Run, silent: int) -> None:
-    """Let ``web-2`` take connections and say nothing, or not any more."""
-    row = run.engine.world["nodes"][run.engine.plan.nodes["web-2"]]
-    row["silent"], row["up"] = silent, 1 - silent
 
 
 def seen(run: Run) -> tuple[dict[str, Any], list[Any]]:

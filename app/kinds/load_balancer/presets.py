@@ -22,6 +22,7 @@ PRESETS = (
             "retry_on": "connection",
             "redispatch": "last",
             "retry_wait_s": 1.0,
+            "connect_timeout_s": 5.0,
             "queue_timeout_s": 5.0,
             "max_connections": 100,
         },
@@ -51,6 +52,7 @@ PRESETS = (
             "retries": 1,
             "retry_on": "connection",
             "redispatch": "other",
+            "connect_timeout_s": 60.0,
             "response_timeout_s": 60.0,
         },
         Text(
@@ -77,6 +79,7 @@ PRESETS = (
             "passive_share_max": 10.0,
             "panic_percent": 50.0,
             "redispatch": "other",
+            "connect_timeout_s": 5.0,
             "response_timeout_s": 15.0,
             "max_connections": 1024,
             "queue_max": 1024,
@@ -101,6 +104,7 @@ PRESETS = (
             "check_rise": 5,
             "check_type": "request",
             "panic_percent": 1.0,
+            "connect_timeout_s": 10.0,
             "response_timeout_s": 60.0,
         },
         Text(
