@@ -23,6 +23,10 @@ _BY_USER = Text(
     "Each user stays at one server, so a server's share depends on which users it has.",
     "사용자마다 한 서버에 머무르므로, 서버의 몫은 어떤 사용자를 맡느냐에 따라 달라집니다.",
 )
+_CHECKED = Text(
+    "The balancer's deep checks queue here among the requests.",
+    "로드 밸런서의 심층 점검이 요청과 함께 줄을 섭니다.",
+)
 _THINNED = Text(
     "The balancer picks single requests from a stream that is not Poisson.",
     "포아송이 아닌 흐름에서 로드 밸런서가 요청을 하나씩 골라 보냅니다.",
@@ -41,6 +45,10 @@ def deal(
     algorithm = str(balancer.parameters["algorithm"])
     if holds_back(balancer):
         return equal, Arrivals(None, HELD_BACK)
+    if balancer.parameters["sticky"] != "off":
+        return equal, Arrivals(None, _BY_USER)
+    if balancer.parameters["check_type"] == "deep":
+        return equal, Arrivals(None, _CHECKED)
     if algorithm == "weighted":
         weights = [_weight(topology, link) for link in links]
         if len(set(weights)) > 1:

@@ -38,6 +38,14 @@ def test_it_says_so_where_there_is_none(algorithm: str) -> None:
         assert "server" in one.statement.en
 
 
+@pytest.mark.parametrize(("name", "value"), [("sticky", "cookie"), ("check_type", "deep")])
+def test_it_says_so_too_with_sessions_and_deep_checks(name: str, value: str) -> None:
+    drawn = edited(two("random"), SetNode(node="lb-1", parameters={name: value}))
+    for one in analyse(drawn).nodes[1:]:
+        assert one.waiting is not None
+        assert one.waiting.quality == "approximation"
+
+
 def test_unequal_weights_divide_the_traffic_by_no_law_of_gaps() -> None:
     light, heavy = analyse(two("weighted", 300)).nodes[1:]
     assert light.arrivals_rps == pytest.approx(75)
