@@ -122,3 +122,14 @@ def final_design(rate: float = 600.0) -> Topology:
         link("db-1", "db-2"),
         link("db-1", "db-3"),
     )
+
+
+def two_sites() -> Topology:
+    """A name with two addresses and answers that are soon too old."""
+    sites = ("web-1", "web-2")
+    return drawing(
+        users(300.0, dns_caches=50),
+        node("dns", "dns-1", ttl_s=2.0),
+        *(web(name) for name in sites),
+        *(link("users-1", target) for target in ("dns-1", *sites)),
+    )

@@ -105,3 +105,15 @@ CACHES: Final[Fields] = (
     ("ignoring", "i8"),  # how many of them
 )
 """Of a client: for how long its caches keep answers."""
+
+CONNECTIONS: Final[Fields] = (
+    ("connect_timeout", "i8"),
+    ("reuse", "f8"),  # share of requests that find an open connection
+    ("connects", "i4"),  # whether that is less than all
+    ("round_trips", "i4"),  # until a connection is open, TLS included
+    ("next_address", "i4"),  # whether a refused or silent address makes it try the next
+    ("lists", "i4"),  # whether its caches keep whole records
+    ("spins", "i4"),  # how its resolver orders them: a name server's order plus one; 0: it does not
+    ("spin", "i4"),
+)
+"""Of a client: how it connects to the addresses of a record."""

@@ -23,11 +23,40 @@ def set_caches(world: World, plan: Plan, row: int, node: Node) -> None:
     source["ttl_ignored"] = round(parameter(node, "ttl_ignored_s"))
     ignoring = 0.0 if shared else parameter(node, "ttl_ignored_percent")
     source["ignoring"] = round(count * ignoring)
-    if source["cache_count"] == count:
-        return
+    if count != source["cache_count"]:
+        _place_caches(world, plan, row, count)
+
+
+def set_connections(world: World, plan: Plan, topology: Topology, node: Node) -> None:
+    """How a client connects, and whether its caches keep whole records."""
+    source = world["sources"][plan.sources[node.id]]
+    source["connect_timeout"] = round(parameter(node, "connect_timeout_s"))
+    source["reuse"] = parameter(node, "connection_reuse_percent")
+    source["connects"] = source["reuse"] < 1.0
+    source["round_trips"] = 1 + int(node.parameters["tls"] == "on")
+    source["next_address"] = parameter(node, "try_next_address")
+    servers = [topology.node(link.target) for link in lookup_links(topology, node)]
+    orders = {int(parameter(server, "answer_order")) for server in servers}
+    shared = node.parameters["resolver"] == "shared"
+    source["spins"] = 1 + max(orders, default=0) if shared and servers else 0
+    lists = bool(servers) and (shared or source["next_address"] > 0)
+    if lists:
+        first, count = int(source["cache_first"]), int(source["cache_count"])
+        begins = not source["lists"]
+        room(world, "cache_lists", first + count)
+        if begins:  # of what the caches keep already, only the first address is known
+            rows = slice(first, first + count)
+            world["cache_lists"][rows] = -1
+            world["cache_lists"][rows, 0] = world["cache_node"][rows]
+    world["sources"][plan.sources[node.id]]["lists"] = lists
+
+
+def _place_caches(world: World, plan: Plan, row: int, count: int) -> None:
+    source = world["sources"][row]
     if plan.caches_used + count > CACHES_MAX:
         raise EngineLimit(f"more than {CACHES_MAX} DNS caches in one run")
     source["cache_first"], source["cache_count"] = plan.caches_used, count
+    source["lists"] = 0
     plan.caches_used += count
     room(world, "cache_until", plan.caches_used)
     room(world, "cache_node", plan.caches_used)

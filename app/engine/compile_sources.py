@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from app.engine.compile_names import set_caches
+from app.engine.compile_names import set_caches, set_connections
 from app.engine.intervene import first_arrival
 from app.engine.plan import EngineLimit, Plan, parameter, room, routes, seed_words
 from app.engine.records import (
@@ -47,6 +47,7 @@ def arrange(world: World, plan: Plan, topology: Topology, load: float) -> None:
         if row >= known:
             _new_source(world, plan, node, row)
         set_caches(world, plan, row, node)
+        set_connections(world, plan, topology, node)
         _set_way(world, plan, topology, node)
         _set_arrivals(world, plan, node, load)
     for node_id, row in plan.sources.items():
@@ -82,6 +83,7 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
         and len(links) == 1
         and _loop(node) == OPEN
         and not parameter(node, "retry")
+        and not (source["connects"] or source["next_address"])
         and bool(world["edges"][first]["open"] & REACHABLE)
         # Nobody gives up before the event that a folded request begins with.
         and int(world["edges"][first]["delay"]) < patience

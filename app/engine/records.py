@@ -50,7 +50,7 @@ NO_FIGURE = 0.0
 # What a request is about, and what else can stand in a slot.
 READ, WRITE, APPLY, SHIP, PROBE_WORK = constants(0, 1, 2, 3, 4)
 # Where a request is on its way. In limbo it is nowhere: lost, and nobody has noticed yet.
-LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO = constants(0, 1, 2, 3, 4, 5, 6)
+LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO, KNOCK, OPENED = constants(*range(9))
 # How a balancer chooses; the order of the parameter's choices.
 ROUND_ROBIN, RANDOM, LEAST_CONNECTIONS, TWO_CHOICES = constants(0, 1, 2, 3)
 WEIGHTED, SOURCE_HASH, CONSISTENT_HASH = constants(4, 5, 6)
@@ -122,3 +122,5 @@ CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY, CHECK_ADDRESS = constants(0, 1, 2, 
 REQUEST, CONNECT, DEEP, NO_CHECK = constants(0, 1, 2, 3)
 # How a name server orders addresses; the order of the parameter's choices.
 IN_ORDER, IN_TURN, SHUFFLED = constants(0, 1, 2)
+ADDRESSES_MAX: Final = 8
+"""Addresses of one answer: Route 53's multivalue answers have at most so many."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from app.engine import blocks
-from app.engine.records import LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
+from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
 
 _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
@@ -143,6 +143,7 @@ SOURCE = np.dtype(
         ("budget", "f8"),
         ("retried", "i8"),
         *blocks.CACHES,
+        *blocks.CONNECTIONS,
     ],
     align=True,
 )
@@ -344,6 +345,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("sojourns", np.dtype("i4"), SOJOURN_BUCKETS),
     ("watches", WATCH, 1),
     ("cookies", np.dtype("i4"), 1),
+    ("cache_lists", np.dtype("i4"), ADDRESSES_MAX),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from app.topology.dealing import deal
@@ -47,6 +47,8 @@ def journey(
             for link in addresses:
                 reached = is_reachable(topology, link)
                 leg = ways.along(link, writes) if reached else Journey(0.0, 0.0)
+                if leg:
+                    leg = replace(leg, time_ms=leg.time_ms + setup_ms(client, link))
                 legs.append((weight / len(addresses), leg))
     whole = _mean(legs)
     if whole is None or whole.answered <= 0.0:
@@ -58,6 +60,13 @@ def journey(
     if lookup is None:
         return None
     return Journey(whole.time_ms + share * lookup.time_ms, whole.answered, False)
+
+
+def setup_ms(client: Node, link: Link) -> float:
+    """What opening connections adds to a request on average: round trips for TCP, and for TLS."""
+    opened = 1.0 - float(client.parameters["connection_reuse_percent"]) / 100.0
+    trips = 2 if client.parameters["tls"] == "on" else 1
+    return opened * trips * 2.0 * link.latency_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.kinds import KINDS
 from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
 from app.topology.edits import Edit, SetGroups, SetLink, SetNode
 from app.topology.model import Topology
-from tests.drawings import drawing, edited, final_design, link, node, users, web
+from tests.drawings import drawing, edited, final_design, link, node, two_sites, users, web
 from tests.engine.runs import Run
 
 EDIT_S = 3.0
@@ -72,17 +72,6 @@ def inside_balancer() -> Topology:
             link("lb-1", "web-1"),
         ),
         *(SetGroups(node=name, groups={"network": "office"}) for name in ("users-1", "lb-1")),
-    )
-
-
-def two_sites() -> Topology:
-    """A name with two addresses and answers that are soon too old."""
-    sites = ("web-1", "web-2")
-    return drawing(
-        users(300.0, dns_caches=50),
-        node("dns", "dns-1", ttl_s=2.0),
-        *(web(name) for name in sites),
-        *(link("users-1", target) for target in ("dns-1", *sites)),
     )
 
 
@@ -182,6 +171,10 @@ CASES: dict[tuple[str, str], Case] = {
     ("client", "ttl_min_s"): Case("users-1", 5.0, {}, two_sites),
     ("client", "ttl_max_s"): Case("users-1", 1.0, {}, two_sites),
     ("client", "ttl_ignored_percent"): Case("users-1", 50.0, {}, two_sites),
+    ("client", "try_next_address"): Case("users-1", "on", {}, two_sites),
+    ("client", "connection_reuse_percent"): Case("users-1", 50.0),
+    ("client", "tls"): Case("users-1", "off", {"connection_reuse_percent": 50.0}),
+    ("client", "connect_timeout_s"): Case("users-1", 0.03, {"connection_reuse_percent": 50.0}),
     ("client", "ttl_ignored_s"): Case("users-1", 9.0, STUBBORN, two_sites),
     ("dns", "ttl_s"): Case("dns-1", 2.0),
     ("dns", "lookup_ms"): Case("dns-1", 2.0),

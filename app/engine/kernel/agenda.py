@@ -25,7 +25,7 @@ from app.engine.records import constants
     CHECK_TIMEOUT,
     DUE,
 ) = constants(*range(14))
-(ADVERT,) = constants(15)
+RESOLVE, ADVERT = constants(14, 15)
 (NOBODY,) = constants(0)
 TICKET_MASK = 0x7FFFFFF
 """A slot's ticket must fit the place of an event, with a bit to spare."""

@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 from app.engine.kernel.inner import InnerCompiler
 from app.engine.kernel.rows import fetch as _fetch
 from app.engine.kernel.rows import rows_at
-from app.engine.records import LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
+from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
 from app.engine.tables import (
     BALANCER,
     CHECK,
@@ -159,4 +159,5 @@ else:
             _wide(base + places[32, 0], places[32, 1], I4, SOJOURN_BUCKETS),
             _table(base + places[33, 0], places[33, 1], WATCH, 1),
             _table(base + places[34, 0], places[34, 1], I4, 1),
+            _wide(base + places[35, 0], places[35, 1], I4, ADDRESSES_MAX),
         )

@@ -15,6 +15,7 @@ from app.engine.kernel.agenda import (
     PROBE,
     PROBE_ANSWER,
     PROMOTION,
+    RESOLVE,
     RESYNC,
     RETRY,
     SERVICE_END,
@@ -36,6 +37,7 @@ from app.engine.kernel.tally import book_visits
 from app.engine.records import INCIDENTS, NEVER, SLOTS_RESERVE
 from app.kinds.client.arrivals import user_back
 from app.kinds.client.behaviour import fire, try_again
+from app.kinds.client.connect import connecting_ends
 from app.kinds.database.failover import promote
 from app.kinds.database.replication import resync
 from app.kinds.load_balancer.dispatching import attempt_event, reply_overdue
@@ -68,6 +70,8 @@ def _agenda_event(w: Any, t: int) -> bool:
         try_again(w, who, place, t)
     elif sort == ATTEMPT:
         attempt_event(w, place, who, t)
+    elif sort == RESOLVE:
+        connecting_ends(w, who, place, t)
     elif sort == ADVERT:
         advert_due(w, place, who, t)
     elif sort == CHECK_TIMEOUT:

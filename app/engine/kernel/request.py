@@ -15,6 +15,7 @@ from app.engine.kernel.faulty import (
     way_back,
 )
 from app.engine.kernel.jit import cold, hot, int64
+from app.engine.kernel.link import wait_on_line
 from app.engine.kernel.lost import free_worker, lose_branch, vanish
 from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.retry import hang_up, may_retry, send_user_back, wait_to_retry
@@ -22,6 +23,7 @@ from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, tw
 from app.engine.kernel.tally import answered_hop, failed_hop, latency_bucket
 from app.engine.records import (
     APPLY,
+    BOUNCE,
     BRANCH,
     CLOSED,
     GUARDED,
@@ -29,6 +31,7 @@ from app.engine.records import (
     LOST_IN_CRASH,
     PROBE_WORK,
     READ,
+    REFUSED,
     SAMPLED,
     TIMED,
     TIMED_OUT,
@@ -86,7 +89,23 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         free_worker(w, s)
         vanish(w, s)
         return
+    if outcome == REFUSED and slot.balancer < 0 and goes_on(w, s):
+        return
     attempt_over(w, s, node, outcome, int64(slot.back))
+
+
+@cold
+def goes_on(w: Any, s: int) -> bool:
+    """A client whose own connection was refused may try the next address, once it has heard."""
+    slot = w.slots[s]
+    source = w.sources[slot.source]
+    if slot.web >= 0 or slot.edge < 0 or not source.next_address:
+        return False
+    slot.phase = BOUNCE
+    line = int64(w.edges[slot.edge].line)
+    now = w.control[0].now
+    wait_on_line(w, s, line, int64(w.edges[slot.edge].delay), int64(source.node), now)
+    return True
 
 
 @cold
@@ -95,7 +114,7 @@ def attempt_over(w: Any, s: int, node: int, outcome: int, back: int) -> None:
     slot = w.slots[s]
     end_patience(w, s)
     if may_retry(w, s):
-        _count_attempt(w, s, node, outcome)
+        count_attempt(w, s, node, outcome)
         wait_to_retry(w, s, outcome, back)
         return
     _count_failure(w, s, node, outcome)
@@ -137,7 +156,7 @@ def _count_failure(w: Any, s: int, node: int, outcome: int) -> None:
 
 
 @cold
-def _count_attempt(w: Any, s: int, node: int, outcome: int) -> None:
+def count_attempt(w: Any, s: int, node: int, outcome: int) -> None:
     """An attempt that failed, but is made again: the request has not failed."""
     slot = w.slots[s]
     w.nodes[node].retried += 1
@@ -154,7 +173,7 @@ def give_up(w: Any, source_row: int) -> None:
     s = int64(source.deadline_head)
     again = may_retry(w, s)
     if again:
-        _count_attempt(w, s, int64(source.node), TIMED_OUT)
+        count_attempt(w, s, int64(source.node), TIMED_OUT)
     else:
         _count_failure(w, s, int64(source.node), TIMED_OUT)
         send_user_back(w, source_row, int64(0))

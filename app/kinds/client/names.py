@@ -15,6 +15,8 @@ from app.engine.records import (
     UNREACHABLE,
 )
 from app.kinds.client.answers import first_address, next_in_turn
+from app.kinds.client.connect import back_at_client, open_connection
+from app.kinds.client.lists import keep_list, spun
 from app.kinds.load_balancer.vrrp import way_to_holder
 
 _CACHE_SALT = U(0xD1B54A32D192ED03)
@@ -32,7 +34,8 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
         slot.origin = int64(mixed(slot.key ^ _CACHE_SALT) & _LOW)
     cache = source.cache_first + int64(slot.origin) % int64(source.cache_count)
     if w.cache_until[cache] > t:
-        e = _edge_to(w, int64(source.node), int64(w.cache_node[cache]))
+        target = spun(w, row, s, cache) if source.spins else int64(w.cache_node[cache])
+        e = _edge_to(w, int64(source.node), target)
         if e >= 0:
             source.cache_hits += 1
             _go(w, row, s, e, t)
@@ -73,6 +76,10 @@ def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
         slot.edge = e
         fail(w, s, int64(w.sources[row].node), UNREACHABLE)
         return
+    slot.sent = w.edges[e].node  # the address that it tried first
+    if w.sources[row].connects:
+        open_connection(w, row, s, e, t)
+        return
     slot.phase = TRAVEL
     slot.web = -1
     slot.back = 0
@@ -89,6 +96,8 @@ def answer(w: Any, n: int, s: int, e: int, t: int) -> None:
     if address < 0:
         fail(w, s, n, LOOKUP_FAILED)
         return
+    if w.sources[row].lists:
+        keep_list(w, n, row, s, address)
     slot.phase = ANSWER
     slot.balancer = w.edges[address].node  # the answer, until the request sets out
     slot.back = w.nodes[n].ttl_ns
@@ -100,6 +109,9 @@ def answer(w: Any, n: int, s: int, e: int, t: int) -> None:
 def arrive(w: Any, s: int, t: int) -> None:
     """An answer from the name server reaches the client: it is cached, and the request sets out."""
     slot = w.slots[s]
+    if slot.phase != ANSWER:
+        back_at_client(w, s, t)
+        return
     row = int64(slot.source)
     source = w.sources[row]
     cache, target = slot.web, int64(slot.balancer)

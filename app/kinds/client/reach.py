@@ -4,6 +4,8 @@ from app.schema import CACHES, NO_UNIT, PERCENT, SECONDS, Choice, Parameter, Tex
 
 DAY_S = 86_400.0
 _OWN = (("resolver", ("own",)),)
+_OFF = Choice("off", Text("Off", "끔"))
+_ON = Choice("on", Text("On", "켬"))
 
 
 def resolving() -> tuple[Parameter, ...]:
@@ -44,6 +46,19 @@ def resolving() -> tuple[Parameter, ...]:
             when=_OWN,
         ),
         *_lifetimes(),
+        Parameter(
+            "try_next_address",
+            Text("Try the next address", "다음 주소 시도"),
+            NO_UNIT,
+            "off",
+            Text(
+                "When a connection is refused or times out, the same request goes to the next "
+                "address of the answer.",
+                "연결이 거절되거나 시간이 초과되면, 같은 요청이 응답에 있는 다음 주소로 갑니다.",
+            ),
+            choices=(_OFF, _ON),
+            group="names",
+        ),
     )
 
 
@@ -109,5 +124,53 @@ def _lifetimes() -> tuple[Parameter, ...]:
             60.0,
             group="names",
             when=_OWN,
+        ),
+    )
+
+
+def connecting() -> tuple[Parameter, ...]:
+    """What it takes before a request sets out. Linux gives a connection up after 127 s, when six
+    repeated SYNs have brought no answer (domain.md A5).
+    """
+    return (
+        Parameter(
+            "connection_reuse_percent",
+            Text("Connections reused", "연결 재사용"),
+            PERCENT,
+            100.0,
+            Text(
+                "Share of requests that find an open connection; the others open one first.",
+                "열려 있는 연결을 쓰는 요청의 비율입니다. 나머지는 먼저 연결을 엽니다.",
+            ),
+            0.0,
+            100.0,
+            5.0,
+            group="connections",
+        ),
+        Parameter(
+            "tls",
+            Text("TLS", "TLS"),
+            NO_UNIT,
+            "on",
+            Text(
+                "A new connection takes one round trip for TCP, and another one for TLS.",
+                "새 연결에는 TCP로 왕복 한 번, TLS로 왕복 한 번이 더 걸립니다.",
+            ),
+            choices=(_OFF, _ON),
+            group="connections",
+        ),
+        Parameter(
+            "connect_timeout_s",
+            Text("Connect timeout", "연결 제한 시간"),
+            SECONDS,
+            127.0,
+            Text(
+                "How long a new connection is waited for when nothing answers at the address.",
+                "주소에서 아무 답이 없을 때 새 연결을 기다리는 시간입니다.",
+            ),
+            0.01,
+            600.0,
+            1.0,
+            group="connections",
         ),
     )

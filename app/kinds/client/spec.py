@@ -1,6 +1,6 @@
 """A population of users that sends requests."""
 
-from app.kinds.client.reach import resolving
+from app.kinds.client.reach import connecting, resolving
 from app.kinds.parts import nat
 from app.schema import (
     MILLISECONDS,
@@ -303,6 +303,7 @@ KIND = Kind(
         ),
         nat(),
         *resolving(),
+        *connecting(),
     ),
     presets=(
         Preset("web_users", Text("Web users", "웹 사용자"), "users", {}),
