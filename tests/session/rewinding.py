@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from app.actions import Crash, Heal, Pause, Recorded, Resume, Seek, SetLoad, SetSpeed
+from app.actions import AnyFault, Crash, Heal, Pause, Recorded, Resume, Seek, SetLoad, SetSpeed
 from app.engine.engine import Engine, Stop
 from app.scenarios.document import Scenario, TimedAction
 from app.session.session import Session
@@ -49,7 +49,7 @@ def headless(session: Session, times_ns: list[int]) -> dict[int, str]:
             prints[at_ns] = engine.fingerprint()
             continue
         situation = carry_out(situation, action).after
-        if isinstance(action, Crash | Heal):
+        if isinstance(action, AnyFault):
             engine.fault(action)
         elif isinstance(action, SetLoad):
             engine.set_load(action.factor)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.actions import (
+    AnyFault,
     Crash,
     Heal,
     Pause,
@@ -57,7 +58,7 @@ def headless(scenario: Scenario, entries: list[TimedAction], until_ns: int) -> s
         advance(timed.at_ns)
         change = carry_out(situation, timed.action)
         situation = change.after
-        if isinstance(timed.action, Crash | Heal):
+        if isinstance(timed.action, AnyFault):
             engine.fault(timed.action)
         elif isinstance(timed.action, SetLoad):
             engine.set_load(timed.action.factor)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.actions import Crash, Heal, Seek, SetLoad, SetSpeed, Step
+from app.actions import Crash, CutLink, Degrade, Heal, Seek, SetLoad, SetSpeed, Silence, Step
 from app.scenarios.document import Scenario
 from app.session.session import Session
 from app.session.warmup import Warmup
@@ -42,6 +42,9 @@ async def eventful(watcher: Watcher) -> None:
     await run_to(watcher, 130, None)
     await do(watcher, SetNode(node="web-1", parameters={"service_ms": 30}))
     await do(watcher, SetLink(link="link-3", parameters={"latency_ms": 4}))
+    await do(watcher, Silence(node="web-2", for_s=45.0))
+    await do(watcher, Degrade(link="link-4", loss_percent=5.0, extra_ms=10.0, for_s=60.0))
+    await do(watcher, CutLink(link="link-14", direction="forth", for_s=70.0))
     await do(watcher, RenameNode(node="web-1", name="front"), Crash(node="lb-1"))
     session.submit(Step(events=777))
     await watcher.until(lambda _: session.player.steps == 0)

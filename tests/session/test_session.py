@@ -7,11 +7,14 @@ import pytest
 
 from app.actions import (
     Crash,
+    CutLink,
     Heal,
     Pause,
     Reset,
     Resume,
     SetSpeed,
+    Silence,
+    Slow,
     Step,
 )
 from app.session import session as session_module
@@ -181,6 +184,33 @@ async def test_heal_all(session: Session) -> None:
         session.submit(Crash(node=node))
     assert session.heal_all().accepted
     assert session.record.situation.crashed == frozenset()
+
+
+async def test_what_is_broken_is_counted_until_it_heals_itself(session: Session) -> None:
+    session.submit(SetSpeed(speed=20))
+    async with alive(session) as watcher:
+        session.submit(Silence(node="web-1", for_s=4.0))
+        session.submit(CutLink(link="link-3", for_s=2.0))
+        session.submit(Slow(node="db-1", factor=2.0))
+        await watcher.until(lambda frame: frame["faults"] == 3)
+        await watcher.until(lambda frame: frame["faults"] == 1)
+        await watcher.until_row("its fault is over, by itself")
+        assert session.heal_all().accepted
+        await watcher.until(lambda frame: frame["faults"] == 0)
+        told = [row.text.en for row in watcher.rows]
+        assert "web-1 hangs, for 4 s" in told
+        assert "db-1 started again" in told
+        assert "web-1 started again" not in told  # nobody had to
+
+
+async def test_undo_takes_a_fault_of_a_link_back(session: Session) -> None:
+    async with alive(session) as watcher:
+        session.submit(CutLink(link="link-3"))
+        await watcher.until(lambda frame: frame["x"] == {"link-3": ["both", 0.0, 0.0]})
+        assert session.undo().accepted
+        await watcher.until(lambda frame: frame["x"] == {})
+        assert session.redo().accepted
+        await watcher.until(lambda frame: frame["x"] != {})
 
 
 async def test_the_system_reacts_by_itself(session: Session) -> None:

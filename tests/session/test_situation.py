@@ -4,7 +4,20 @@ import time
 
 import pytest
 
-from app.actions import AnyFault, Crash, Heal, Recorded, SetLoad
+from app.actions import (
+    AnyFault,
+    Crash,
+    CutLink,
+    Degrade,
+    Faults,
+    GroupOf,
+    Heal,
+    HealLink,
+    Recorded,
+    SetLoad,
+    Silence,
+    Slow,
+)
 from app.scenarios.document import Scenario
 from app.scenarios.draft import Draft
 from app.session.situation import (
@@ -24,13 +37,21 @@ from app.topology.edits import (
     RemoveLink,
     RemoveNode,
     RenameNode,
+    SetGroups,
     SetLink,
     SetNode,
+    apply,
 )
+
+ZONE = GroupOf(sort="zone", name="a")
 
 
 def start(scenario: Scenario) -> Situation:
-    return Situation(scenario.topology, scenario.load)
+    """Its drawing, with two nodes in a zone."""
+    topology = scenario.topology
+    for name in ("web-1", "db-1"):
+        topology, _, _ = apply(topology, SetGroups(node=name, groups={"zone": "a"}))
+    return Situation(topology, scenario.load)
 
 
 def same(a: Situation, b: Situation) -> bool:
@@ -52,6 +73,14 @@ ACTIONS: list[Recorded] = [
     Batch(edits=(RemoveNode(node="web-1"), AddNode(kind="database"))),
     SetLoad(factor=2.5),
     Crash(node="db-1"),
+    Crash(node="db-1", for_s=5.0),
+    Silence(node="lb-1"),
+    Slow(node="web-2", factor=3.0),
+    Crash(group=ZONE),
+    CutLink(link="link-3", direction="back"),
+    Degrade(link="link-3", loss_percent=1.0),
+    CutLink(group=ZONE, direction="forth", for_s=9.0),
+    Faults(faults=(Slow(node="db-1", factor=2.0), CutLink(link="link-4"))),
 ]
 
 
@@ -59,13 +88,60 @@ ACTIONS: list[Recorded] = [
 def test_the_inverse_takes_the_action_back(final_design: Scenario, action: Recorded) -> None:
     before = start(final_design)
     change = carry_out(before, action)
-    assert not same(change.after, before) or change.after.crashed != before.crashed
+    assert not same(change.after, before) or change.after.broken != before.broken
     back = carry_out(change.after, change.inverse)
     assert same(back.after, before)
-    assert back.after.crashed == before.crashed
+    assert back.after.broken == before.broken
     again = carry_out(back.after, back.inverse)
     assert same(again.after, change.after)
-    assert again.after.crashed == change.after.crashed
+    assert again.after.broken == change.after.broken
+
+
+def test_a_newer_fault_replaces_an_older_one_and_its_inverse_brings_that_back(
+    final_design: Scenario,
+) -> None:
+    """Also where only some of a group were broken before, and in another way."""
+    older = carry_out(start(final_design), Slow(node="web-1", factor=3.0)).after
+    change = carry_out(older, Silence(group=ZONE))
+    assert [one.type for one in change.after.broken] == ["silence", "silence"]
+    assert carry_out(change.after, change.inverse).after.broken == older.broken
+    healed = carry_out(change.after, Heal(group=ZONE))
+    assert healed.after.broken == ()
+    assert carry_out(healed.after, healed.inverse).after.broken == change.after.broken
+
+
+def test_a_fault_with_a_duration_may_be_over_so_nothing_about_it_is_refused(
+    final_design: Scenario,
+) -> None:
+    timed = Crash(node="web-1", for_s=1.0)
+    down = carry_out(start(final_design), timed).after
+    assert carry_out(down, timed).after.broken == (timed,)
+    assert carry_out(down, Heal(node="web-1")).after.broken == ()
+
+
+def test_a_removed_link_comes_back_unbroken(final_design: Scenario) -> None:
+    cut = carry_out(start(final_design), CutLink(link="link-3")).after
+    change = carry_out(cut, RemoveLink(link="link-3"))
+    assert carry_out(change.after, change.inverse).after.broken == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "field", "words"),
+    [
+        (CutLink(link="link-99"), "link", "no link “link-99”"),
+        (HealLink(link="link-3"), "link", "This link works"),
+        (Silence(node="users-1"), "node", "cannot hang"),
+        (Slow(node="users-1", factor=2.0), "node", "cannot be slowed down"),
+        (Crash(group=GroupOf(sort="zone", name="b")), "group", "Nothing in this group"),
+    ],
+    ids=lambda one: str(getattr(one, "type", "")),
+)
+def test_faults_that_cannot_be_are_refused(
+    final_design: Scenario, fault: Recorded, field: str, words: str
+) -> None:
+    with pytest.raises(EditError, match=words) as refused:
+        carry_out(start(final_design), fault)
+    assert refused.value.field == field
 
 
 def test_faults_that_change_nothing_are_refused(final_design: Scenario) -> None:
