@@ -30,10 +30,12 @@ from app.topology.edits import (
     RemoveLink,
     RemoveNode,
     RenameNode,
+    SetGroups,
     SetLink,
     SetNode,
     apply,
 )
+from app.topology.groups import sorts_for
 from app.topology.model import Topology
 
 LIVELY: dict[str, tuple[Value, ...]] = {
@@ -65,6 +67,9 @@ LIVELY: dict[str, tuple[Value, ...]] = {
     "discipline": ("fifo", "processor_sharing"),
     "cores": (1, 2, 8),
     "queue_limit": (0, 5, 1000),
+    "nat": ("no", "yes"),
+    "vrrp_priority": (1, 100, 254),
+    "advert_interval_s": (0.05, 0.2),
     "check_interval_s": (0.05, 0.2, 1.0),
     "check_fall": (1, 2, 3),
     "check_rise": (1, 2, 3),
@@ -82,7 +87,16 @@ LIVELY: dict[str, tuple[Value, ...]] = {
 TOO_MUCH = {"users", "requests_per_user", "think_s"}
 """What at its extreme only makes a drawing too busy to get anywhere."""
 
-KINDS_IN_USE = ("client", "client", "dns", "load_balancer", "web_server", "web_server")
+GROUPS: dict[str, tuple[str, ...]] = {
+    "network": ("", "", "", "inside"),
+    "virtual_ip": ("", "front"),
+}
+"""Groups that make a difference to a run."""
+
+KINDS_IN_USE = (
+    *("client", "client", "dns", "load_balancer", "load_balancer"),
+    *("web_server", "web_server"),
+)
 
 
 def _value(parameter: Parameter) -> st.SearchStrategy[Value]:
@@ -101,6 +115,13 @@ def _some_values(parameters: tuple[Parameter, ...]) -> st.SearchStrategy[dict[st
     return st.fixed_dictionaries({}, optional={one.name: _value(one) for one in parameters})
 
 
+def _groups(kind: str) -> st.SearchStrategy[dict[str, str]]:
+    sorts = [sort for sort in sorts_for(kind) if sort in GROUPS]
+    return st.fixed_dictionaries(
+        {}, optional={sort: st.sampled_from(GROUPS[sort]) for sort in sorts}
+    )
+
+
 @st.composite
 def busy_drawings(draw: st.DrawFn) -> Topology:
     """A small drawing, most of which is linked, and whose parameters are lively."""
@@ -108,7 +129,12 @@ def busy_drawings(draw: st.DrawFn) -> Topology:
     kinds = [*KINDS_IN_USE, *draw(st.sampled_from([(), ("database",), ("database",) * 3]))]
     for number, kind in enumerate(kinds):
         values = draw(_some_values(BY_NAME[kind].parameters))
-        node = AddNode(kind=kind, id=f"{BY_NAME[kind].prefix}-{number}", parameters=values)
+        node = AddNode(
+            kind=kind,
+            id=f"{BY_NAME[kind].prefix}-{number}",
+            parameters=values,
+            groups=draw(_groups(kind)),
+        )
         topology, _, _ = apply(topology, node)
     for source in topology.nodes:
         for target in topology.nodes:
@@ -140,7 +166,9 @@ def live_edits(draw: st.DrawFn, topology: Topology) -> Edit:
             kind=kind,
             id=f"{prefix}-{draw(st.integers(0, 9))}",
             parameters=draw(_some_values(BY_NAME[kind].parameters)),
+            groups=draw(_groups(kind)),
         ),
+        lambda: _set_groups(draw, topology, draw(node_ids)),
         lambda: RemoveNode(node=draw(node_ids)),
         lambda: MoveNode(node=draw(node_ids), x=1.0, y=2.0),
         lambda: RenameNode(node=draw(node_ids), name="renamed"),
@@ -164,6 +192,11 @@ def _set_node(draw: st.DrawFn, topology: Topology, node_id: str) -> Edit:
         return SetNode(node=node_id, parameters={})
     values = _some_values(topology.node(node_id).spec.parameters)
     return SetNode(node=node_id, parameters=draw(values))
+
+
+def _set_groups(draw: st.DrawFn, topology: Topology, node_id: str) -> Edit:
+    kind = topology.node(node_id).kind if topology.has_node(node_id) else "client"
+    return SetGroups(node=node_id, groups=draw(_groups(kind)))
 
 
 def _add_link(draw: st.DrawFn, topology: Topology) -> Edit:
