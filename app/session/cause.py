@@ -13,6 +13,7 @@ from app.engine.trace import Trace
 from app.schema import Text
 from app.session.situation import Situation
 from app.topology.model import Node, Topology
+from app.topology.validation import unreachable_text
 
 SECOND: Final = 1e9
 
@@ -114,6 +115,8 @@ class Chronicle:
         """The chain behind one failed attempt of a request."""
         at_ns, topology = failure.ends_ns, self._then(failure.ends_ns).topology
         name = _name(topology, failure.node)
+        if failure.outcome == "unreachable":
+            name = _name(topology, failure.at)
         text = _filled(OUTCOME_TEXTS[failure.outcome], node=name)
         chain = [Cause("outcome", failure.outcome, failure.node, at_ns, text)]
         before = [hop for hop in trace.hops if hop.link and hop.ends_ns <= at_ns]
@@ -190,6 +193,8 @@ class Chronicle:
 
     def _limit(self, topology: Topology, failure: Hop, trace: Trace) -> list[Cause]:
         """The parameter whose value was reached, of the nearest node that has it."""
+        if failure.outcome == "unreachable":
+            return _no_way(topology, failure)
         places = [failure.node, *(hop.node for hop in reversed(trace.hops) if hop.link)]
         places += [_source(topology, trace)]
         for name in _LIMITS.get(failure.outcome, ()):
@@ -197,6 +202,16 @@ class Chronicle:
                 if name in node.parameters and float(node.parameters[name]) > 0:
                     return [_limit_of(node, name)]
         return []
+
+
+def _no_way(topology: Topology, failure: Hop) -> list[Cause]:
+    """What keeps the networks at both ends apart."""
+    link = topology.link_between(failure.node, failure.at)
+    why = topology.hindrance(link) if link else ""
+    if not why:
+        return []
+    text = unreachable_text(why, topology.node(failure.node), topology.node(failure.at))
+    return [Cause("limit", why, failure.at, None, text)]
 
 
 def _limit_of(node: Node, name: str) -> Cause:

@@ -35,10 +35,11 @@ def _unreachable(topology: Topology) -> Iterator[Problem]:
         why = topology.hindrance(link)
         if why:
             source, target = topology.node(link.source), topology.node(link.target)
-            yield Problem(why, target.id, link.id, _unreachable_text(why, source, target))
+            yield Problem(why, target.id, link.id, unreachable_text(why, source, target))
 
 
-def _unreachable_text(why: str, source: Node, target: Node) -> Text:
+def unreachable_text(why: str, source: Node, target: Node) -> Text:
+    """What keeps `source` from `target` (see `app.topology.reach`), and what fails for it."""
     here, there = (_network(node) for node in (source, target))
     reasons = {
         FROM_INTERNET: Text("its address is private.", "주소가 사설입니다."),

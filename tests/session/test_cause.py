@@ -11,7 +11,7 @@ from app.engine.trace import Trace, Tracer
 from app.schema import Value
 from app.session.cause import OUTCOME_TEXTS, Cause, Chronicle
 from app.session.situation import Situation, carry_out
-from app.topology.edits import SetNode
+from app.topology.edits import SetGroups, SetNode
 from app.topology.model import Topology
 from tests.drawings import balanced, drawing, edited, final_design, link, mmc, node, users, web
 from tests.engine.runs import SECOND, Run
@@ -155,3 +155,19 @@ def test_a_name_that_cannot_be_looked_up() -> None:
     )
     chain = failed_after(drawn, Crash(node="dns-1"), seconds=1.0)[-1]
     assert kinds(chain) == [("outcome", "lookup_failed", "dns-1"), ("fault", "crash", "dns-1")]
+
+
+def test_what_no_network_leads_to_is_said_with_the_reason() -> None:
+    far = SetGroups(node="web-2", groups={"network": "far"})
+    chain = failed_after(edited(balanced(200.0), far), seconds=1.0)[-1]
+    assert kinds(chain) == [
+        ("outcome", "unreachable", "lb-1"),
+        ("limit", "other_network", "web-2"),
+    ]
+    assert chain[0].text.en == "it could not reach web-2"
+    assert (
+        "lb-1 cannot reach web-2: its address is private to the network “far”" in chain[1].text.en
+    )
+    private = drawing(users(50.0), web(exposure="private"), link("users-1", "web-1"))
+    chain = failed_after(private, seconds=1.0)[-1]
+    assert kinds(chain)[1:] == [("limit", "private_address", "web-1")]

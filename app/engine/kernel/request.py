@@ -35,6 +35,7 @@ from app.engine.records import (
     SAMPLED,
     TIMED,
     TIMED_OUT,
+    UNREACHABLE,
 )
 
 PROBE_PASSED = 11
@@ -106,6 +107,15 @@ def goes_on(w: Any, s: int) -> bool:
     now = w.control[0].now
     wait_on_line(w, s, line, int64(w.edges[slot.edge].delay), int64(source.node), now)
     return True
+
+
+@cold
+def not_reached(w: Any, s: int, n: int, e: int) -> None:
+    """Node `n` cannot open a connection along edge `e`: no network leads there."""
+    slot = w.slots[s]
+    slot.edge = e
+    slot.node = w.edges[e].node
+    fail(w, s, n, UNREACHABLE)
 
 
 @cold

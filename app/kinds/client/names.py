@@ -5,7 +5,7 @@ from typing import Any
 from app.engine.kernel.draw import U, mixed
 from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.link import can_connect, send, wait_on_line
-from app.engine.kernel.request import fail
+from app.engine.kernel.request import fail, not_reached
 from app.engine.records import (
     ANSWER,
     LOOKUP,
@@ -48,8 +48,7 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
     e = int64(w.nodes[source.node].first_edge + source.turn)
     source.turn += 1
     if not can_connect(w, e):
-        slot.edge = e
-        fail(w, s, int64(source.node), UNREACHABLE)
+        not_reached(w, s, int64(source.node), e)
         return
     send(w, s, e, t)
 
@@ -73,8 +72,7 @@ def _go(w: Any, row: int, s: int, e: int, t: int) -> None:
     if w.nodes[w.edges[e].node].holder != 0:
         e = way_to_holder(w, int64(w.sources[row].node), e)
     if not can_connect(w, e):
-        slot.edge = e
-        fail(w, s, int64(w.sources[row].node), UNREACHABLE)
+        not_reached(w, s, int64(w.sources[row].node), e)
         return
     slot.sent = w.edges[e].node  # the address that it tried first
     if w.sources[row].connects:

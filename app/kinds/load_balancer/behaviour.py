@@ -6,9 +6,9 @@ from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
 from app.engine.kernel.hanging import wait_at
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, send
-from app.engine.kernel.request import fail
+from app.engine.kernel.request import fail, not_reached
 from app.engine.kernel.station import leave, visit
-from app.engine.records import BOUNCE, NO_SERVER, REFUSED, UNREACHABLE
+from app.engine.records import BOUNCE, NO_SERVER, REFUSED
 from app.kinds.load_balancer.choosing import choose_server
 from app.kinds.load_balancer.dispatching import came_back, dispatch
 from app.kinds.load_balancer.vrrp import answering
@@ -73,7 +73,6 @@ def _forward(w: Any, n: int, s: int, t: int) -> None:
     if e < 0:
         fail(w, s, n, NO_SERVER)
     elif not can_connect(w, e):
-        w.slots[s].edge = e
-        fail(w, s, n, UNREACHABLE)
+        not_reached(w, s, n, e)
     else:
         send(w, s, e, t)

@@ -14,7 +14,7 @@ from app.engine.kernel.hold import ABORT, WAKE, end_reply_timer, let_go, start_r
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.outlier import note_outcome
-from app.engine.kernel.request import attempt_over, fail
+from app.engine.kernel.request import attempt_over, fail, not_reached
 from app.engine.kernel.slot import MOVES_FRONT, release_slot, twin
 from app.engine.kernel.station import SHED_QUIET_NS, abort
 from app.engine.kernel.tally import failed_hop, incident
@@ -34,7 +34,6 @@ from app.engine.records import (
     SAMPLED,
     TAKES_READS,
     TRAVEL,
-    UNREACHABLE,
 )
 from app.kinds.load_balancer.choosing import choose_server
 from app.kinds.web_server.behaviour import call_overdue
@@ -102,8 +101,7 @@ def _send(w: Any, n: int, s: int, e: int, t: int) -> None:
     slot.phase = TRAVEL
     slot.sent = t
     if not can_connect(w, e):
-        slot.edge = e
-        fail(w, s, n, UNREACHABLE)
+        not_reached(w, s, n, e)
         return
     if w.balancers[w.nodes[n].row].response_timeout > 0:
         start_reply_timer(w, n, s, t)

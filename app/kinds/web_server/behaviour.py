@@ -9,7 +9,7 @@ from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hanging import wait_at
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, choose, send
-from app.engine.kernel.request import PROBE_PASSED, answer_probe, complete, fail
+from app.engine.kernel.request import PROBE_PASSED, answer_probe, complete, fail, not_reached
 from app.engine.kernel.slot import MOVES_FRONT, MOVES_WORKER, twin
 from app.engine.kernel.station import leave, visit
 from app.engine.records import (
@@ -28,7 +28,6 @@ from app.engine.records import (
     TAKES_READS,
     TAKES_WRITES,
     TRAVEL,
-    UNREACHABLE,
     WRITE,
 )
 
@@ -102,8 +101,7 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     if e < 0:
         fail(w, s, n, NO_DATABASE)
     elif not can_connect(w, e):
-        w.slots[s].edge = e
-        fail(w, s, n, UNREACHABLE)
+        not_reached(w, s, n, e)
     else:
         send(w, s, e, t)
 
@@ -120,8 +118,7 @@ def _call_with_care(w: Any, n: int, s: int, t: int) -> None:
         fail(w, s, n, CIRCUIT_OPEN if shut else NO_DATABASE)
         return
     if not can_connect(w, e):
-        w.slots[s].edge = e
-        fail(w, s, n, UNREACHABLE)
+        not_reached(w, s, n, e)
         return
     if w.nodes[n].data_timeout > 0:
         at = t + w.nodes[n].data_timeout
