@@ -135,7 +135,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         report = run(scenario, until_ns, seed, options.steps, options.lang, options.traces)
     except EngineLimit as error:
-        raise SourceError(f"{options.scenario}: {error}") from None
+        raise SourceError(f"{options.scenario}: {error.text.say(options.lang)}") from None
     print(_json(report) if options.json else report_text(scenario.name, report, options.lang))
     return 0
 

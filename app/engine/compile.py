@@ -52,6 +52,7 @@ from app.engine.records import (
 from app.engine.tables import EDGE
 from app.engine.world import World
 from app.kinds import KINDS
+from app.schema import Text
 from app.topology.model import Node, Topology
 
 KIND_CODES = {kind.name: code for code, kind in enumerate(KINDS)}
@@ -84,7 +85,12 @@ def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
 def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     """Make the World follow an edited drawing; the run goes on. Raises EngineLimit."""
     if len(plan.nodes) + len(topology.nodes) > NODES_MAX:
-        raise EngineLimit(f"more than {NODES_MAX} nodes in one run")
+        raise EngineLimit(
+            Text(
+                f"more than {NODES_MAX:,} nodes in one run",
+                f"한 실행에 노드가 {NODES_MAX:,}개를 넘습니다",
+            )
+        )
     world.reserve_agenda()
     back, resized = _place_nodes(world, plan, topology)
     known = {link.id for link in topology.links}

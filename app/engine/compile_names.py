@@ -6,6 +6,7 @@ from typing import Final
 
 from app.engine.plan import EngineLimit, Plan, parameter, room
 from app.engine.world import World
+from app.schema import Text
 from app.topology.model import Link, Node, Topology
 from app.topology.routing import address_links, lookup_links
 
@@ -54,7 +55,12 @@ def set_connections(world: World, plan: Plan, topology: Topology, node: Node) ->
 def _place_caches(world: World, plan: Plan, row: int, count: int) -> None:
     source = world["sources"][row]
     if plan.caches_used + count > CACHES_MAX:
-        raise EngineLimit(f"more than {CACHES_MAX} DNS caches in one run")
+        raise EngineLimit(
+            Text(
+                f"more than {CACHES_MAX:,} DNS caches in one run",
+                f"한 실행에 DNS 캐시가 {CACHES_MAX:,}개를 넘습니다",
+            )
+        )
     source["cache_first"], source["cache_count"] = plan.caches_used, count
     source["lists"] = 0
     plan.caches_used += count

@@ -20,6 +20,7 @@ from app.engine.records import (
     WORKS_MAX,
 )
 from app.engine.world import World
+from app.schema import Text
 from app.topology.model import Node, Topology
 
 GAP_MAX: Final = 1e17
@@ -195,7 +196,12 @@ def _set_curve(world: World, plan: Plan, node: Node, row: int, load: float) -> b
     plan.curves[node.id] = curve
     source = world["sources"][row]
     if plan.points_used + len(curve) > POINTS_MAX:
-        raise EngineLimit(f"more than {POINTS_MAX} points of rate curves in one run")
+        raise EngineLimit(
+            Text(
+                f"more than {POINTS_MAX:,} points of rate curves in one run",
+                f"한 실행에 요청률 곡선의 점이 {POINTS_MAX:,}개를 넘습니다",
+            )
+        )
     daily = node.parameters["arrivals"] == "open" and node.parameters["shape"] == "daily"
     repeats = daily and any(rate > 0 for _, rate in curve)
     source["curve_first"], source["curve_count"] = plan.points_used, len(curve)
@@ -229,7 +235,12 @@ def _write_records(world: World, plan: Plan, node: Node, row: int) -> None:
     for _, _, *ms in rows:
         works += [*(round(one * 1e6) for one in ms), _END_OF_WORKS]
     if plan.records_used + len(rows) > RECORDS_MAX or plan.works_used + len(works) > WORKS_MAX:
-        raise EngineLimit(f"more than {RECORDS_MAX} recorded requests in one run")
+        raise EngineLimit(
+            Text(
+                f"more than {RECORDS_MAX:,} recorded requests in one run",
+                f"한 실행에 기록된 요청이 {RECORDS_MAX:,}건을 넘습니다",
+            )
+        )
     source = world["sources"][row]
     source["record_first"], source["record_count"] = plan.records_used, len(rows)
     room(world, "records", plan.records_used + len(rows))

@@ -9,12 +9,16 @@ import numpy as np
 
 from app.engine.records import LINES_MAX
 from app.engine.world import World
-from app.schema import LINK_PARAMETERS
+from app.schema import LINK_PARAMETERS, Text
 from app.topology.model import Link, Node, Topology
 
 
 class EngineLimit(ValueError):
-    """The drawing does not fit the engine's tables."""
+    """The drawing does not fit the engine's tables. ``text`` says why, in each language."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ TITLES: dict[str, tuple[Text, Text]] = {
             "헛되어 회복하지 못하다가, 90초에 기한이 지난 일을 버리자 회복합니다.",
         ),
     ),
+    "dns-failover": (
+        Text("Failover by DNS", "DNS로 장애 넘기기"),
+        Text(
+            "Two sites behind one name; one dies at 20 s. The third failed check takes it out of "
+            "the record; users follow as their answers run out, but for those who ignore the TTL.",
+            "이름 하나 뒤에 사이트가 둘 있고 20초에 하나가 죽습니다. 점검이 세 번 실패하면 "
+            "레코드에서 빠지고, 사용자는 가진 답이 만료되는 대로 옮겨 갑니다. TTL을 무시하는 "
+            "사용자는 남습니다.",
+        ),
+    ),
     "lb-pair": (
         Text("Balancers with one address", "주소 하나를 나누는 로드 밸런서"),
         Text(

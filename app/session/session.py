@@ -174,7 +174,7 @@ class Session:
 
             if not isinstance(error, EngineLimit):
                 raise
-            self._give_up(_too_large(error))
+            self._give_up(_too_large(error.text))
         if not self.asleep:
             await self._publish()
 
@@ -357,8 +357,8 @@ def _orders(settled: list[Settled]) -> list[tuple[int, Order]]:
     ]
 
 
-def _too_large(error: ValueError) -> Text:
+def _too_large(why: Text) -> Text:
     return Text(
-        f"This drawing does not fit the simulation: {error}.",
-        f"이 그림은 시뮬레이션에 담을 수 없습니다: {error}.",
+        f"This drawing does not fit the simulation: {why.en}.",
+        f"이 그림은 시뮬레이션에 담을 수 없습니다: {why.ko}.",
     )

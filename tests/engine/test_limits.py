@@ -64,8 +64,9 @@ def test_a_read_may_ask_more_databases_than_slots_are_free(seed: int) -> None:
 
 def test_caches_of_a_whole_run_have_a_limit() -> None:
     crowd = drawing(*(node("client", f"users-{number}", dns_caches=65_536) for number in range(65)))
-    with pytest.raises(EngineLimit, match="DNS caches"):
+    with pytest.raises(EngineLimit, match="DNS caches") as told:
         Engine(crowd, seed=1)
+    assert "캐시" in told.value.text.ko
 
 
 def test_incidents_are_told_once_in_order_however_many() -> None:

@@ -1,5 +1,7 @@
 """The library's experiments: they run as they are, and show what they are there to show."""
 
+import math
+
 import pytest
 
 from app.actions import AnyFault, SetLoad
@@ -121,3 +123,27 @@ def test_silence_costs_more_than_a_crash() -> None:
         assert silence.failed > 1.2 * crash.failed
         after = experiment.watch(95.0, 105.0)
         assert after.failed == 0
+
+
+def test_users_leave_a_dead_site_when_checks_and_answers_have_run_out() -> None:
+    """Half of them until the third check has failed (20 to 30 s), then fewer and fewer for a TTL of
+    30 s; those who ignore it stay.
+    """
+    found: list[float] = []
+    for seed in seeds(8):
+        experiment = Experiment("dns-failover", seed)
+        assert experiment.to(19.9).read().failed == 0
+        before = experiment.watch(22.0, 39.0)
+        assert before.failures.keys() <= {"refused"}
+        assert before.failed / before.offered == pytest.approx(0.5, abs=0.05)
+        run = experiment.to(51.0)
+        changed = [one.at_ns / 1e9 for one in run.incidents("marked_down") if one.node == "dns-1"]
+        assert len(changed) == 1
+        assert 40.0 <= changed[0] <= 50.1
+        left = experiment.watch(changed[0] + 11.0, changed[0] + 19.0)
+        found.append(left.failed / left.offered)
+        late = experiment.watch(changed[0] + 31.0, 99.0)
+        assert 0.0 < late.failed / late.offered < 0.015
+        after = experiment.watch(120.0, 159.0)
+        assert after.failed == 0
+    assert math.fsum(found) / len(found) == pytest.approx(0.25, abs=0.06)

@@ -204,3 +204,25 @@ async def test_names_never_become_markup(client: httpx.AsyncClient, session: str
         assert "<img src=x" not in page
     nodes = (await client.get(f"{session}/topology")).json()["nodes"]
     assert evil in {node["name"] for node in nodes}
+
+
+@pytest.mark.parametrize("path", ["/", "/scenarios/replicated", "/health"])
+async def test_a_head_is_answered_and_begins_nothing(
+    client: httpx.AsyncClient, house: House, path: str
+) -> None:
+    before = len(house.registry)
+    answer = await client.head(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(
+        "application/json" if path == "/health" else "text/html"
+    )
+    assert len(house.registry) == before
+    assert (await client.head("/scenarios/nonsense")).status_code == 404
+
+
+async def test_the_head_of_a_page_is_that_of_the_page(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    head, page = await client.head(session), await client.get(session)
+    assert head.status_code == page.status_code == 200
+    assert head.headers["content-type"] == page.headers["content-type"]

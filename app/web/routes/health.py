@@ -12,6 +12,7 @@ router = APIRouter()
 
 
 @router.get("/health")
+@router.head("/health")
 async def health(request: Request) -> Response:
     """The server answers; how far the engine is, and how many sessions and viewers there are."""
     registry = house_of(request).registry

@@ -22,12 +22,14 @@ NO_SCENARIO = Text("There is no scenario of that name.", "그런 이름의 시�
 
 
 @router.get("/")
+@router.head("/")
 async def home(request: Request) -> Response:
     """A new sandbox with the library's most complete design."""
     return await open_session(request, library.load(FIRST))
 
 
 @router.get("/scenarios/{name}")
+@router.head("/scenarios/{name}")
 async def scenario(request: Request, name: str) -> Response:
     """A new sandbox of a scenario of the library."""
     if name not in library.names():
@@ -36,6 +38,7 @@ async def scenario(request: Request, name: str) -> Response:
 
 
 @router.get("/s/{session}")
+@router.head("/s/{session}")
 async def sandbox(request: Request) -> Response:
     """The page of a session."""
     session = await session_of(request)
@@ -53,7 +56,9 @@ async def sandbox(request: Request) -> Response:
 
 
 async def open_session(request: Request, scenario: Scenario) -> Response:
-    """A redirect to a new session of `scenario`."""
+    """A redirect to a new session of `scenario`; whoever only asks for the head begins none."""
+    if request.method == "HEAD":
+        return Response(media_type="text/html")
     session = await new_session(request, scenario)
     response = RedirectResponse(f"/s/{session.id}", 303)
     remember_language(request, response)
