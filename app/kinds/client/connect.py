@@ -27,6 +27,7 @@ from app.engine.records import (
     UNREACHABLE,
 )
 from app.kinds.client.lists import next_of_list
+from app.kinds.load_balancer.vrrp import holder_of
 
 _REUSE_SALT = U(0x1D8E4E27C47D124F)
 
@@ -102,7 +103,7 @@ def _knock(w: Any, s: int, t: int) -> None:
     slot = w.slots[s]
     e = int64(slot.edge)
     edge, source = w.edges[e], w.sources[slot.source]
-    n = _listener(w, int64(edge.node))
+    n = holder_of(w, int64(edge.node))
     since = t - int64(edge.delay)
     if n < 0 or not comes_back(w, e):
         _wait_in_vain(w, s, since)
@@ -117,18 +118,6 @@ def _knock(w: Any, s: int, t: int) -> None:
     slot.phase = OPENED
     left = (2 * source.round_trips - 1) * edge.delay
     wait_on_line(w, s, int64(NOWHERE), int64(left), int64(source.node), t)
-
-
-@cold
-def _listener(w: Any, n: int) -> int:
-    """Who answers at a node's address: another one may have it; -1 when nobody does."""
-    if w.nodes[n].holder == 0:
-        return n
-    holder = int64(w.nodes[n].holder - 1)
-    node = w.nodes[holder]
-    if node.vip != w.nodes[n].vip or not node.master or not (node.up or node.silent):
-        return int64(NOWHERE)
-    return holder
 
 
 @cold

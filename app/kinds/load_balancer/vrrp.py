@@ -25,13 +25,25 @@ def answering(w: Any, n: int, s: int) -> int:
     """The balancer that gets request `s`, sent to the address that `n` shares; -1 when nobody
     answers for it and the request is lost.
     """
+    holder = holder_of(w, n)
+    if holder < 0:
+        vanish(w, s)
+    else:
+        w.slots[s].node = holder
+    return holder
+
+
+@cold
+def holder_of(w: Any, n: int) -> int:
+    """Who gets what is sent to the address of node `n`: itself, or who holds the virtual IP that
+    it shares; -1 when nobody answers for that.
+    """
+    if w.nodes[n].holder == 0:
+        return int64(n)
     holder = int64(w.nodes[n].holder - 1)
     node = w.nodes[holder]
-    if node.vip != w.nodes[n].vip or not node.master or not (node.up or node.silent):
-        vanish(w, s)
-        return int64(-1)
-    w.slots[s].node = holder
-    return holder
+    answers = node.vip == w.nodes[n].vip and node.master and (node.up or node.silent)
+    return holder if answers else int64(-1)
 
 
 @cold
