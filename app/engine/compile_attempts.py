@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.engine.plan import Plan, parameter, room
-from app.engine.records import NEVER
+from app.engine.records import FOLLOWS, HOLDS_BACK, NEVER
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
@@ -43,9 +43,8 @@ def _set_balancer(world: World, row: int, node: Node) -> None:
         due = int(world["slots"][head]["sent"]) + int(balancer["response_timeout"])
         timed = int(balancer["response_timeout"]) > 0
         world["reply_by"][row] = max(int(world.control["now"]), due) if timed else NEVER
-    managed = any(
-        balancer[name] > 0
-        for name in ("connect_timeout", "response_timeout", "retries", "max_connections")
-    )
     number = int(balancer["node"])
-    world["nodes"][number]["managed"] = managed or int(balancer["queue_head"]) >= 0
+    follows = any(balancer[name] > 0 for name in ("connect_timeout", "response_timeout", "retries"))
+    holds_back = int(balancer["max_connections"]) > 0 or int(balancer["queue_head"]) >= 0
+    managed = (FOLLOWS if follows or holds_back else 0) | (HOLDS_BACK if holds_back else 0)
+    world["nodes"][number]["managed"] = managed

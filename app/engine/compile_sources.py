@@ -83,7 +83,6 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
         lookups == 0
         and len(links) == 1
         and _loop(node) == OPEN
-        and not parameter(node, "retry")
         and not (source["connects"] or source["next_address"])
         and bool(world["edges"][first]["open"] & REACHABLE)
         # Nobody gives up before the event that a folded request begins with.

@@ -66,6 +66,8 @@ OPEN, CLOSED, RECORDED = constants(0, 1, 2)
 NEVER_AGAIN, AT_ONCE, FIXED, EXPONENTIALLY, FULL_JITTER = constants(0, 1, 2, 3, 4)
 # When a balancer tries again, and where; the order of the parameters' choices.
 ON_CONNECTION, ON_ANYTHING = constants(0, 1)
+# Bits of a balancer's `managed`: it follows what becomes of its requests; it lets some wait.
+FOLLOWS, HOLDS_BACK = constants(1, 2)
 SAME_SERVER, ANOTHER_AT_LAST, ANOTHER_SERVER = constants(0, 1, 2)
 # What a node does with those who have waited: bits of its `rules`.
 DROPS_ORPHANS, DROPS_EXPIRED, LIMITS_WAIT = constants(1, 2, 4)

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
 from app.engine.kernel.jit import cold, hot, int64
-from app.engine.records import HOLDS_WORKER, NEVER, TIMED
+from app.engine.records import HOLDS_BACK, HOLDS_WORKER, NEVER, TIMED
 
 WAKE = TICKET_MASK + 1
 """In the place of an event's ticket: a balancer's connection is free for whoever waits."""
@@ -74,7 +74,7 @@ def let_go(w: Any, s: int) -> None:
     if slot.front >= 0:
         w.edges[slot.front].waiting -= 1
         slot.front = -1
-        if slot.balancer >= 0 and w.nodes[slot.balancer].managed:
+        if slot.balancer >= 0 and w.nodes[slot.balancer].managed & HOLDS_BACK:
             wake(w, int64(slot.balancer), w.control[0].now)
 
 

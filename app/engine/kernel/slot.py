@@ -36,14 +36,35 @@ def release_slot(w: Any, s: int) -> None:
 def start_patience(w: Any, s: int, source_row: int) -> None:
     """Begin a request's deadline. One client's patience is constant, so its deadlines queue up."""
     slot, source = w.slots[s], w.sources[source_row]
+    tail = int64(source.deadline_tail)
+    if tail >= 0 and w.slots[tail].since > slot.since:
+        _join_inside(w, s, source_row, tail)
+        return
     slot.younger = -1
-    slot.older = source.deadline_tail
-    if source.deadline_tail >= 0:
-        w.slots[source.deadline_tail].younger = s
+    slot.older = tail
+    if tail >= 0:
+        w.slots[tail].younger = s
     else:
         source.deadline_head = s
         w.deadline_at[source_row] = slot.since + source.patience
     source.deadline_tail = s
+
+
+@cold
+def _join_inside(w: Any, s: int, source_row: int, younger: int) -> None:
+    """A request whose first hop needs no event began before others that are in the line already."""
+    slot, source = w.slots[s], w.sources[source_row]
+    older = int64(w.slots[younger].older)
+    while older >= 0 and w.slots[older].since > slot.since:
+        younger = older
+        older = int64(w.slots[older].older)
+    slot.younger, slot.older = younger, older
+    w.slots[younger].older = s
+    if older >= 0:
+        w.slots[older].younger = s
+    else:
+        source.deadline_head = s
+        w.deadline_at[source_row] = slot.since + source.patience
 
 
 @hot

@@ -8,9 +8,9 @@ from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.request import fail, not_reached
 from app.engine.kernel.station import leave, visit
-from app.engine.records import BOUNCE, NO_SERVER, REFUSED
+from app.engine.records import BOUNCE, HOLDS_BACK, NO_SERVER, REFUSED
 from app.kinds.load_balancer.choosing import choose_server
-from app.kinds.load_balancer.dispatching import came_back, dispatch
+from app.kinds.load_balancer.dispatching import came_back, dispatch, follow
 from app.kinds.load_balancer.vrrp import answering
 
 
@@ -66,7 +66,8 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
 
 @hot
 def _forward(w: Any, n: int, s: int, t: int) -> None:
-    if w.nodes[n].managed:
+    managed = w.nodes[n].managed
+    if managed & HOLDS_BACK:
         dispatch(w, n, s, t)
         return
     e = choose_server(w, n, s)
@@ -75,4 +76,6 @@ def _forward(w: Any, n: int, s: int, t: int) -> None:
     elif not can_connect(w, e):
         not_reached(w, s, n, e)
     else:
+        if managed:
+            follow(w, n, s, e, t)
         send(w, s, e, t)

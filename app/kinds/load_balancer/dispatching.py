@@ -11,7 +11,7 @@ from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
 from app.engine.kernel.attempt import has_forgotten, may_try_again, way_to_client
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hold import ABORT, WAKE, end_reply_timer, let_go, start_reply_timer
-from app.engine.kernel.jit import cold, int64
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.request import attempt_over, fail, not_reached
@@ -92,19 +92,26 @@ def _choose_below_limit(w: Any, n: int, s: int) -> int:
     return chosen
 
 
-@cold
-def _send(w: Any, n: int, s: int, e: int, t: int) -> None:
+@hot
+def follow(w: Any, n: int, s: int, e: int, t: int) -> None:
+    """Count a request's connection to the server at the end of `e`, and begin its timeout."""
     slot = w.slots[s]
     if slot.front < 0:  # some algorithms have counted it already
         slot.front = e
         w.edges[e].waiting += 1
-    slot.phase = TRAVEL
     slot.sent = t
+    if w.balancers[w.nodes[n].row].response_timeout > 0:
+        start_reply_timer(w, n, s, t)
+
+
+@cold
+def _send(w: Any, n: int, s: int, e: int, t: int) -> None:
+    slot = w.slots[s]
+    slot.phase = TRAVEL
     if not can_connect(w, e):
         not_reached(w, s, n, e)
         return
-    if w.balancers[w.nodes[n].row].response_timeout > 0:
-        start_reply_timer(w, n, s, t)
+    follow(w, n, s, e, t)
     send(w, s, e, t)
 
 
