@@ -6,11 +6,12 @@ import random
 
 import pytest
 
-from app.actions import SEED_MAX
+from app.actions import SEED_MAX, Silence, Slow
 from app.kinds import KINDS
 from app.schema import Kind
+from app.topology.edits import SetNode
 from app.topology.model import Topology
-from tests.drawings import drawing, final_design, link, node, users
+from tests.drawings import drawing, edited, final_design, link, node, users
 from tests.engine.audit import audit
 from tests.engine.runs import Run
 
@@ -23,6 +24,7 @@ CHAIN = {
     "database": "db-1",
 }
 """Where each kind stands in ``chain``, so that every request needs all of them."""
+HANGING = [kind for kind in KINDS if "silence" in kind.faults]
 SETTLED_S = 10.0
 """Longer than any check needs to notice that something is back."""
 
@@ -138,6 +140,36 @@ def test_a_kind_feels_a_crash_at_once_and_works_again_after_a_heal(kind: Kind) -
     assert window.failed == 0
     assert window.completed == pytest.approx(RATE * 5, rel=0.15)
     assert window.node(name)["state"] != "down"
+
+
+@pytest.mark.parametrize("kind", HANGING, ids=label)
+def test_a_kind_that_hangs_answers_nothing_and_then_works_off_what_it_holds(kind: Kind) -> None:
+    """Without checks, nobody hears of it but by the end of their own patience: 5 s here."""
+    name = CHAIN[kind.name]
+    unchecked = SetNode(node="web-1", parameters={"check_interval_s": 300.0})
+    run = Run(edited(chain(), unchecked)).to(5.0).fault(Silence(node=name)).on(0.5)
+    window = run.watch(4.0)
+    assert window.node(name)["fault"] == "silence"
+    assert window.node(name)["rps"] == 0.0
+    assert (window.completed, window.failed) == (0, 0)
+    assert run.watch(5.0).failures.keys() == {"timed_out"}
+    audit(run.engine)
+    run.heal(name).on(SETTLED_S)
+    window = run.watch(5.0)
+    assert window.failed == 0
+    assert window.completed == pytest.approx(RATE * 5, rel=0.15)
+
+
+@pytest.mark.parametrize("kind", HANGING, ids=label)
+def test_a_slow_kind_only_takes_longer(kind: Kind) -> None:
+    name = CHAIN[kind.name]
+    quick = Run(chain()).to(5.0).watch(10.0)
+    run = Run(chain()).to(5.0).fault(Slow(node=name, factor=3.0))
+    slow = run.watch(10.0)
+    assert slow.failed == 0
+    assert slow.node(name)["fault"] == "slow"
+    assert slow.node(name)["p95"] > 2.0 * quick.node(name)["p95"]
+    assert run.heal(name).on(1.0).watch(10.0).node(name)["p95"] < 1.5 * quick.node(name)["p95"]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=label)
