@@ -176,7 +176,7 @@ export class Inspector {
   break({ act, fault, id }) {
     const whole = faultFrom(this.root, fault ?? act, id);
     if (!whole) return;
-    const plain = !whole.group && whole.for_s === undefined;
+    const plain = whole.node !== undefined && whole.for_s === undefined;
     if (act === "crash" && plain) this.sync.crash(id);
     else if (act === "heal" && plain) this.sync.heal(id);
     else this.sync.fault(whole);

@@ -69,3 +69,17 @@ def test_a_link_is_cut_and_made_worse_and_healed(open_page: OpenPage) -> None:
     press(page, "Heal")
     wait_until(page, "Object.keys(frame.x).length === 0")
     expect(page.locator("#timeline")).to_contain_text("works again")
+
+
+def test_a_whole_zone_is_cut_off_and_healed(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1440, "height": 900})
+    open_final_design(page)
+    select(page, "web-1")
+    page.get_by_label("Zone").fill("a")
+    page.keyboard.press("Tab")
+    page.get_by_label("What", exact=True).select_option("zone")
+    press(page, "Cut off")
+    wait_until(page, "Object.keys(frame.x).length === 4")
+    press(page, "Heal")
+    wait_until(page, "Object.keys(frame.x).length === 0")
+    expect(page.locator("#timeline")).to_contain_text("Zone a")
