@@ -115,5 +115,7 @@ CONNECTIONS: Final[Fields] = (
     ("lists", "i4"),  # whether its caches keep whole records
     ("spins", "i4"),  # how its resolver orders them: a name server's order plus one; 0: it does not
     ("spin", "i4"),
+    ("parts", "i4"),  # further requests of each page
+    ("tells", "i4"),  # whether the end of a request makes its user do something
 )
 """Of a client: how it connects to the addresses of a record."""

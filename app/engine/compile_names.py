@@ -35,6 +35,8 @@ def set_connections(world: World, plan: Plan, topology: Topology, node: Node) ->
     source["reuse"] = parameter(node, "connection_reuse_percent")
     source["connects"] = source["reuse"] < 1.0
     source["round_trips"] = 1 + int(node.parameters["tls"] == "on")
+    drawn = node.parameters["arrivals"] in ("open", "table")
+    source["parts"] = int(parameter(node, "subrequests")) if drawn else 0
     source["next_address"] = parameter(node, "try_next_address")
     servers = [topology.node(link.target) for link in lookup_links(topology, node)]
     orders = {int(parameter(server, "answer_order")) for server in servers}
@@ -50,6 +52,8 @@ def set_connections(world: World, plan: Plan, topology: Topology, node: Node) ->
             world["cache_lists"][rows] = -1
             world["cache_lists"][rows, 0] = world["cache_node"][rows]
     world["sources"][plan.sources[node.id]]["lists"] = lists
+    if world["sources"][plan.sources[node.id]]["parts"] > 0:
+        room(world, "parts_left", len(world["slots"]))
 
 
 def _place_caches(world: World, plan: Plan, row: int, count: int) -> None:

@@ -51,6 +51,8 @@ def arrange(world: World, plan: Plan, topology: Topology, load: float) -> None:
         set_connections(world, plan, topology, node)
         _set_way(world, plan, topology, node)
         _set_arrivals(world, plan, node, load)
+        source = world["sources"][row]
+        source["tells"] = source["loop"] == CLOSED or source["parts"] > 0
     for node_id, row in plan.sources.items():
         if not topology.has_node(node_id):
             world["sources"][row]["gap_ns"] = 0.0
@@ -83,7 +85,7 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
         lookups == 0
         and len(links) == 1
         and _loop(node) == OPEN
-        and not (source["connects"] or source["next_address"])
+        and not (source["connects"] or source["next_address"] or source["parts"])
         and bool(world["edges"][first]["open"] & REACHABLE)
         # Nobody gives up before the event that a folded request begins with.
         and int(world["edges"][first]["delay"]) < patience

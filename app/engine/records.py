@@ -50,7 +50,7 @@ NO_FIGURE = 0.0
 # What a request is about, and what else can stand in a slot.
 READ, WRITE, APPLY, SHIP, PROBE_WORK = constants(0, 1, 2, 3, 4)
 # Where a request is on its way. In limbo it is nowhere: lost, and nobody has noticed yet.
-LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO, KNOCK, OPENED = constants(*range(9))
+LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO, KNOCK, OPENED, NEXT = constants(*range(10))
 # How a balancer chooses; the order of the parameter's choices.
 ROUND_ROBIN, RANDOM, LEAST_CONNECTIONS, TWO_CHOICES = constants(0, 1, 2, 3)
 WEIGHTED, SOURCE_HASH, CONSISTENT_HASH = constants(4, 5, 6)
@@ -80,7 +80,7 @@ WORKS_MAX: Final = 1 << 22
 # its web server counts whether the call to the database succeeds.
 ORPHAN, HOLDS_WORKER, TIMED, GUARDED = constants(1, 2, 4, 8)
 # Bits of a slot's `traced`: its hops are written down; its work was recorded.
-SAMPLED, REPLAYED = constants(1, 2)
+SAMPLED, REPLAYED, PART, CONNECTED = constants(1, 2, 4, 8)
 # Why a request failed.
 OUTCOMES: Final = (
     "refused",

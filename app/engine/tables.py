@@ -346,6 +346,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("watches", WATCH, 1),
     ("cookies", np.dtype("i4"), 1),
     ("cache_lists", np.dtype("i4"), ADDRESSES_MAX),
+    ("parts_left", np.dtype("i4"), 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

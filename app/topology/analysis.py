@@ -178,8 +178,11 @@ def _offer(client: Node, load: float) -> Stream:
     else:
         rate = load * _number(client, "users") * _number(client, "requests_per_user")
     doubt = _VARIES if _changes(client) else TRIED_AGAIN if tries_again(client) else None
-    arrivals = Arrivals(1, doubt)
-    return Stream.of(rate, _number(client, "write_share") / 100.0, arrivals)
+    pages = Stream.of(rate, _number(client, "write_share") / 100.0, Arrivals(1, doubt))
+    parts = _number(client, "subrequests")
+    if parts == 0.0 or pages.rate == 0.0:
+        return pages
+    return Stream(pages.reads + rate * parts, pages.writes, Arrivals(None, _PARTS))
 
 
 def _first_to_saturate(
@@ -317,6 +320,11 @@ _VARIES = Text(
 _RECORDED = Text(
     "Recorded requests are played back as they are: theory leaves them out.",
     "기록된 요청은 그대로 재생되므로 이론은 이를 빼고 봅니다.",
+)
+_PARTS = Text(
+    "The requests of one page follow one another, so they do not come at moments of their own: no "
+    "closed form holds.",
+    "한 페이지의 요청들은 잇따라 오므로 저마다의 시각에 오는 것이 아닙니다. 닫힌 공식이 없습니다.",
 )
 _ALONE = Text(
     "Closed loop: saturation is the population from which more users only wait longer.",

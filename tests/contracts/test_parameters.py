@@ -171,6 +171,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("client", "ttl_min_s"): Case("users-1", 5.0, {}, two_sites),
     ("client", "ttl_max_s"): Case("users-1", 1.0, {}, two_sites),
     ("client", "ttl_ignored_percent"): Case("users-1", 50.0, {}, two_sites),
+    ("client", "subrequests"): Case("users-1", 2),
     ("client", "try_next_address"): Case("users-1", "on", {}, two_sites),
     ("client", "connection_reuse_percent"): Case("users-1", 50.0),
     ("client", "tls"): Case("users-1", "off", {"connection_reuse_percent": 50.0}),

@@ -160,4 +160,5 @@ else:
             _table(base + places[33, 0], places[33, 1], WATCH, 1),
             _table(base + places[34, 0], places[34, 1], I4, 1),
             _wide(base + places[35, 0], places[35, 1], I4, ADDRESSES_MAX),
+            _table(base + places[36, 0], places[36, 1], I4, 1),
         )

@@ -18,14 +18,14 @@ from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import wait_on_line
 from app.engine.kernel.lost import free_worker, lose_branch, vanish
 from app.engine.kernel.outlier import note_outcome
-from app.engine.kernel.retry import hang_up, may_retry, send_user_back, wait_to_retry
+from app.engine.kernel.page import tell
+from app.engine.kernel.retry import hang_up, may_retry, wait_to_retry
 from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, twin
 from app.engine.kernel.tally import answered_hop, failed_hop, latency_bucket
 from app.engine.records import (
     APPLY,
     BOUNCE,
     BRANCH,
-    CLOSED,
     GUARDED,
     LIMBO,
     LOST_IN_CRASH,
@@ -121,14 +121,13 @@ def not_reached(w: Any, s: int, n: int, e: int) -> None:
 @cold
 def attempt_over(w: Any, s: int, node: int, outcome: int, back: int) -> None:
     """The client's attempt has failed; it hears of that after `back`. It may try again."""
-    slot = w.slots[s]
     end_patience(w, s)
     if may_retry(w, s):
         count_attempt(w, s, node, outcome)
         wait_to_retry(w, s, outcome, back)
         return
     _count_failure(w, s, node, outcome)
-    send_user_back(w, int64(slot.source), back)
+    tell(w, s, back, False)
     release_slot(w, s)
 
 
@@ -136,7 +135,7 @@ def attempt_over(w: Any, s: int, node: int, outcome: int, back: int) -> None:
 def end_unheard(w: Any, s: int, node: int, outcome: int) -> None:
     """A request ends while nobody's patience runs: between two attempts."""
     _count_failure(w, s, node, outcome)
-    send_user_back(w, int64(w.slots[s].source), int64(0))
+    tell(w, s, int64(0), False)
     release_slot(w, s)
 
 
@@ -186,7 +185,7 @@ def give_up(w: Any, source_row: int) -> None:
         count_attempt(w, s, int64(source.node), TIMED_OUT)
     else:
         _count_failure(w, s, int64(source.node), TIMED_OUT)
-        send_user_back(w, source_row, int64(0))
+        tell(w, s, int64(0), False)
     if w.slots[s].phase == LIMBO:
         end_patience(w, s)
         if again:
@@ -246,8 +245,8 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
     control.latency_ns += latency
     source.completed += 1
     w.latencies[slot.source, latency_bucket(latency)] += 1
-    if source.loop == CLOSED:
-        send_user_back(w, int64(slot.source), int64(slot.back))
+    if source.tells:
+        tell(w, s, int64(slot.back), True)
     release_slot(w, s)
     return True
 

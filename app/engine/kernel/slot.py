@@ -5,7 +5,7 @@ from typing import Any
 from app.engine.kernel.agenda import TICKET_MASK
 from app.engine.kernel.hold import let_go, move_front
 from app.engine.kernel.jit import cold, hot, int64
-from app.engine.records import HOLDS_WORKER, NEVER
+from app.engine.records import HOLDS_WORKER, NEVER, PART
 
 MOVES_NOTHING, MOVES_FRONT, MOVES_WORKER = 0, 1, 2
 
@@ -106,6 +106,8 @@ def twin(w: Any, s: int, moving: int) -> int:
     other.serial = 0
     other.front = -1
     other.abandoned = other.holds = other.outcome = 0
+    if slot.traced & PART:
+        w.parts_left[b] = w.parts_left[s]
     _take_its_patience(w, s, b)
     if moving & MOVES_FRONT:
         move_front(w, s, b)

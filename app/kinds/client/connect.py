@@ -16,6 +16,7 @@ from app.engine.records import (
     BAD_LINE,
     BOUNCE,
     CONNECT_TIMEOUT,
+    CONNECTED,
     KNOCK,
     LIMBO,
     LOST_IN_CRASH,
@@ -40,7 +41,8 @@ def open_connection(w: Any, row: int, s: int, e: int, t: int) -> None:
     slot.back = 0
     slot.edge = e
     again = slot.phase == BOUNCE or slot.phase == LIMBO
-    if not again and unit(mixed(slot.key ^ _REUSE_SALT)) < source.reuse:
+    connected = slot.traced & CONNECTED and slot.attempts == 0
+    if not again and (connected or unit(mixed(slot.key ^ _REUSE_SALT)) < source.reuse):
         slot.phase = TRAVEL
         send(w, s, e, t)
         return

@@ -3,14 +3,20 @@
 from typing import Any
 
 from app.engine.kernel.draw import U, mixed
-from app.engine.kernel.jit import hot, int64
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, send, wait_on_line
 from app.engine.kernel.request import fail, not_reached
+from app.engine.kernel.retry import earn_retries
+from app.engine.kernel.slot import release_slot, start_patience
 from app.engine.records import (
     ANSWER,
     LOOKUP,
     LOOKUP_FAILED,
     LOST_IN_CRASH,
+    NEVER_AGAIN,
+    NEXT,
+    PART,
+    SAMPLED,
     TRAVEL,
     UNREACHABLE,
 )
@@ -30,7 +36,7 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
     if source.lookup_count == 0:
         _go(w, row, s, next_in_turn(w, row), t)
         return
-    if slot.attempts == 0:  # whoever tries again asks the same cache
+    if slot.attempts == 0 and not slot.traced & PART:  # a user asks the same cache again
         slot.origin = int64(mixed(slot.key ^ _CACHE_SALT) & _LOW)
     cache = source.cache_first + int64(slot.origin) % int64(source.cache_count)
     if w.cache_until[cache] > t:
@@ -107,6 +113,9 @@ def answer(w: Any, n: int, s: int, e: int, t: int) -> None:
 def arrive(w: Any, s: int, t: int) -> None:
     """An answer from the name server reaches the client: it is cached, and the request sets out."""
     slot = w.slots[s]
+    if slot.phase == NEXT:
+        _fetch_part(w, s, t)
+        return
     if slot.phase != ANSWER:
         back_at_client(w, s, t)
         return
@@ -130,3 +139,28 @@ def _kept_for(source: Any, cache: int, ttl: int) -> int:
     if cache - source.cache_first < source.ignoring:
         return source.ttl_ignored
     return max(min(ttl, source.ttl_max), source.ttl_min)
+
+
+@cold
+def _fetch_part(w: Any, s: int, t: int) -> None:
+    """A page has been answered, or one of its parts: the next part is asked for."""
+    slot, control = w.slots[s], w.control[0]
+    row = int64(slot.source)
+    source = w.sources[row]
+    node = w.nodes[source.node]
+    if not node.up or node.epoch != slot.epoch or source.parts == 0:
+        release_slot(w, s)
+        return
+    w.parts_left[s] -= 1
+    source.offered += 1
+    control.requests += 1
+    slot.number = control.requests
+    slot.born = t
+    slot.since = t
+    slot.phase = TRAVEL
+    if slot.key < control.hop_below:
+        slot.traced |= SAMPLED
+    if source.retry != NEVER_AGAIN:
+        earn_retries(w, row)
+    start_patience(w, s, row)
+    look_up_or_go(w, row, s, t)

@@ -1,6 +1,6 @@
 """Parameters of how users find a server by its name, and connect to it."""
 
-from app.schema import CACHES, NO_UNIT, PERCENT, SECONDS, Choice, Parameter, Text
+from app.schema import CACHES, NO_UNIT, PERCENT, REQUESTS, SECONDS, Choice, Parameter, Text
 
 DAY_S = 86_400.0
 _OWN = (("resolver", ("own",)),)
@@ -125,6 +125,28 @@ def _lifetimes() -> tuple[Parameter, ...]:
             group="names",
             when=_OWN,
         ),
+    )
+
+
+def subrequests() -> Parameter:
+    """What a page asks for besides itself; an API call asks for nothing."""
+    return Parameter(
+        "subrequests",
+        Text("Requests per page, besides", "페이지의 추가 요청"),
+        REQUESTS,
+        0,
+        Text(
+            "Reads that follow each page's answer, over at most six connections that each fetch "
+            "their share one after the other. 0: a single call.",
+            "페이지의 응답 뒤에 이어지는 읽기입니다. 최대 여섯 연결이 몫을 나눠 하나씩 가져옵니다. "
+            "0이면 호출 하나뿐입니다.",
+        ),
+        0,
+        200,
+        1,
+        whole=True,
+        group="load",
+        when=(("arrivals", ("open", "table")),),
     )
 
 

@@ -1,6 +1,6 @@
 """A population of users that sends requests."""
 
-from app.kinds.client.reach import connecting, resolving
+from app.kinds.client.reach import connecting, resolving, subrequests
 from app.kinds.parts import nat
 from app.schema import (
     MILLISECONDS,
@@ -302,6 +302,7 @@ KIND = Kind(
             when=_RETRIES,
         ),
         nat(),
+        subrequests(),
         *resolving(),
         *connecting(),
     ),
