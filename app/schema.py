@@ -231,7 +231,8 @@ def plain(value: Value) -> str:
 class Preset:
     """An entry of the palette: a kind with some parameters set, and how it looks.
 
-    `help` says what is special about it, if its kind's help does not; a variant is folded away.
+    `help` says what is special about it, if its kind's help does not; a variant is folded away, and
+    one that is retired is there for the links that rely on its parameters, and not in the palette.
     """
 
     name: str
@@ -240,6 +241,7 @@ class Preset:
     parameters: Mapping[str, Value]
     help: Text | None = None
     variant: bool = False
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def palette(language: Language) -> list[PaletteGroup]:
             _entry(kind, preset, language)
             for kind in kinds
             for preset in kind.presets
-            if not preset.variant
+            if not (preset.variant or preset.retired)
         ]
         variants = {
             kind.label.say(language): [

@@ -23,6 +23,8 @@ _PEOPLE = (("arrivals", ("open", "closed")),)
 _RETRIES = (("retry", ("at_once", "fixed", "exponential", "full_jitter")),)
 _DRAWN = (("arrivals", ("open", "closed", "table")),)
 
+_WEB, _MOBILE = Text("Web users", "웹 사용자"), Text("Mobile users", "모바일 사용자")
+
 KIND = Kind(
     name="client",
     label=Text("Users", "사용자"),
@@ -307,12 +309,39 @@ KIND = Kind(
         *connecting(),
     ),
     presets=(
-        Preset("web_users", Text("Web users", "웹 사용자"), "users", {}),
+        Preset("web_users", _WEB, "users", {}, retired=True),
         Preset(
-            "mobile_users",
-            Text("Mobile users", "모바일 사용자"),
+            "mobile_users", _MOBILE, "mobile", {"users": 4000, "write_share": 20.0}, retired=True
+        ),
+        Preset(
+            "browsers",
+            _WEB,
+            "users",
+            {
+                "users": 1600,
+                "subrequests": 4,
+                "connection_reuse_percent": 80.0,
+                "try_next_address": "on",
+            },
+            help=Text(
+                "People with browsers: a page and its parts, over connections that stay open.",
+                "브라우저를 쓰는 사람들입니다. 페이지와 그 부분들을 열린 연결로 가져옵니다.",
+            ),
+        ),
+        Preset(
+            "apps",
+            _MOBILE,
             "mobile",
-            {"users": 4000, "write_share": 20.0},
+            {
+                "users": 4000,
+                "write_share": 20.0,
+                "connection_reuse_percent": 50.0,
+                "try_next_address": "on",
+            },
+            help=Text(
+                "People with apps: single calls, half of which have to open a connection first.",
+                "앱을 쓰는 사람들입니다. 호출 하나씩이며, 그 절반은 먼저 연결을 열어야 합니다.",
+            ),
         ),
     ),
     faults=("crash",),
