@@ -5,6 +5,28 @@ from __future__ import annotations
 from app.schema import Text
 
 TITLES: dict[str, tuple[Text, Text]] = {
+    "kill-one-of-two": (
+        Text("One of two servers dies", "두 대 중 한 대의 죽음"),
+        Text(
+            "Twice the same: two servers at 60 %, one dies at 20 s and is back at 100 s. HAProxy's "
+            "checks notice in 5 s, an ALB's in 45 s, and half of the requests fail until then. "
+            "Then the survivor has 120 % to do.",
+            "똑같은 구성 둘에서 사용률 60%인 서버 두 대 중 하나가 20초에 죽고 100초에 돌아옵니다. "
+            "HAProxy의 점검은 5초, ALB는 45초 만에 알아차리며 그때까지 절반이 실패합니다. "
+            "그다음 남은 서버는 120%를 떠안습니다.",
+        ),
+    ),
+    "gray-server": (
+        Text("A server that is only slow", "느려지기만 한 서버"),
+        Text(
+            "At 20 s one of three servers is fifty times as slow, and its health page as quick as "
+            "ever: a third of the users wait in vain. At 60 s the balancer goes by connections, at "
+            "100 s it checks with real work; at 140 s the server is well again.",
+            "20초에 서버 세 대 중 하나가 50배 느려지지만 상태 페이지는 그대로여서 사용자 셋 중 "
+            "하나가 헛되이 기다립니다. 60초에 최소 연결 방식으로, 100초에 심층 점검으로 바꾸고, "
+            "140초에 서버가 나아집니다.",
+        ),
+    ),
     "silent-server": (
         Text("A server that says nothing", "말이 없는 서버"),
         Text(

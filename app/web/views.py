@@ -357,7 +357,7 @@ def _node_view(topology: Topology, node: Node, language: Language) -> NodeView:
     return NodeView(
         node.id,
         node.kind,
-        node.spec.label.say(language),
+        _made_as(node, language),
         node.spec.help.say(language),
         icon_of(node),
         node.name,
@@ -366,6 +366,12 @@ def _node_view(topology: Topology, node: Node, language: Language) -> NodeView:
         list(node.spec.faults),
         _scopes(node, language),
     )
+
+
+def _made_as(node: Node, language: Language) -> str:
+    """What a node is called by kind, and by the ready-made variant that it started as."""
+    kind, preset = node.spec.label.say(language), node.spec.preset(node.preset)
+    return f"{kind}, {preset.label.say(language)}" if preset.variant else kind
 
 
 def _scopes(node: Node, language: Language) -> list[tuple[str, str, str]]:
