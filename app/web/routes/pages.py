@@ -12,8 +12,9 @@ from app.schema import Text
 from app.web.house import house_of, new_session, session_of
 from app.web.i18n import language_of
 from app.web.pages import remember_language
+from app.web.palette import palette
 from app.web.refusal import Refusal
-from app.web.views import boot, inspector, palette
+from app.web.views import boot, inspector
 
 router = APIRouter()
 

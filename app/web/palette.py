@@ -1,0 +1,64 @@
+"""The palette: everything that can be put on a drawing, and the variants that are folded away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kinds import KINDS
+from app.schema import Kind, Language, Preset, Text
+
+CATEGORIES: dict[str, Text] = {
+    "traffic": Text("Traffic", "트래픽"),
+    "compute": Text("Compute", "컴퓨팅"),
+    "data": Text("Data", "데이터"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteEntry:
+    """Something to put on the drawing."""
+
+    kind: str
+    preset: str
+    label: str
+    help: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteGroup:
+    """The palette's entries of one category, and those that are folded away, by their kind."""
+
+    category: str
+    label: str
+    entries: list[PaletteEntry]
+    variants: dict[str, list[PaletteEntry]]
+
+
+def palette(language: Language) -> list[PaletteGroup]:
+    """Everything that can be put on a drawing, by category."""
+    groups: list[PaletteGroup] = []
+    for category, label in CATEGORIES.items():
+        kinds = [kind for kind in KINDS if kind.category == category]
+        entries = [
+            _entry(kind, preset, language)
+            for kind in kinds
+            for preset in kind.presets
+            if not (preset.variant or preset.retired)
+        ]
+        variants = {
+            kind.label.say(language): [
+                _entry(kind, preset, language) for preset in kind.presets if preset.variant
+            ]
+            for kind in kinds
+            if any(preset.variant for preset in kind.presets)
+        }
+        groups.append(PaletteGroup(category, label.say(language), entries, variants))
+    return groups
+
+
+def _entry(kind: Kind, preset: Preset, language: Language) -> PaletteEntry:
+    help_text = preset.help or kind.help
+    return PaletteEntry(
+        kind.name, preset.name, preset.label.say(language), help_text.say(language), preset.icon
+    )
