@@ -43,6 +43,12 @@ _CACHED_ADDRESSES = Text(
     "이름 캐시마다 답이 만료될 때까지 모든 요청을 한 주소로 보내므로, 도착이 캐시에 따라 "
     "늘었다 줄었다 합니다.",
 )
+_RESOLVED = Text(
+    "The shared resolver deals requests out to its addresses; while it asks for them again, "
+    "requests wait and then come together.",
+    "공유 리졸버가 요청을 주소들에 나눕니다. 주소를 다시 묻는 동안 요청이 기다렸다가 한꺼번에 "
+    "옵니다.",
+)
 _LOOKUPS = Text(
     "Lookups come when caches expire: nearly Poisson once many caches are warm and out of step, in "
     "waves before that.",
@@ -141,7 +147,9 @@ def _set_out(
     arrivals = offer.arrivals.every(max(len(addresses), 1))
     if asked and arrivals.shape is not None:
         several = len({link.id for link in addresses}) > 1
-        arrivals = Arrivals(None, _CACHED_ADDRESSES) if several else Arrivals(1, _FEW_MISS)
+        shared = client.parameters["resolver"] == "shared"
+        why = _RESOLVED if shared else _CACHED_ADDRESSES
+        arrivals = Arrivals(None, why) if several else Arrivals(1, _FEW_MISS)
         arrivals = Arrivals(arrivals.shape, offer.arrivals.doubt or arrivals.doubt)
     if not all(is_reachable(topology, link) for link in asked):
         arrivals = Arrivals(None, _SOME_LOST)

@@ -213,3 +213,12 @@ def test_turns_are_even_and_shuffles_are_drawn() -> None:
             rates = [window.link_rps(f"users-1_web-{number}") for number in (1, 2)]
             squares.append((rates[0] - rates[1]) ** 2 / sum(rates) * 0.5)
         assert low <= math.fsum(squares) / len(squares) <= high
+
+
+def test_theory_says_why_there_is_no_closed_form() -> None:
+    said = {}
+    for resolver in ("own", "shared"):
+        theory = analyse(sites(100.0, resolver=resolver))
+        (said[resolver],) = (one.statement.en for one in theory.nodes if one.node == "web-1")
+    assert "Each name cache sends all its requests to one address" in said["own"]
+    assert "The shared resolver deals requests out" in said["shared"]
