@@ -1,7 +1,7 @@
 """What the palette offers."""
 
 from app.kinds import KINDS
-from app.web.views import palette
+from app.web.palette import palette
 
 
 def test_old_presets_are_kept_for_links_and_not_offered() -> None:
