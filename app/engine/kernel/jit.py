@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
-from app.engine.kernel.inner import InnerCompiler
+from app.engine.kernel.inner import EntryCompiler, InnerCompiler
 from app.engine.kernel.rows import fetch as _fetch
 from app.engine.kernel.rows import rows_at
 from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
@@ -56,7 +56,7 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck"
 _ENTRY: dict[str, Any] = {**_OPTIONS, "cache": True, "no_cfunc_wrapper": True}
 _INNER: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 if not CHECKED:  # a failed check needs an environment to raise from
-    _INNER["pipeline_class"] = InnerCompiler
+    _ENTRY["pipeline_class"], _INNER["pipeline_class"] = EntryCompiler, InnerCompiler
 int64: Callable[[Any], int] = _numpy.int64
 """Widens what a table's 32-bit field holds, so that a function is compiled for one width only."""
 
