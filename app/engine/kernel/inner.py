@@ -1,8 +1,8 @@
 """How functions are compiled that only other compiled functions call.
 
 Numba optimises a function together with everything that it calls, and its callers do so again, so
-that the work grows with the depth of the calls. Here an inner function is only lowered; the entries,
-which Python calls, link every function that they can reach once, and optimise the whole.
+that the work grows with the depth of the calls. Here an inner function is only lowered; the
+entries, which Python calls, link every function that they can reach once, and optimise the whole.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class _InnerLibrary(JITCodeLibrary):
     inlined = True
 
     def add_ir_module(self, module: Any) -> None:
-        """Take in what a function was lowered to. What is rare stays a function of its own."""
-        if not self.inlined:
+        """Take in what a function was lowered to. What is rare is inlined if LLVM thinks it fit."""
+        if self.inlined:
             for function in module.functions:
                 if not function.is_declaration:
-                    function.attributes.add("noinline")
+                    function.attributes.add("alwaysinline")
         super().add_ir_module(module)
 
     def finalize(self) -> None:
@@ -109,14 +109,22 @@ class _OurCompiler(Compiler):
         raise NotImplementedError
 
 
-class InnerCompiler(_OurCompiler):
-    """Compiles what only compiled functions call."""
+class ColdCompiler(_OurCompiler):
+    """Compiles what only compiled functions call, and rarely."""
 
-    def new_library(self, codegen: Any, flags: Any) -> Any:
+    def new_library(self, codegen: Any, _flags: Any) -> Any:
         """A library to be linked into others."""
-        library = _InnerLibrary(codegen, "inner")
-        library.inlined = bool(flags.forceinline)
+        library = _InnerLibrary(codegen, "cold")
+        library.inlined = False
         return library
+
+
+class HotCompiler(_OurCompiler):
+    """Compiles what only compiled functions call, on the way of every request."""
+
+    def new_library(self, codegen: Any, _flags: Any) -> Any:
+        """A library to be linked into others."""
+        return _InnerLibrary(codegen, "hot")
 
 
 class EntryCompiler(_OurCompiler):

@@ -1,7 +1,8 @@
 """Tables as compiled code sees them: an address and a row type, one machine word each.
 
-An ordinary array argument is seven words and is reference counted; twenty-seven of them made the
-kernel slow to compile. ``table[row]`` is a record (or a number) right in the World's buffer.
+An ordinary array argument is seven words and is reference counted, and even forty single words made
+the kernel slow to compile. So functions are handed the buffer's address alone, and find a table in
+it when they need it. ``table[row]`` is a record (or a number) right in the World's buffer.
 There are no bounds checks here; the checked build uses arrays instead (see `jit`).
 """
 
@@ -14,9 +15,20 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core.cgutils import get_or_insert_function
-from numba.core.imputils import lower_builtin
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.core.imputils import lower_builtin, lower_getattr_generic
+from numba.core.typing.templates import (
+    AbstractTemplate,
+    AttributeTemplate,
+    infer_getattr,
+    infer_global,
+    signature,
+)
 from numba.extending import intrinsic, models, register_model
+from numba.np.numpy_support import from_dtype
+
+from app.engine.tables import NAMES, TABLES
+
+_BYTE, _INT, _LONG = ir.IntType(8).as_pointer(), ir.IntType(32), ir.IntType(64)
 
 
 class Rows(types.Type):
@@ -91,7 +103,6 @@ for _index in (types.intp, types.UniTuple(types.intp, 2)):
     lower_builtin(operator.setitem, Rows, _index, types.Any)(_set)
 
 
-_BYTE, _INT, _LONG = ir.IntType(8).as_pointer(), ir.IntType(32), ir.IntType(64)
 _PREFETCH = ir.FunctionType(ir.VoidType(), [_BYTE, _INT, _INT, _INT])
 _TO_WRITE, _TO_KEEP, _DATA = (ir.Constant(_INT, flag) for flag in (1, 3, 1))
 _CACHE_LINE = 64
@@ -116,14 +127,46 @@ def fetch(_context: Any, rows: Any, _index: Any) -> Any:
     return types.none(rows, types.intp), generate
 
 
+class Tables(types.Type):
+    """The type of a World's buffer: one machine word, whose attributes are its tables."""
+
+    def __init__(self) -> None:
+        super().__init__(name="Tables")
+
+
+@register_model(Tables)
+class _TablesModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, tables: Any) -> None:
+        super().__init__(manager, tables, _BYTE)
+
+
+_TABLES = Tables()
+_ROWS = {name: Rows(from_dtype(dtype), width) for name, dtype, width in TABLES}
+_OFFSET_OF = {name: 16 * place for place, name in enumerate(NAMES)}
+
+
+@infer_getattr
+class _TablesHave(AttributeTemplate):
+    key = Tables
+
+    def generic_resolve(self, _tables: Any, name: str) -> Any:
+        return _ROWS.get(name)
+
+
+@lower_getattr_generic(Tables)
+def _table(_context: Any, builder: Any, _tables: Any, base: Any, name: str) -> Any:
+    """A table's address: the buffer begins with the offset of each, and those do not change."""
+    place = builder.gep(base, [ir.Constant(_LONG, _OFFSET_OF[name])])
+    offset = builder.load(builder.bitcast(place, _LONG.as_pointer()))
+    offset.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return builder.gep(base, [offset])
+
+
 @intrinsic
-def rows_at(_context: Any, _address: Any, count: Any, item: Any, width: Any) -> Any:
-    """The table at an address, with rows of a dtype; the width must be a constant."""
-    if not isinstance(width, types.IntegerLiteral):
-        return None
-    rows = Rows(item.dtype, width.literal_value)
+def tables_at(_context: Any, address: Any) -> Any:
+    """The tables of the World whose buffer is at an address."""
 
     def generate(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+        return builder.inttoptr(arguments[0], _BYTE)
 
-    return rows(types.intp, count, item, width), generate
+    return _TABLES(types.intp), generate
