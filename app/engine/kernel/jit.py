@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 
 from app.engine.kernel.inner import ColdCompiler, EntryCompiler, HotCompiler
 from app.engine.kernel.rows import fetch as _fetch
-from app.engine.kernel.rows import tables_at
+from app.engine.kernel.rows import tables_at as _tables_at
 from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
 from app.engine.tables import (
     BALANCER,
@@ -95,6 +95,7 @@ def _no_fetch(_table: Any, _row: int) -> None:
 
 
 fetch: Any = _no_fetch if JIT_OFF else _fetch
+tables_at: Any = _tables_at
 
 if JIT_OFF:
 

@@ -149,17 +149,19 @@ _OFFSET_OF = {name: 16 * place for place, name in enumerate(NAMES)}
 class _TablesHave(AttributeTemplate):
     key = Tables
 
-    def generic_resolve(self, _tables: Any, name: str) -> Any:
-        return _ROWS.get(name)
+    def generic_resolve(self, value: Any, attr: str) -> Any:
+        return _ROWS.get(attr)
 
 
-@lower_getattr_generic(Tables)
 def _table(_context: Any, builder: Any, _tables: Any, base: Any, name: str) -> Any:
     """A table's address: the buffer begins with the offset of each, and those do not change."""
     place = builder.gep(base, [ir.Constant(_LONG, _OFFSET_OF[name])])
     offset = builder.load(builder.bitcast(place, _LONG.as_pointer()))
     offset.set_metadata("invariant.load", builder.module.add_metadata([]))
     return builder.gep(base, [offset])
+
+
+lower_getattr_generic(Tables)(_table)
 
 
 @intrinsic
