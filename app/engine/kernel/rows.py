@@ -149,8 +149,10 @@ _OFFSET_OF = {name: 16 * place for place, name in enumerate(NAMES)}
 class _TablesHave(AttributeTemplate):
     key = Tables
 
-    def generic_resolve(self, value: Any, attr: str) -> Any:
-        return _ROWS.get(attr)
+    def _resolve(self, _tables: Any, name: str) -> Any:
+        return _ROWS.get(name)
+
+    generic_resolve: Any = _resolve
 
 
 def _table(_context: Any, builder: Any, _tables: Any, base: Any, name: str) -> Any:
