@@ -14,6 +14,7 @@ _REQUESTS = {
     "completed": Text("completed", "완료"),
     "failed": Text("failed", "실패"),
     "in_flight": Text("in flight", "처리 중"),
+    "retried": Text("retried", "재시도"),
 }
 _LEDGER = {
     "acknowledged": Text("acknowledged", "확인됨"),

@@ -20,7 +20,6 @@ BALANCER: Final[Fields] = (
     ("failing_window", "i8"),
     ("ejection", "i8"),
     ("ejection_max", "i8"),
-    ("gone_at", "i8"),  # when a server that was taken off stops at last
 )
 """Of a node that balances."""
 

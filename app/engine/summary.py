@@ -33,6 +33,7 @@ def summary(engine: Observable) -> dict[str, Any]:
             "completed": reading.completed,
             "failed": reading.failed,
             "in_flight": reading.in_flight,
+            "retried": int(reading.sources["retried"].sum()),
         },
         "failures": reading.failures_by_outcome(),
         "latency_ms": {
@@ -65,6 +66,7 @@ def _node(reading: Reading, n: int) -> dict[str, Any]:
             "queue_mean": None,
             "latency_ms": None,
             "offered": int(source["offered"]),
+            "retried": int(source["retried"]),
         }
     elapsed = max(reading.now_ns, 1)
     buckets = reading.sojourns[n]
@@ -73,6 +75,7 @@ def _node(reading: Reading, n: int) -> dict[str, Any]:
         "utilisation": min(float(reading.busy_ns[n]) / max(core_ns, 1), 1.0),
         "served": served,
         "failed": int(node["failed"]),
+        "retried": int(node["retried"]),
         "queue_mean": float(reading.wait_ns[n]) / elapsed,
         "latency_ms": float(node["sojourn_ns"]) / served / 1e6 if served else None,
         "latency_ms_p50": _known(sojourn_percentile_ms(buckets, 0.50)),

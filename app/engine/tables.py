@@ -110,7 +110,6 @@ SOURCE = np.dtype(
         ("lead", "i8"),
         ("node", "i4"),
         ("folded", "i4"),
-        ("lookups_first", "i4"),
         ("lookup_count", "i4"),
         ("turn", "i4"),
         ("answer_turn", "i4"),
@@ -118,6 +117,7 @@ SOURCE = np.dtype(
         ("cache_count", "i4"),
         ("deadline_head", "i4"),
         ("deadline_tail", "i4"),
+        ("loop", "i4"),
         ("offered", "i8"),
         ("completed", "i8"),
         ("failed", "i8"),
@@ -127,10 +127,8 @@ SOURCE = np.dtype(
         ("users", "i8"),
         ("thinking", "i8"),
         ("returning", "i8"),
-        ("loop", "i4"),
         ("curve_first", "i4"),
         ("curve_count", "i4"),
-        ("curve_place", "i4"),
         ("curve_period", "i8"),
         ("record_first", "i4"),
         ("record_count", "i4"),
@@ -177,7 +175,7 @@ SLOT = np.dtype(
         ("after", "i4"),
         ("attempts", "i1"),  # of the client, before this one
         ("tries", "i1"),  # of the balancer, before this one
-        ("outcome", "i1"),  # why the last attempt failed
+        ("spare", "i1"),
         ("holds", "i1"),
         ("origin", "i4"),
     ],

@@ -92,7 +92,9 @@ def attempts_per_request(client: dict[str, Value], seconds: float = 60.0) -> flo
     before = run.read().sources["retried"].sum()
     window = run.watch(seconds)
     audit(run.engine)
-    return 1.0 + float(run.read().sources["retried"].sum() - before) / window.offered
+    retried = run.read().sources["retried"].sum()
+    assert run.summary()["requests"]["retried"] == retried
+    return 1.0 + float(retried - before) / window.offered
 
 
 @pytest.mark.parametrize("retries", [1, 3])

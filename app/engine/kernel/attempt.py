@@ -59,7 +59,6 @@ def bounce(w: Any, s: int, node: int, outcome: int) -> bool:
         w.nodes[slot.web].in_hand -= 1
         slot.holds &= ~HOLDS_WORKER
     slot.phase = BOUNCE
-    slot.outcome = outcome
     slot.back -= way_to_client(w, s)
     if slot.traced & SAMPLED:
         failed_hop(w, s, node, outcome, 0)

@@ -86,8 +86,14 @@ def _declared(module: Any) -> list[str]:
     return [function.name for function in module.functions if function.is_declaration]
 
 
+class _ColdLibrary(_InnerLibrary):
+    inlined = False
+
+
 class _OurCompiler(Compiler):
     """Numba's own compiler, except for what it makes of the result."""
+
+    makes: type[JITCodeLibrary] = _InnerLibrary
 
     def __init__(
         self,
@@ -101,35 +107,22 @@ class _OurCompiler(Compiler):
     ) -> None:
         super().__init__(typing, target, library, arguments, return_type, flags, local_types)
         if library is None:
-            self.state.library = self.new_library(self.state.targetctx.codegen(), flags)
-            self.state.library.enable_object_caching()
-
-    def new_library(self, codegen: Any, flags: Any) -> Any:
-        """Where the function's code goes."""
-        raise NotImplementedError
-
-
-class ColdCompiler(_OurCompiler):
-    """Compiles what only compiled functions call, and rarely."""
-
-    def new_library(self, codegen: Any, _flags: Any) -> Any:
-        """A library to be linked into others."""
-        library = _InnerLibrary(codegen, "cold")
-        library.inlined = False
-        return library
+            made = self.makes(self.state.targetctx.codegen(), self.makes.__name__)
+            made.enable_object_caching()
+            self.state["library"] = made
 
 
 class HotCompiler(_OurCompiler):
     """Compiles what only compiled functions call, on the way of every request."""
 
-    def new_library(self, codegen: Any, _flags: Any) -> Any:
-        """A library to be linked into others."""
-        return _InnerLibrary(codegen, "hot")
+
+class ColdCompiler(_OurCompiler):
+    """Compiles what only compiled functions call, and rarely."""
+
+    makes = _ColdLibrary
 
 
 class EntryCompiler(_OurCompiler):
     """Compiles what Python calls."""
 
-    def new_library(self, codegen: Any, _flags: Any) -> Any:
-        """A library with everything in it."""
-        return _EntryLibrary(codegen, "entry")
+    makes = _EntryLibrary

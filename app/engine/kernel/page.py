@@ -46,7 +46,7 @@ def _go_on(w: Any, s: int, back: int, left: int, lane: int, connected: bool) -> 
     other.epoch = w.nodes[node].epoch
     other.purpose, other.phase = READ, NEXT
     other.traced = PART | CONNECTED if connected else PART
-    other.back, other.outcome = 0, 0
+    other.back = 0
     other.edge = other.front = other.balancer = other.web = -1
     other.older = other.younger = -1
     other.abandoned = other.attempts = other.tries = other.holds = 0

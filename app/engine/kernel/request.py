@@ -124,7 +124,7 @@ def attempt_over(w: Any, s: int, node: int, outcome: int, back: int) -> None:
     end_patience(w, s)
     if may_retry(w, s):
         count_attempt(w, s, node, outcome)
-        wait_to_retry(w, s, outcome, back)
+        wait_to_retry(w, s, back)
         return
     _count_failure(w, s, node, outcome)
     tell(w, s, back, False)
@@ -189,7 +189,7 @@ def give_up(w: Any, source_row: int) -> None:
     if w.slots[s].phase == LIMBO:
         end_patience(w, s)
         if again:
-            wait_to_retry(w, s, TIMED_OUT, int64(0))
+            wait_to_retry(w, s, int64(0))
         else:
             release_slot(w, s)
         return
@@ -197,7 +197,7 @@ def give_up(w: Any, source_row: int) -> None:
     if again:
         b = twin(w, s, MOVES_NOTHING)
         end_patience(w, b)
-        wait_to_retry(w, b, TIMED_OUT, int64(0))
+        wait_to_retry(w, b, int64(0))
     else:
         end_patience(w, s)
         w.slots[s].abandoned = 1

@@ -61,12 +61,11 @@ def may_retry(w: Any, s: int) -> bool:
 
 
 @cold
-def wait_to_retry(w: Any, s: int, outcome: int, back: int) -> None:
+def wait_to_retry(w: Any, s: int, back: int) -> None:
     """The client hears of the failure after `back`, and tries again after its own pause."""
     slot = w.slots[s]
     let_go(w, s)
     slot.phase = LIMBO
-    slot.outcome = outcome
     slot.edge = -1
     at = w.control[0].now + back + _pause(w, s)
     schedule(w, at, event_of(RETRY, int64(slot.ticket & TICKET_MASK), s))

@@ -105,7 +105,7 @@ def twin(w: Any, s: int, moving: int) -> int:
     other.back, other.web, other.edge = slot.back, slot.web, slot.edge
     other.serial = 0
     other.front = -1
-    other.abandoned = other.holds = other.outcome = 0
+    other.abandoned = other.holds = 0
     if slot.traced & PART:
         w.parts_left[b] = w.parts_left[s]
     _take_its_patience(w, s, b)

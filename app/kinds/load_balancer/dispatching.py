@@ -268,7 +268,6 @@ def _no_answer(w: Any, n: int, s: int, outcome: int, connecting: bool, t: int) -
         return
     if w.slots[s].phase != LIMBO:
         s = _take_back(w, n, s)
-    w.slots[s].outcome = outcome
     if again and w.slots[s].traced & SAMPLED:
         failed_hop(w, s, server, outcome, 0)
     if again:
