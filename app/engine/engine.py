@@ -16,10 +16,10 @@ from app.engine.breaking import break_link, break_node, end_of_fault
 from app.engine.compile import build, patch
 from app.engine.hop import Hop
 from app.engine.incident import AT_LIMIT, CODES, Incident
+from app.engine.intervene import advance as _advance
 from app.engine.intervene import note, reconnect
 from app.engine.kernel.jit import JIT_OFF
 from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
-from app.engine.kernel.loop import advance as _advance
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
 from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX

@@ -1,7 +1,7 @@
-"""The one way into a World from outside its loop.
+"""The one way into a World: to let it run, and to change it between events.
 
-Each compiled function that Python calls costs about a second to compile, so there is one for all of
-them, told which by a number.
+Every compiled function that Python calls is optimised with all that it reaches, so there is one for
+everything, told what to do by a number.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.engine import faults, levers
-from app.engine.kernel import standing
+from app.engine.kernel import loop, standing
 from app.engine.kernel.agenda import event_of, schedule
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
@@ -17,7 +17,7 @@ from app.kinds.client.arrivals import schedule_next
 from app.kinds.database import replication
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT = range(9, 12)
+_HANG, _GO_ON, _RECONNECT, _RUN = range(9, 13)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
@@ -26,11 +26,14 @@ _reconnect = replication.reconnect
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
 _take_stock = standing.take_stock
+_run = loop.run
 
 
 @entry
-def _intervene(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: float) -> None:
+def _enter(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: float) -> int:
     w = open_tables(buffer)
+    if what == _RUN:
+        return _run(w, a, b, c)
     if what == _CRASH:
         _crash(w, a)
     elif what == _HEAL:
@@ -55,6 +58,12 @@ def _intervene(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: f
         _go_on(w, a)
     else:
         _reconnect(w, w.control[0].now)
+    return 0
+
+
+def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> int:
+    """Let time pass (see `loop.run`)."""
+    return _do(buffer, _RUN, until, events_max, incidents_seen)
 
 
 def crash(buffer: Any, n: int) -> None:
@@ -125,5 +134,5 @@ def _do(
     c: int = _NOTHING,
     d: int = _NOTHING,
     figure: float = 0.0,
-) -> None:
-    _intervene(buffer, what, int(a), int(b), int(c), int(d), float(figure))
+) -> int:
+    return int(_enter(buffer, what, int(a), int(b), int(c), int(d), float(figure)))

@@ -28,7 +28,7 @@ from app.engine.kernel.agenda import (
 )
 from app.engine.kernel.check import heard, probe, timed_out
 from app.engine.kernel.dispatch import arrive, finish
-from app.engine.kernel.jit import entry, hot, int64, open_tables
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.outlier import end_ejection
 from app.engine.kernel.request import give_up
@@ -107,14 +107,13 @@ def _earliest(w: Any) -> Any:
     return at, sort, place
 
 
-@entry
-def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> int:
+@cold
+def run(w: Any, until: int, events_max: int, incidents_seen: int) -> int:
     """Run to `until` (nanoseconds) or for `events_max` events; says why it stopped.
 
     GROW asks for more slots before the event that needs them; DRAIN asks to read the incidents;
     OVER to take off the fault that has ended.
     """
-    w = open_tables(buffer)
     control = w.control[0]
     incidents_max = incidents_seen + INCIDENTS // 2
     stop_at = control.events + events_max
