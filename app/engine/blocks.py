@@ -118,3 +118,9 @@ CONNECTIONS: Final[Fields] = (
     ("tells", "i4"),  # whether the end of a request makes its user do something
 )
 """Of a client: how it connects to the addresses of a record."""
+
+MACHINE: Final[Fields] = (
+    ("neighbour", "i4"),  # the next node that works on the same cores, in a ring; itself if alone
+    ("machine", "i4"),  # which machine it is on, from 1; 0 for none that it shares
+)
+"""Of a node: whom it shares its cores with."""
