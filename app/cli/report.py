@@ -8,6 +8,7 @@ from app.cli.table import printable, table
 from app.schema import Language, Text
 
 _UNKNOWN = "-"
+_ALWAYS = 2
 
 _REQUESTS = {
     "offered": Text("offered", "요청"),
@@ -19,6 +20,13 @@ _REQUESTS = {
 _LEDGER = {
     "acknowledged": Text("acknowledged", "확인됨"),
     "lost": Text("lost", "유실"),
+    "safe": Text("safe", "안전"),
+    "at_risk": Text("at risk", "위험"),
+    "recovered": Text("recovered", "복구"),
+    "conflicted": Text("in conflict", "충돌"),
+    "unknown": Text("unknown", "결과 모름"),
+    "divergent": Text("divergent", "갈라짐"),
+    "two_primaries_s": Text("two primaries (s)", "주 서버 둘 (초)"),
 }
 _NODE_COLUMNS = (
     Text("node", "노드"),
@@ -45,7 +53,7 @@ def report_text(name: str, report: dict[str, Any], language: Language) -> str:
     totals = [
         (say("Requests", "요청"), _figures(_counted(report["requests"], _REQUESTS, language))),
         (say("Latency", "응답 시간"), _figures(latencies)),
-        (say("Writes", "쓰기"), _figures(_counted(report["ledger"], _LEDGER, language))),
+        (say("Writes", "쓰기"), _figures(_counted(report["ledger"], _LEDGER, language, _ALWAYS))),
     ]
     failures = [(key, f"{count:,}") for key, count in report["failures"].items() if count]
     if failures:
@@ -106,9 +114,15 @@ def _timeline(timeline: list[dict[str, Any]], language: Language) -> str:
 
 
 def _counted(
-    counts: dict[str, int], labels: dict[str, Text], language: Language
+    counts: dict[str, Any], labels: dict[str, Text], language: Language, always: int = 99
 ) -> list[tuple[str, str]]:
-    return [(labels[key].say(language), f"{count:,}") for key, count in counts.items()]
+    """Every figure that has a name here; beyond the first `always`, those that are not 0."""
+    named = [(key, count) for key, count in counts.items() if key in labels]
+    return [
+        (labels[key].say(language), f"{count:,.6g}" if isinstance(count, float) else f"{count:,}")
+        for place, (key, count) in enumerate(named)
+        if place < always or count
+    ]
 
 
 def _figures(figures: list[tuple[str, str]]) -> str:

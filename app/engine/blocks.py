@@ -119,8 +119,30 @@ CONNECTIONS: Final[Fields] = (
 )
 """Of a client: how it connects to the addresses of a record."""
 
-MACHINE: Final[Fields] = (
-    ("neighbour", "i4"),  # the next node that works on the same cores, in a ring; itself if alone
-    ("machine", "i4"),  # which machine it is on, from 1; 0 for none that it shares
+LEADERSHIP: Final[Fields] = (
+    ("common", "i8"),  # how much of the group's main line it has, once it is on another
+    ("lease", "i8"),
+    ("lease_until", "i8"),
+    ("leads", "i4"),  # whether it believes to be the primary
+    ("leader", "i4"),  # whom it follows: a node, -1 for nobody
+    ("timeline", "i4"),  # the term in which the line that it is on began
+    ("out", "i4"),  # why it takes no part: IN, FENCED, ...
+    ("fencing", "i4"),
+    ("quorum", "i4"),
 )
-"""Of a node: whom it shares its cores with."""
+"""Of a database: what it believes about who takes writes, and on which line its log is."""
+
+SPLIT: Final[Fields] = (
+    ("recovered", "i8"),
+    ("conflicted", "i8"),
+    ("unknown", "i8"),  # writes on the main line whose clients saw a failure
+    ("divergent", "i8"),  # writes that were taken off the main line
+    ("two_since", "i8"),  # since when more than one of its members takes writes; 0 if not
+    ("two_ns", "i8"),
+    ("stray_first", "i8"),
+    ("stray_size", "i8"),
+    ("stray_count", "i8"),
+    ("timeline", "i4"),  # of the main line: the newest primary's
+    ("leaders", "i4"),  # how many take writes
+)
+"""Of a group: what became of writes that are not on its main line."""

@@ -11,6 +11,7 @@ from app.engine.world import World
 from app.topology.model import Node, Topology
 
 _LOG_ENTRIES_MIN = 256
+_LOG_ENTRIES_PER_STRAY = 4
 
 
 def log_size(topology: Topology) -> int:
@@ -32,6 +33,8 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
     room(world, "paths", paths)
     member_first = path_first = 0
     for group, g in zip(groups, rows, strict=True):
+        if len(group) > 1 and not world["groups"][g]["stray_size"]:
+            _make_room_for_strays(world, plan, g)
         _seat(world, plan, topology, group, g, member_first, path_first)
         member_first += len(group)
         path_first += len(group) ** 2
@@ -57,6 +60,9 @@ def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
         database["apply_ns"] = parameter(node, "apply_ms")
         database["max_lag"] = round(parameter(node, "max_lag_s"))
         database["promotion"] = round(parameter(node, "promotion_s"))
+        database["lease"] = round(parameter(node, "lease_s"))
+        database["fencing"] = parameter(node, "fencing")
+        database["quorum"] = parameter(node, "quorum")
 
 
 def _claim_rows(world: World, plan: Plan, groups: list[tuple[Node, ...]]) -> list[int]:
@@ -115,11 +121,16 @@ def _seat(
     if int(row["lead"]) < 0:
         row["lead"] = _first_primary(plan, group)
         row["written"] = max((int(database["received"]) for database in newcomers), default=0)
+        for node in group:
+            database = world["databases"][plan.databases[node.id]]
+            database["leads"], database["leader"] = database["node"] == row["lead"], row["lead"]
     for database in newcomers:
         # A new member starts from a copy of the primary's data as of now.
         database["received"] = database["applied"] = row["written"]
         database["streaming"], database["ready"], database["catching_up"] = 1, 1, 0
-        database["discarded"] = database["applying"] = database["asking"] = 0
+        database["applying"] = database["asking"] = 0
+        database["leads"], database["leader"] = database["node"] == row["lead"], row["lead"]
+        database["timeline"], database["out"] = row["timeline"], 0
     routes = topology.replication_routes(group)
     for a, sender in enumerate(group):
         for b, receiver in enumerate(group):
@@ -132,6 +143,15 @@ def _seat(
                 one.cut & (CUT_FORTH if forth else CUT_BACK) for one, forth in troubles
             )
             path["loss"] = 1.0 - math.prod(1.0 - one.loss for one, _ in troubles)
+
+
+def _make_room_for_strays(world: World, plan: Plan, g: int) -> None:
+    """A group with replicas may have writes that are not on its main line."""
+    size = plan.log_size // _LOG_ENTRIES_PER_STRAY
+    world.resize(strays=plan.strays_used + size)
+    row = world["groups"][g]
+    row["stray_first"], row["stray_size"] = plan.strays_used, size
+    plan.strays_used += size
 
 
 def _first_primary(plan: Plan, group: tuple[Node, ...]) -> int:

@@ -35,7 +35,11 @@ from app.schema import Text
     LINK_FAULT_OVER,
     RESTARTING,
     STARTED,
-) = constants(*range(26))
+    SPLIT_BRAIN,
+    SPLIT_BRAIN_OVER,
+    STOOD_DOWN,
+    NO_QUORUM,
+) = constants(*range(30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +241,38 @@ _KINDS: Final = (
         "started",
         "healthy",
         Text("{node} has started, after {value} s", "{node} 시작됨 ({value}초 걸림)"),
+    ),
+    IncidentKind(
+        "split_brain",
+        "down",
+        Text(
+            "Split brain: {node} and {other} both take writes",
+            "스플릿 브레인: {node}, {other} 둘 다 쓰기를 받음",
+        ),
+    ),
+    IncidentKind(
+        "split_brain_over",
+        "recovering",
+        Text(
+            "One primary takes writes again, after {value} s with two",
+            "주 서버가 다시 하나뿐, {value}초 동안 둘이었음",
+        ),
+    ),
+    IncidentKind(
+        "stood_down",
+        "down",
+        Text(
+            "{node} takes no more writes: it hears only {value} of its group, no majority",
+            "{node} 쓰기 중단: 그룹 중 {value}대만 들려 과반수가 아님",
+        ),
+    ),
+    IncidentKind(
+        "no_quorum",
+        "down",
+        Text(
+            "{node} lost {other}, but {value} votes are no majority: nobody is elected",
+            "{node}: {other}을(를) 잃었지만 {value}표는 과반수가 아니어서 선출하지 못함",
+        ),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

@@ -6,14 +6,11 @@ everything, told what to do by a number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any, Final
 
-from app.engine import faults, levers, machine_code
+from app.engine import faults, levers
 from app.engine.kernel import loop, standing
 from app.engine.kernel.agenda import event_of, schedule
-from app.engine.kernel.build import PLAIN, compiles
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.kinds.client.arrivals import schedule_next
@@ -33,9 +30,8 @@ _run = loop.run
 
 
 @entry
-def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) -> int:
-    """Do `what`, with up to four numbers and a figure; `place` is the buffer, or its address."""
-    w = open_tables(place)
+def _enter(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: float) -> int:
+    w = open_tables(buffer)
     if what == _RUN:
         return _run(w, a, b, c)
     if what == _CRASH:
@@ -63,16 +59,6 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
     else:
         _reconnect(w, w.control[0].now)
     return 0
-
-
-@cache
-def _door() -> Callable[..., int]:
-    """What to call with a buffer, what to do and how."""
-    if PLAIN:
-        return enter
-    if compiles():
-        return lambda buffer, *arguments: enter(buffer.ctypes.data, *arguments)
-    return machine_code.load()
 
 
 def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> int:
@@ -149,4 +135,4 @@ def _do(
     d: int = _NOTHING,
     figure: float = 0.0,
 ) -> int:
-    return int(_door()(buffer, what, int(a), int(b), int(c), int(d), float(figure)))
+    return int(_enter(buffer, what, int(a), int(b), int(c), int(d), float(figure)))

@@ -16,40 +16,43 @@ from app.engine.kernel.agenda import (
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle, share
-from app.engine.kernel.station import dequeue, enqueue, take_up, work_of
+from app.engine.kernel.station import begin, dequeue, enqueue, next_wanted, work_of
 from app.engine.kernel.tally import incident
-from app.engine.records import NO_FIGURE, SHARES
+from app.engine.records import NO_FIGURE
 from app.kinds.database.failover import take_over
+from app.kinds.database.leadership import follow, hear_each_other
 
 
 @cold
 def set_cores(w: Any, n: int, cores: int) -> None:
     """Give node `n` this many cores; waiting requests use those that are new."""
     node, t = w.nodes[n], w.control[0].now
-    if node.discipline & SHARES:
+    if node.sharing:
         settle(w, n, t)
         node.cores = cores
         plan_next_end(w, n, t)
         return
     node.cores = cores
-    take_up(w, n, t)
+    while node.up and node.queue_head >= 0 and node.busy < node.cores:
+        s = next_wanted(w, n, t) if node.rules else dequeue(w, n, t)
+        if s >= 0:
+            node.busy += 1
+            begin(w, n, s, t)
 
 
 @cold
 def set_sharing(w: Any, n: int, sharing: int) -> None:
-    """Change the discipline of a node that is alone on its cores. From first-come to sharing,
-    everybody keeps the work that is left; the other way, those beyond the cores start their work
-    again when their turn comes.
+    """Change a node's discipline. From first-come to sharing, everybody keeps the work that is
+    left; the other way, those beyond the cores start their work again when their turn comes.
     """
     node, t = w.nodes[n], w.control[0].now
     hung = hangs(w, n)
     if hung:  # how its work is arranged changes as if it went on for an instant
         thaw(w, n, t)
-    shares = node.discipline & SHARES
-    if sharing and not shares:
+    if sharing and not node.sharing:
         node.updated_at = t
         _start_sharing(w, n, t)
-    elif shares and not sharing:
+    elif node.sharing and not sharing:
         _stop_sharing(w, n, t)
     if hung:
         since = node.hung_since
@@ -65,8 +68,7 @@ def _start_sharing(w: Any, n: int, t: int) -> None:
         s = dequeue(w, n, t)
         w.slots[s].follower = waiting
         waiting = s
-    node.discipline |= SHARES
-    node.busy = 0
+    node.sharing, node.busy = 1, 0
     for position in range(w.control[0].agenda_size):
         event = w.agenda_event[position]
         if sort_of(event) == SERVICE_END and place_of(event) == n:
@@ -85,8 +87,7 @@ def _stop_sharing(w: Any, n: int, t: int) -> None:
     node = w.nodes[n]
     settle(w, n, t)
     s = int64(node.queue_head)
-    node.discipline &= ~SHARES
-    node.busy, node.queue_head, node.queue_length = 0, -1, 0
+    node.sharing, node.busy, node.queue_head, node.queue_length = 0, 0, -1, 0
     node.version = (node.version + 1) & VERSION_MASK
     while s >= 0:
         slot, after = w.slots[s], int64(w.slots[s].follower)
@@ -103,13 +104,20 @@ def _stop_sharing(w: Any, n: int, t: int) -> None:
 
 @cold
 def switch_primary(w: Any, g: int, row: int) -> None:
-    """Make database `row` the primary of its group; from a live primary it first gets all log."""
+    """Make database `row` the primary of its group; from a primary that it hears it first gets all
+    log, and that one steps back.
+    """
     group = w.groups[g]
     t = w.control[0].now
     before = int64(group.lead)
-    if before >= 0 and w.nodes[before].up:
+    lead = int64(w.nodes[before].row) if before >= 0 else int64(-1)
+    fenced = int64(w.databases[row].fencing)
+    if lead >= 0 and w.nodes[before].up and hear_each_other(w, group, row, lead):
+        if w.databases[row].timeline != group.timeline:
+            follow(w, row, lead, t)
         w.databases[row].received = group.written
         incident(w, SWITCHED, int64(w.databases[row].node), before, NO_FIGURE)
+        fenced = int64(1)
     group.term += 1
     group.electing = 0
-    take_over(w, g, row, t)
+    take_over(w, g, row, fenced, t)

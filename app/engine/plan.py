@@ -64,6 +64,7 @@ class Plan:
     points_used: int = 0
     records_used: int = 0
     works_used: int = 0
+    strays_used: int = 0
     log_size: int = 0
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0

@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.ledger import Ledger, ledger
 from app.engine.plan import LinkTrouble
 from app.engine.records import (
     LATENCY_BASE,
     LATENCY_SHIFT,
     OUTCOMES,
-    SHARES,
     SOJOURN_BASE,
     SOJOURN_SHIFT,
 )
@@ -48,6 +48,7 @@ class Reading:
     sent: NDArray[np.int64]
     link_failed: NDArray[np.int64]
     troubles: dict[str, LinkTrouble]
+    ledger: Ledger
 
     @property
     def in_flight(self) -> int:
@@ -68,11 +69,11 @@ def read(
     nodes = world["nodes"][: control["nodes_used"]].copy()
     now = int(control["now"])
     queued = nodes["queue_length"].astype(np.int64) * now - nodes["queued_at_ns"]
-    sharing = (nodes["discipline"] & SHARES) != 0
+    sharing = nodes["sharing"] == 1
     since = np.where(sharing & (nodes["up"] == 1), now - nodes["updated_at"], 0)
     hanging = sharing & (nodes["silent"] == 1)
-    worked = (since * _cores_at_work(nodes)).astype(np.int64)
-    queued[sharing] = (since * nodes["busy"] - worked)[sharing]
+    at_work = np.minimum(nodes["busy"], nodes["cores"]).astype(np.int64)
+    queued[sharing] = (since * (nodes["busy"] - at_work))[sharing]
     queued[hanging] = ((now - nodes["updated_at"]) * nodes["busy"])[hanging]
     edges = world["edges"][: control["edges_used"]]
     sent, link_failed = (np.zeros(len(link_ids), np.int64) for _ in range(2))
@@ -90,7 +91,7 @@ def read(
         world["sojourns"][: len(nodes)].copy(),
         world["failures"][: len(nodes)].copy(),
         nodes,
-        nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + worked,
+        nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + since * at_work,
         nodes["wait_ns"] + queued,
         world["sources"][:used].copy(),
         world["databases"][: control["databases_used"]].copy(),
@@ -99,17 +100,8 @@ def read(
         sent,
         link_failed,
         dict(troubles),
+        ledger(world),
     )
-
-
-def _cores_at_work(nodes: NDArray[Any]) -> NDArray[np.float64]:
-    """Per node, how many cores its requests keep busy, of those that its machine has."""
-    asking = nodes["busy"].astype(np.float64)
-    for machine in range(1, int(nodes["machine"].max(initial=0)) + 1):
-        inside = nodes["machine"] == machine
-        asking[inside] = asking[inside & (nodes["silent"] == 0)].sum()
-    shares = np.minimum(nodes["cores"] / np.maximum(asking, 1.0), 1.0)
-    return nodes["busy"] * shares
 
 
 def _work_to_come(world: World, nodes: int, now: int) -> NDArray[np.int64]:
@@ -131,7 +123,10 @@ def _lags(world: World, now: int) -> NDArray[np.int64]:
     for row, database in enumerate(world["databases"][:used]):
         group = world["groups"][database["group"]]
         oldest = int(database["applied"]) + 1
-        if oldest <= int(group["written"]) and int(group["lead"]) != int(database["node"]):
+        main = int(database["timeline"]) == int(group["timeline"])
+        if not main and not database["leads"]:
+            oldest = min(oldest, int(database["common"]) + 1)
+        if oldest <= int(group["written"]) and not database["leads"]:
             behind = min(int(group["written"]) - oldest, int(group["log_size"]) - 1)
             oldest = int(group["written"]) - behind
             place = int(group["log_first"]) + oldest % int(group["log_size"])

@@ -58,9 +58,6 @@ WEIGHTED, SOURCE_HASH, CONSISTENT_HASH = constants(4, 5, 6)
 CUT_FORTH, CUT_BACK = constants(1, 2)
 # What an edge may be used for: bits of `open`.
 TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
-# Bits of a node's `discipline`: its cores divide themselves among all requests present; they are
-# those of a machine that others work on too.
-SHARES, TOGETHER = constants(1, 2)
 # How work varies; the order of the parameter's choices.
 EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
 # How a client's requests come; the order of the parameter's choices.
@@ -121,6 +118,10 @@ OUTCOMES: Final = (
     AT_CAPACITY,
     CIRCUIT_OPEN,
 ) = constants(*range(len(OUTCOMES)))
+# What the client of a write in a log knows of it: nothing yet; that it is done; that it failed.
+PENDING, ACKNOWLEDGED, UNHEARD = constants(0, 1, 2)
+# Whether a database takes part in its group; it may have been fenced by one that it cannot hear.
+IN, FENCED = constants(0, 1)
 # What a health check is for.
 CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY, CHECK_ADDRESS = constants(0, 1, 2, 3)
 # What it asks for; the order of the parameter's choices.

@@ -47,10 +47,7 @@ def summary(engine: Observable) -> dict[str, Any]:
             for n, node_id in enumerate(reading.node_ids)
             if reading.nodes[n]["placed"]
         },
-        "ledger": {
-            "acknowledged": int(reading.groups["acknowledged"].sum()),
-            "lost": int(reading.groups["lost"].sum()),
-        },
+        "ledger": reading.ledger.plain(),
     }
 
 
@@ -92,11 +89,11 @@ def _database(reading: Reading, n: int) -> dict[str, Any]:
     rows = [row for row in range(len(reading.databases)) if reading.databases[row]["node"] == n]
     if not rows:
         return {}
-    group = reading.groups[reading.databases[rows[0]]["group"]]
+    leads = bool(reading.databases[rows[0]]["leads"])
     return {
         "reads": int(node["reads"]),
         "writes": int(node["writes"]),
-        "role": "primary" if int(group["lead"]) == n else "replica",
+        "role": "primary" if leads else "replica",
         "lag_s": float(reading.lag_ns[rows[0]]) / 1e9,
     }
 

@@ -27,7 +27,7 @@ NODE = np.dtype(
         ("kind", "i2"),
         ("variation", "i2"),
         ("up", "i2"),
-        ("discipline", "i2"),  # bits; 0 is first come on cores of its own
+        ("sharing", "i2"),
         ("cores", "i4"),
         ("busy", "i4"),
         ("queue_length", "i4"),
@@ -72,7 +72,6 @@ NODE = np.dtype(
         *blocks.FAULT,
         *blocks.MEMBER,
         *blocks.NAME_SERVER,
-        *blocks.MACHINE,
     ],
     align=True,
 )
@@ -210,7 +209,6 @@ DATABASE = np.dtype(
     [
         ("received", "i8"),
         ("applied", "i8"),
-        ("discarded", "i8"),
         ("apply_ns", "f8"),
         ("max_lag", "i8"),
         ("promotion", "i8"),
@@ -223,6 +221,7 @@ DATABASE = np.dtype(
         ("catching_up", "i4"),
         ("ready", "i4"),
         ("asking", "i4"),
+        *blocks.LEADERSHIP,
     ],
     align=True,
 )
@@ -243,6 +242,7 @@ GROUP = np.dtype(
         ("member_count", "i4"),
         ("path_first", "i4"),
         ("spare", "i4"),
+        *blocks.SPLIT,
     ],
     align=True,
 )
@@ -254,7 +254,20 @@ POINT = np.dtype([("at", "i8"), ("rate", "f8")], align=True)
 # One recorded request: when, whether it writes, and where its work per visit begins in the works
 # (which a negative number ends).
 RECORD = np.dtype([("at", "i8"), ("works_first", "i4"), ("writes", "i4")], align=True)
-LOG = np.dtype([("written_at", "i8"), ("acknowledged", "i8")], align=True)
+# A write of a group's main line; `number` is its request's.
+LOG = np.dtype([("written_at", "i8"), ("acknowledged", "i4"), ("number", "i4")], align=True)
+# A write that is on a line of its own: that of a primary that is not the newest.
+STRAY = np.dtype(
+    [
+        ("written_at", "i8"),
+        ("position", "i8"),
+        ("timeline", "i4"),
+        ("number", "i4"),
+        ("acknowledged", "i4"),
+        ("spare", "i4"),
+    ],
+    align=True,
+)
 
 CHECK = np.dtype(
     [
@@ -346,6 +359,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("cookies", np.dtype("i4"), 1),
     ("cache_lists", np.dtype("i4"), ADDRESSES_MAX),
     ("parts_left", np.dtype("i4"), 1),
+    ("strays", STRAY, 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

@@ -123,8 +123,7 @@ def _fits(station: Station, users: int) -> bool:
     means = {work for _, work in station.loads}
     exponential = station.distribution == "exponential" and len(means) == 1
     return (
-        not station.beside
-        and station.log_utilisation == 0.0
+        station.log_utilisation == 0.0
         and station.arrivals.shape == 1
         and station.queue_limit + station.cores >= users
         and (station.sharing or exponential or station.work_ms == 0.0)

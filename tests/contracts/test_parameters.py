@@ -34,14 +34,16 @@ def label(value: object) -> str:
     return str(getattr(value, "name", value))
 
 
-def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "") -> Run:
+def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "", cut: str = "") -> Run:
     """Half a minute in which everything breaks and comes back that the drawing has, and `resized`
-    gets another core.
+    gets another core, and the link `cut` is cut.
     """
     script: list[tuple[float, Callable[[], object]]] = [(EDIT_S, lambda: run.edit(*edits))]
     if resized:
         more = SetNode(node=resized, parameters={"cores": 5})
         script.append((10.0, lambda: run.edit(more)))
+    if cut in {link.id for link in run.engine.topology.links}:
+        script.append((5.5, lambda: run.fault(CutLink(link=cut, for_s=6.0))))
     for name, crash_s, heal_s in (
         ("web-1", 4.0, 12.0),
         ("db-3", 5.0, 9.0),
@@ -55,8 +57,8 @@ def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "") -> Run:
     if run.engine.topology.has_node("web-2"):
         script.append((13.0, lambda: run.fault(Silence(node="web-2", for_s=7.0))))
     if run.engine.topology.link_between("lb-1", "web-2"):
-        cut = CutLink(link="lb-1_web-2", direction="forth", for_s=2.0)
-        script.append((21.0, lambda: run.engine.fault(cut)))
+        half = CutLink(link="lb-1_web-2", direction="forth", for_s=2.0)
+        script.append((21.0, lambda: run.engine.fault(half)))
     for at_s, act in sorted(script, key=lambda one: one[0]):
         run.to(at_s)
         act()
@@ -78,7 +80,11 @@ def drawn(case: Case) -> Topology:
 @cache
 def seen_without(case_key: tuple[str, str]) -> tuple[dict[str, Any], list[Any]]:
     """What is seen when a case's value is not set."""
-    return seen(troubles(Run(drawn(CASES[case_key])), resized=CASES[case_key].resized))
+    return seen(
+        troubles(
+            Run(drawn(CASES[case_key])), resized=CASES[case_key].resized, cut=CASES[case_key].cut
+        )
+    )
 
 
 def test_every_parameter_has_a_case() -> None:
@@ -101,7 +107,9 @@ def test_a_parameter_changes_a_run(kind: Kind, parameter: Parameter) -> None:
     key = kind.name, parameter.name
     case = CASES[key]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-    assert seen(troubles(Run(edited(drawn(case), edit)), (), case.resized)) != seen_without(key)
+    assert seen(
+        troubles(Run(edited(drawn(case), edit)), (), case.resized, case.cut)
+    ) != seen_without(key)
 
 
 @pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
@@ -109,7 +117,7 @@ def test_a_parameter_that_is_set_in_a_run_changes_it(kind: Kind, parameter: Para
     key = kind.name, parameter.name
     case = CASES[key]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-    run = troubles(Run(drawn(case)), (edit,), case.resized)
+    run = troubles(Run(drawn(case)), (edit,), case.resized, case.cut)
     assert seen(run) != seen_without(key)
 
 
@@ -121,7 +129,7 @@ def test_every_choice_is_another_run(kind: Kind, parameter: Parameter) -> None:
     found: list[Any] = []
     for choice in parameter.choices:
         edit = SetNode(node=case.node, parameters={parameter.name: choice.name})
-        run = troubles(Run(edited(drawn(case), edit)), (), case.resized)
+        run = troubles(Run(edited(drawn(case), edit)), (), case.resized, case.cut)
         assert seen(run) not in found, choice.name
         found.append(seen(run))
 
@@ -141,7 +149,10 @@ def test_a_parameter_changes_nothing_where_it_does_not_matter(
             hidden = edited(drawn(case), SetNode(node=case.node, parameters={name: choice.name}))
             assert not kind.in_use(parameter, hidden.node(case.node).parameters)
             edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-            assert seen(troubles(Run(edited(hidden, edit)))) == seen(troubles(Run(hidden)))
+            without, cut = Run(hidden), case.cut
+            assert seen(troubles(Run(edited(hidden, edit)), cut=cut)) == seen(
+                troubles(without, cut=cut)
+            )
 
 
 @pytest.mark.parametrize("link_id", LINKS)

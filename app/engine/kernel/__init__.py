@@ -1,1 +1,5 @@
-"""The primitives of the engine, compiled or as plain Python, bit for bit the same."""
+"""Compiled primitives of the engine. The same source runs with the JIT off, bit for bit."""
+
+from app.engine.cache import use_cache
+
+use_cache()

@@ -40,6 +40,7 @@ from app.engine.records import (
     TRAVEL,
 )
 from app.kinds.database.failover import call_election
+from app.kinds.database.leadership import beat, learn
 from app.kinds.database.replication import ask_for_log, path_between, takes_reads
 
 _ALIVE = 8
@@ -104,7 +105,7 @@ def _answer(w: Any, k: int, t: int) -> int:
         if check.depth == DEEP and w.control[0].free_count > 1:
             return int64(_LATER)
         return _ALIVE | TAKES_READS | TAKES_WRITES
-    if w.groups[w.databases[node.row].group].lead == check.target:
+    if w.databases[node.row].leads:
         return _ALIVE | TAKES_WRITES | TAKES_FALLBACK
     if takes_reads(w, int64(node.row), t):
         return _ALIVE | TAKES_READS
@@ -139,6 +140,9 @@ def _ask_deeply(w: Any, k: int, t: int) -> None:
 def _ask_primary(w: Any, k: int, t: int) -> None:
     """A heartbeat that is not answered is missed when the next one is due."""
     check = w.checks[k]
+    row = int64(w.nodes[check.watcher].row)
+    if w.databases[row].leads:
+        beat(w, row, t)
     answer, delay = _heartbeat(w, check)
     if delay < 0:
         schedule(w, t + check.interval, event_of(PROBE_ANSWER, k, answer))
@@ -155,21 +159,21 @@ def _heartbeat(w: Any, check: Any) -> Any:
     """
     database = w.databases[w.nodes[check.watcher].row]
     group = w.groups[database.group]
-    asked = int64(group.lead + 1) << _ASKED_SHIFT
-    if group.lead < 0:
+    asked = int64(database.leader + 1) << _ASKED_SHIFT
+    if database.leader < 0:
         return asked, int64(0)
-    if group.lead == check.watcher:
+    if database.leads:
         return asked | _ALIVE, int64(0)
-    lead_row = w.nodes[group.lead].row
-    if w.databases[lead_row].group != database.group or not w.nodes[group.lead].placed:
+    lead = w.databases[w.nodes[database.leader].row]
+    if lead.group != database.group or not w.nodes[lead.node].placed:
         return asked, int64(0)  # an edit has taken it away, and there is no path to it
-    if hangs(w, int64(group.lead)):
+    if hangs(w, int64(lead.node)):
         return asked, int64(_SILENCE)
-    path = path_between(w, group, database.member, w.databases[lead_row].member)
-    back = path_between(w, group, w.databases[lead_row].member, database.member)
+    path = path_between(w, group, database.member, lead.member)
+    back = path_between(w, group, lead.member, database.member)
     if path.cut or back.cut:
         return asked, int64(_SILENCE)
-    return asked | (_ALIVE if w.nodes[group.lead].up else 0), path.delay
+    return asked | (_ALIVE if w.nodes[lead.node].up and lead.leads else 0), path.delay
 
 
 @cold
@@ -241,14 +245,17 @@ def _learn(w: Any, check: Any, answer: int, t: int) -> None:
 @cold
 def _heard_primary(w: Any, check: Any, answer: int, t: int) -> None:
     row = int64(w.nodes[check.watcher].row)
-    if (answer >> _ASKED_SHIFT) != w.groups[w.databases[row].group].lead + 1:
-        check.streak = 0  # somebody else is the primary by now
+    if (answer >> _ASKED_SHIFT) != w.databases[row].leader + 1:
+        check.streak = 0  # somebody else is its primary by now
         return
     if answer & _ALIVE:
         check.streak = 0
         if not w.databases[row].streaming:
             ask_for_log(w, row, t)
         return
+    if learn(w, row, t):
+        check.streak = 0
+        return
     check.streak += 1
     if check.streak >= check.fall:
-        call_election(w, row, t)
+        call_election(w, row, int64(check.streak - check.fall), t)

@@ -11,15 +11,19 @@ from app.engine.kernel.request import complete, fail
 from app.engine.kernel.slot import release_slot
 from app.engine.kernel.station import call_next, leave, visit
 from app.engine.kernel.tally import incident
-from app.engine.records import APPLY, BRANCH, NOT_PRIMARY, NOWHERE, REFUSED, SHIP, WRITE
-from app.kinds.database.failover import come_back
-from app.kinds.database.replication import (
-    NANOSECONDS,
-    apply_more,
-    ask_for_log,
-    receive,
-    ship_to_all,
+from app.engine.records import (
+    ACKNOWLEDGED,
+    APPLY,
+    BRANCH,
+    NOT_PRIMARY,
+    NOWHERE,
+    REFUSED,
+    SHIP,
+    UNHEARD,
+    WRITE,
 )
+from app.kinds.database.leadership import come_back, note_leaders
+from app.kinds.database.replication import NANOSECONDS, apply_more, receive, ship_to_all
 
 
 @hot
@@ -48,7 +52,7 @@ def _turn_away(w: Any, n: int, s: int, t: int) -> None:
 
 @hot
 def _leads(w: Any, n: int) -> bool:
-    return w.groups[w.databases[w.nodes[n].row].group].lead == n
+    return w.databases[w.nodes[n].row].leads != 0
 
 
 @hot
@@ -81,24 +85,56 @@ def _applied(w: Any, n: int, s: int, t: int) -> None:
 @hot
 def _commit(w: Any, n: int, s: int, t: int) -> None:
     row = int64(w.nodes[n].row)
-    g = int64(w.databases[row].group)
+    database = w.databases[row]
+    g = int64(database.group)
     group = w.groups[g]
-    if group.lead != n:
+    if not database.leads:
         fail(w, s, n, NOT_PRIMARY)
         return
+    if database.timeline != group.timeline:
+        _commit_astray(w, n, s, t)
+        return
     group.written += 1
-    w.databases[row].received = group.written
-    w.databases[row].applied = group.written
+    database.received = group.written
+    database.applied = group.written
     entry = w.log[group.log_first + group.written % group.log_size]
     entry.written_at = t
+    entry.number = w.slots[s].number
     if group.blocked_since > 0:
         incident(w, WRITES_RESUMED, n, NOWHERE, (t - group.blocked_since) * NANOSECONDS)
         group.blocked_since = 0
-    acknowledged = complete(w, s, n, t)
-    entry.acknowledged = 1 if acknowledged else 0
-    group.acknowledged += entry.acknowledged
+    if complete(w, s, n, t):
+        entry.acknowledged = ACKNOWLEDGED
+        group.acknowledged += 1
+    else:
+        entry.acknowledged = UNHEARD
+        group.unknown += 1
     if group.member_count > 1:
         ship_to_all(w, g, row, t)
+
+
+@cold
+def _commit_astray(w: Any, n: int, s: int, t: int) -> None:
+    """A primary that another one has replaced, unknown to it, takes a write."""
+    row = int64(w.nodes[n].row)
+    database = w.databases[row]
+    g = int64(database.group)
+    group = w.groups[g]
+    group.divergent += 1
+    database.received += 1
+    database.applied = database.received
+    number = int64(w.slots[s].number)
+    heard = complete(w, s, n, t)
+    if heard:
+        group.acknowledged += 1
+        group.lost += 1
+    if group.stray_count < group.stray_size:
+        stray = w.strays[group.stray_first + group.stray_count]
+        group.stray_count += 1
+        stray.position, stray.timeline = database.received, database.timeline
+        stray.written_at, stray.number = t, number
+        stray.acknowledged = ACKNOWLEDGED if heard else UNHEARD
+    ship_to_all(w, g, row, t)
 
 
 @cold
@@ -109,28 +145,37 @@ def crashed(w: Any, n: int) -> None:
     group = w.groups[database.group]
     database.applying = 0
     database.streaming = 0
-    if group.lead == n:
-        if group.blocked_since == 0:
-            group.blocked_since = w.control[0].now
-        for place in range(group.member_first, group.member_first + group.member_count):
+    if not database.leads:
+        return
+    if group.lead == n and group.blocked_since == 0:
+        group.blocked_since = w.control[0].now
+    for place in range(group.member_first, group.member_first + group.member_count):
+        if w.databases[w.members[place]].leader == n:
             w.databases[w.members[place]].streaming = 0
+    note_leaders(w, int64(database.group), n, w.control[0].now)
 
 
 @cold
 def hung(w: Any, n: int) -> None:
     """The process stops, but no connection of it is cut."""
-    group = w.groups[w.databases[w.nodes[n].row].group]
+    database = w.databases[w.nodes[n].row]
+    group = w.groups[database.group]
+    if not database.leads:
+        return
     if group.lead == n and group.blocked_since == 0:
         group.blocked_since = w.control[0].now
+    note_leaders(w, int64(database.group), n, w.control[0].now)
 
 
 @cold
 def unhung(w: Any, n: int) -> None:
-    """It goes on: a replica that still streams with what came meanwhile, anybody else as after a
-    crash, for there is another primary by now.
+    """It goes on: a replica that still streams with what came meanwhile, a primary as such until
+    it hears of another one, anybody else as after a crash.
     """
     row = int64(w.nodes[n].row)
-    if w.databases[row].streaming:
+    if w.databases[row].leads:
+        note_leaders(w, int64(w.databases[row].group), n, w.control[0].now)
+    elif w.databases[row].streaming:
         apply_more(w, n, row, w.control[0].now)
     else:
         healed(w, n)
@@ -140,8 +185,6 @@ def unhung(w: Any, n: int) -> None:
 def healed(w: Any, n: int) -> None:
     """Back with its disk: the primary goes on as such, anybody else catches up first."""
     row = int64(w.nodes[n].row)
-    database = w.databases[row]
-    if w.groups[database.group].lead != n:
-        come_back(w, row)
-        ask_for_log(w, row, w.control[0].now)
+    come_back(w, row, w.control[0].now)
+    if not w.databases[row].leads:
         apply_more(w, n, row, w.control[0].now)

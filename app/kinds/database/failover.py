@@ -5,33 +5,50 @@ Nobody looks at the primary's true state: replicas ask it, over the network, at 
 
 from typing import Any
 
-from app.engine.incident import (
-    ELECTED,
-    PROMOTED,
-    REJOINED,
-    REWOUND,
-    SUSPECTED,
-    WRITES_LOST,
-)
+from app.engine.incident import ELECTED, NO_QUORUM, PROMOTED, SUSPECTED, WRITES_LOST
 from app.engine.kernel.agenda import PROMOTION, event_of, schedule
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
-from app.engine.records import NO_FIGURE
-from app.kinds.database.replication import LACKS_LOG, ask_for_log, path_between
+from app.engine.records import FENCED, IN, NO_FIGURE, NOWHERE
+from app.kinds.database.leadership import (
+    answers_as_primary,
+    follow,
+    hear_each_other,
+    note_leaders,
+)
+from app.kinds.database.strays import put_back, set_aside
 
 
 @cold
-def call_election(w: Any, row: int, t: int) -> None:
-    """Replica `row` has missed its last heartbeat: those who answer elect the most advanced."""
-    g = int64(w.databases[row].group)
+def call_election(w: Any, row: int, misses: int, t: int) -> None:
+    """Replica `row` has missed so many heartbeats more than it tolerates: those who answer elect
+    the most advanced, if a majority is not needed or agrees that the primary is gone.
+    """
+    database = w.databases[row]
+    g = int64(database.group)
     group = w.groups[g]
-    if group.electing:
+    if group.electing or _is_fenced(w, row):
         return
-    candidate = _most_advanced(w, g, row)
+    candidate, votes = int64(NOWHERE), 0
+    for place in range(group.member_first, group.member_first + group.member_count):
+        other = int64(w.members[place])
+        one = w.databases[other]
+        if not w.nodes[one.node].up or not hear_each_other(w, group, row, other):
+            continue
+        if other == row or not (one.leads or answers_as_primary(w, other)):
+            votes += 1
+        if one.leads or one.out or one.node == database.leader:
+            continue
+        if candidate < 0 or _is_ahead(one, w.databases[candidate]):
+            candidate = other
+    if database.quorum and 2 * votes <= group.member_count:
+        if misses == 0:
+            incident(w, NO_QUORUM, int64(database.node), int64(database.leader), float(votes))
+        return
     if candidate < 0:
         return
     before, elected = int64(group.lead), int64(w.databases[candidate].node)
-    incident(w, SUSPECTED, int64(w.databases[row].node), before, NO_FIGURE)
+    incident(w, SUSPECTED, int64(database.node), before, NO_FIGURE)
     incident(w, ELECTED, elected, before, NO_FIGURE)
     group.electing = 1
     group.candidate = candidate
@@ -40,29 +57,25 @@ def call_election(w: Any, row: int, t: int) -> None:
 
 
 @cold
-def _most_advanced(w: Any, g: int, caller: int) -> int:
-    """The live replica with the most log of those that answer the caller, the oldest one among
-    equals; -1 when none lives.
-    """
-    group = w.groups[g]
-    best = -1
-    for place in range(group.member_first, group.member_first + group.member_count):
-        row = int64(w.members[place])
-        node = w.databases[row].node
-        if not w.nodes[node].up or node == group.lead:
-            continue
-        if not _hear_each_other(w, group, caller, row):
-            continue
-        if best < 0 or w.databases[row].received > w.databases[best].received:
-            best = row
-    return best
+def _is_fenced(w: Any, row: int) -> bool:
+    """Whether a database is still kept away by a primary that it cannot hear."""
+    database = w.databases[row]
+    if database.out != FENCED:
+        return False
+    group = w.groups[database.group]
+    lead = int64(w.nodes[group.lead].row)
+    gone = not w.nodes[group.lead].placed or w.databases[lead].group != database.group
+    if gone or hear_each_other(w, group, row, lead):
+        database.out = IN
+    return int64(database.out) != IN
 
 
 @cold
-def _hear_each_other(w: Any, group: Any, one: int, other: int) -> bool:
-    """Whether messages of two members of a group get through, both ways."""
-    a, b = w.databases[one].member, w.databases[other].member
-    return a == b or not (path_between(w, group, a, b).cut or path_between(w, group, b, a).cut)
+def _is_ahead(one: Any, other: Any) -> bool:
+    """Whether a database has more of the log: of a newer line, or of the same one."""
+    if one.timeline != other.timeline:
+        return one.timeline > other.timeline
+    return one.received > other.received
 
 
 @cold
@@ -75,65 +88,58 @@ def promote(w: Any, g: int, term: int, t: int) -> None:
     elected = w.databases[group.candidate]
     if elected.group != g or not w.nodes[elected.node].up:
         return
-    take_over(w, g, int64(group.candidate), t)
+    take_over(w, g, int64(group.candidate), int64(elected.fencing), t)
 
 
 @cold
-def take_over(w: Any, g: int, row: int, t: int) -> None:
-    """Database `row` becomes its group's primary; what it never received is lost."""
+def take_over(w: Any, g: int, row: int, fenced: int, t: int) -> None:
+    """Database `row` becomes its group's primary and its log the main line; what it never received
+    is lost. Whoever can hear it follows; with `fenced`, no other takes writes any more.
+    """
     group, database = w.groups[g], w.databases[row]
-    before, fork = int64(group.lead), database.received
-    incident(w, PROMOTED, int64(database.node), before, NO_FIGURE)
-    lost = _acknowledged_after(w, g, fork)
+    before, node = int64(group.lead), int64(database.node)
+    incident(w, PROMOTED, node, before, NO_FIGURE)
+    astray = database.timeline != group.timeline
+    fork = int64(database.common if astray else database.received)
+    for place in range(group.member_first, group.member_first + group.member_count):
+        other = w.databases[w.members[place]]
+        if w.members[place] == row:
+            continue
+        if other.timeline == database.timeline:
+            other.common = min(other.received, database.received)
+        else:
+            main = other.timeline == group.timeline
+            other.common = min(other.received if main else other.common, fork)
+    lost = set_aside(w, g, fork)
+    if astray:
+        put_back(w, row)
     if lost > 0:
-        group.lost += lost
-        incident(w, WRITES_LOST, int64(database.node), before, float(lost))
-    if before >= 0 and w.nodes[before].row >= 0:
-        w.databases[w.nodes[before].row].received = group.written
-    database.applied = fork
+        incident(w, WRITES_LOST, node, before, float(lost))
+    group.lead = database.node
+    group.written = database.received
+    group.timeline = group.term
+    database.timeline = group.term
+    database.applied = database.received
     database.ready = 1
     database.catching_up = 0
-    group.lead = database.node
-    group.written = fork
+    database.leads = 1
+    database.out = IN
+    database.leader = database.node
+    database.lease_until = t + database.lease
     for place in range(group.member_first, group.member_first + group.member_count):
-        other = int64(w.members[place])
-        if other != row:
-            follow(w, other, fork, t)
-
-
-@cold
-def _acknowledged_after(w: Any, g: int, position: int) -> int:
-    group = w.groups[g]
-    lost = 0
-    for gone in range(position + 1, group.written + 1):
-        lost += w.log[group.log_first + gone % group.log_size].acknowledged
-    return lost
-
-
-@cold
-def follow(w: Any, row: int, fork: int, t: int) -> None:
-    """Database `row` follows a new primary whose log begins at `fork`: it drops what is beyond."""
-    database = w.databases[row]
-    if database.received > fork:
-        database.discarded += database.received - fork
-        database.received = fork
-    database.applied = min(database.applied, fork)
-    database.streaming = 0
-    if w.nodes[database.node].up:
-        if database.discarded > 0:
-            come_back(w, row)
-        ask_for_log(w, row, t)
-
-
-@cold
-def come_back(w: Any, row: int) -> None:
-    """A database returns to a group that has another primary: it rewinds, then catches up."""
-    database = w.databases[row]
-    lead, node = int64(w.groups[database.group].lead), int64(database.node)
-    database.catching_up = LACKS_LOG
-    database.ready = 0
-    if database.discarded > 0:
-        incident(w, REWOUND, node, lead, float(database.discarded))
-        database.discarded = 0
-    else:
-        incident(w, REJOINED, node, lead, NO_FIGURE)
+        other_row = int64(w.members[place])
+        other = w.databases[other_row]
+        if other_row == row:
+            continue
+        if fenced and other.leads:
+            other.leads = 0
+            other.streaming = 0
+            other.leader = NOWHERE
+        if not hear_each_other(w, group, row, other_row):
+            if fenced and other.leader < 0:
+                other.out = FENCED
+        elif w.nodes[other.node].up:
+            follow(w, other_row, row, t)
+        else:
+            other.streaming = 0
+    note_leaders(w, g, node, t)

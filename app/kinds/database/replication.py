@@ -31,22 +31,23 @@ def path_between(w: Any, group: Any, sender: int, receiver: int) -> Any:
 @hot
 def ship(w: Any, g: int, sender_row: int, receiver_row: int, t: int) -> None:
     """Send the log up to its end to one replica."""
-    group, receiver = w.groups[g], w.databases[receiver_row]
+    group, receiver, sender = w.groups[g], w.databases[receiver_row], w.databases[sender_row]
     if w.control[0].free_count <= _SLOTS_KEPT:
         receiver.streaming = 0  # it will ask again with its next heartbeat
         return
     s = take_slot(w)
     slot = w.slots[s]
     slot.purpose = SHIP
-    slot.number = group.written
-    slot.born = group.term
-    slot.epoch = w.nodes[receiver.node].epoch + w.nodes[group.lead].epoch
+    slot.number = sender.received
+    slot.born = sender.timeline
+    slot.epoch = w.nodes[receiver.node].epoch + w.nodes[sender.node].epoch
     slot.source = g
+    slot.origin = sender_row
     slot.abandoned = 0
     slot.traced = 0
     slot.edge = -1
     slot.front = -1
-    path = path_between(w, group, w.databases[sender_row].member, receiver.member)
+    path = path_between(w, group, sender.member, receiver.member)
     if path.cut or path.loss > 0.0:
         _ship_badly(w, s, path, int64(receiver.node), t)
         return
@@ -70,21 +71,23 @@ def reconnect(w: Any, t: int) -> None:
     """A link carries messages again: replicas that stream get what they have missed."""
     for g in range(w.control[0].groups_used):
         group = w.groups[g]
-        if group.lead < 0 or not w.nodes[group.lead].up:
-            continue
         for place in range(group.member_first, group.member_first + group.member_count):
             database = w.databases[w.members[place]]
-            if database.streaming and database.received < group.written:
-                ship(w, g, int64(w.nodes[group.lead].row), int64(w.members[place]), t)
+            if not database.streaming or database.leads or database.leader < 0:
+                continue
+            lead = int64(w.nodes[database.leader].row)
+            if w.nodes[database.leader].up and database.received < w.databases[lead].received:
+                ship(w, g, lead, int64(w.members[place]), t)
 
 
 @hot
 def ship_to_all(w: Any, g: int, sender_row: int, t: int) -> None:
     """Send the log's end to every replica that is streaming."""
     group = w.groups[g]
+    leader = w.databases[sender_row].node
     for place in range(group.member_first, group.member_first + group.member_count):
         row = int64(w.members[place])
-        if row != sender_row and w.databases[row].streaming:
+        if row != sender_row and w.databases[row].streaming and w.databases[row].leader == leader:
             ship(w, g, sender_row, row, t)
 
 
@@ -93,10 +96,13 @@ def ask_for_log(w: Any, row: int, t: int) -> None:
     """A replica that is not streaming connects to the primary: its request travels there."""
     database = w.databases[row]
     group = w.groups[database.group]
-    if group.lead < 0 or group.lead == database.node or database.asking:
+    if database.leads or database.leader < 0 or database.asking:
+        return
+    lead = w.databases[w.nodes[database.leader].row]
+    if lead.group != database.group or not w.nodes[lead.node].placed:
         return
     database.asking = 1
-    path = path_between(w, group, database.member, w.databases[w.nodes[group.lead].row].member)
+    path = path_between(w, group, database.member, lead.member)
     schedule(w, t + path.delay, event_of(RESYNC, row, int64(w.nodes[database.node].epoch)))
 
 
@@ -106,14 +112,17 @@ def resync(w: Any, row: int, epoch: int, t: int) -> None:
     database = w.databases[row]
     database.asking = 0
     group = w.groups[database.group]
-    if group.lead < 0 or group.lead == database.node or database.streaming:
+    if database.leads or database.leader < 0 or database.streaming:
         return
-    path = path_between(w, group, database.member, w.databases[w.nodes[group.lead].row].member)
-    if path.cut:
+    lead_row = int64(w.nodes[database.leader].row)
+    lead = w.databases[lead_row]
+    if lead.group != database.group or not lead.leads or not w.nodes[lead.node].up:
         return
-    if w.nodes[group.lead].up and w.nodes[database.node].epoch == epoch:
+    if path_between(w, group, database.member, lead.member).cut:
+        return
+    if w.nodes[database.node].epoch == epoch and lead.timeline == database.timeline:
         database.streaming = 1
-        ship(w, int64(database.group), int64(w.nodes[group.lead].row), row, t)
+        ship(w, int64(database.group), lead_row, row, t)
 
 
 @hot
@@ -123,11 +132,12 @@ def receive(w: Any, n: int, s: int, t: int) -> None:
     """
     node, slot = w.nodes[n], w.slots[s]
     row = int64(node.row)
-    database = w.databases[row]
-    group = w.groups[database.group]
-    if not (node.up or hangs(w, n)) or slot.source != database.group or slot.born != group.term:
+    database, sender = w.databases[row], w.databases[slot.origin]
+    if not (node.up or hangs(w, n)) or slot.source != database.group:
         return
-    if group.lead < 0 or slot.epoch != node.epoch + w.nodes[group.lead].epoch:
+    if sender.node != database.leader or not sender.leads or sender.timeline != slot.born:
+        return
+    if slot.epoch != node.epoch + w.nodes[sender.node].epoch:
         return
     if slot.number > database.received:
         database.received = slot.number
@@ -173,9 +183,9 @@ def lag_ns(w: Any, row: int, t: int) -> int:
     the oldest that the log still holds.
     """
     database = w.databases[row]
-    if database.applied >= database.received:
-        return 0
     group = w.groups[database.group]
+    if database.applied >= database.received or database.timeline != group.timeline:
+        return 0
     held = group.written - group.log_size + 1
     return t - written_at(w, group, max(database.applied + 1, held))
 

@@ -1,5 +1,6 @@
 """A relational database: a primary that takes writes, or a replica that follows its log."""
 
+from app.kinds.database.elections import ELECTIONS
 from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
 from app.schema import (
     NO_UNIT,
@@ -133,6 +134,7 @@ KIND = Kind(
             0.5,
             group="replication",
         ),
+        *ELECTIONS,
         *restarts(),
     ),
     presets=(

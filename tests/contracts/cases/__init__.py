@@ -1,7 +1,8 @@
 """A case for every parameter of every kind, by subject: add a module of your own to ``CASES``."""
 
 from tests.contracts.cases.database import DATABASE
+from tests.contracts.cases.failover import FAILOVER
 from tests.contracts.cases.serving import SERVING
 from tests.contracts.cases.shape import Case as Case
 
-CASES: dict[tuple[str, str], Case] = {**SERVING, **DATABASE}
+CASES: dict[tuple[str, str], Case] = {**SERVING, **DATABASE, **FAILOVER}

@@ -37,6 +37,7 @@ class Case:
     among: Mapping[str, Value] = field(default_factory=dict)
     drawn: Callable[[], Topology] = all_kinds
     resized: str = ""  # a node that gets more cores later
+    cut: str = ""  # a link that is cut for a while
 
 
 BUSY: Mapping[str, Mapping[str, Value]] = {
