@@ -119,6 +119,12 @@ CONNECTIONS: Final[Fields] = (
 )
 """Of a client: how it connects to the addresses of a record."""
 
+MACHINE: Final[Fields] = (
+    ("neighbour", "i4"),  # the next node that works on the same cores, in a ring; itself if alone
+    ("machine", "i4"),  # which machine it is on, from 1; 0 for none that it shares
+)
+"""Of a node: whom it shares its cores with."""
+
 LEADERSHIP: Final[Fields] = (
     ("common", "i8"),  # how much of the group's main line it has, once it is on another
     ("lease", "i8"),

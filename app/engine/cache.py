@@ -1,7 +1,5 @@
-"""Where compiled code is kept between starts: a folder named after the sources it came from.
-
-Numba notices a change in the file of an entry point only, so the folder's name carries a hash of
-every source, and of what else the machine code depends on.
+"""Where compiled code is kept between starts: a folder named after the sources it came from, and
+what else the machine code depends on.
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ import platformdirs
 
 _APP = Path(__file__).resolve().parent.parent
 _SOURCES = ("engine/*.py", "engine/kernel/*.py", "kinds/*/*.py")
-_MARK = "complete"
+_CODE, _MARK = "kernel", "kernel.digest"
 
 
 @cache
@@ -54,18 +52,35 @@ def cache_folder() -> tuple[Path, str]:
 
 
 def is_warm() -> bool:
-    """Whether everything is compiled, so that the engine can start at once."""
-    return (cache_folder()[0] / _MARK).exists()
+    """Whether the compiled kernel is there, and whole, so that the engine can start at once."""
+    folder = cache_folder()[0]
+    try:
+        return (folder / _MARK).read_bytes() == _digest((folder / _CODE).read_bytes())
+    except OSError:
+        return False
 
 
-def mark_warm() -> None:
-    """Note that everything is compiled."""
-    (cache_folder()[0] / _MARK).touch()
+def keep(code: bytes) -> None:
+    """Keep the compiled kernel, whoever else may be doing so now."""
+    folder = cache_folder()[0]
+    for name, content in ((_CODE, code), (_MARK, _digest(code))):
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(folder / name)
+
+
+def kept() -> bytes:
+    """The compiled kernel. Raises OSError when there is none."""
+    return (cache_folder()[0] / _CODE).read_bytes()
 
 
 def use_cache() -> None:
-    """Point Numba at the folder. Must come before Numba is imported."""
+    """Point Numba's own cache at the folder, too. Must come before Numba is imported."""
     os.environ["NUMBA_CACHE_DIR"] = str(cache_folder()[0])
+
+
+def _digest(code: bytes) -> bytes:
+    return hashlib.blake2b(code, digest_size=16).hexdigest().encode()
 
 
 def _cpu() -> str:

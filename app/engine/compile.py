@@ -17,11 +17,12 @@ from app.engine import (
     compile_balancers,
     compile_checks,
     compile_groups,
+    compile_machines,
     compile_names,
     compile_sources,
     compile_vips,
 )
-from app.engine.intervene import crash, heal, set_cores, set_sharing
+from app.engine.intervene import crash, heal
 from app.engine.plan import (
     EngineLimit,
     Plan,
@@ -123,32 +124,30 @@ def _place_nodes(world: World, plan: Plan, topology: Topology) -> tuple[list[int
     known = int(world.control["nodes_used"])
     world.control["nodes_used"] = len(plan.nodes)
     back: list[int] = []
-    resized: list[int] = []
     for node in topology.nodes:
         n = plan.nodes[node.id]
         row = world["nodes"][n]
         if n >= known:
             row["kind"], row["up"], row["placed"], row["row"] = KIND_CODES[node.kind], 1, 1, -1
             row["queue_head"] = row["queue_tail"] = row["held"] = -1
-            row["slow"] = 1.0
+            row["slow"], row["neighbour"] = 1.0, n
         elif not row["placed"]:
             row["placed"] = 1
             back.append(n)
-        if _set_node(world, n, node):
-            resized.append(n)
+        _set_node(world, n, node)
     for node_id, n in plan.nodes.items():
         if world["nodes"][n]["placed"] and not topology.has_node(node_id):
             crash(world.buffer, n)
             row = world["nodes"][n]
             row["placed"] = row["ticket"] = row["booting"] = 0
-    return back, resized
+    return back, compile_machines.seat(world, plan, topology)
 
 
-def _set_node(world: World, n: int, node: Node) -> bool:
-    """Give a node its parameters; whether that restarts it."""
+def _set_node(world: World, n: int, node: Node) -> None:
+    """Give a node its parameters, but for its cores: those are its machine's."""
     row = world["nodes"][n]
     if node.kind == "client":
-        return False
+        return
     row["boot_ns"] = round(parameter(node, "boot_s"))
     read, write = _MEAN_WORK[node.kind]
     row["read_ns"], row["write_ns"] = parameter(node, read), parameter(node, write)
@@ -167,14 +166,6 @@ def _set_node(world: World, n: int, node: Node) -> bool:
         _set_rules(row, node)
     variation = row["variation"] = round(parameter(node, "distribution"))
     row["spread"] = _spread(variation, float(parameter(node, "scv")))
-    cores, sharing = round(parameter(node, "cores")), round(parameter(node, "discipline"))
-    if row["sharing"] != sharing:
-        set_sharing(world.buffer, n, sharing)
-    resized = 0 < row["cores"] != cores
-    if row["cores"] != cores:
-        row["cores_ns"] += (int(row["cores"]) - cores) * int(world.control["now"])
-        set_cores(world.buffer, n, cores)
-    return bool(resized and row["up"] and parameter(node, "resize_restarts"))
 
 
 def _set_rules(row: Any, node: Node) -> None:

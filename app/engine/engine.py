@@ -18,7 +18,7 @@ from app.engine.hop import Hop
 from app.engine.incident import AT_LIMIT, CODES, Incident
 from app.engine.intervene import advance as _advance
 from app.engine.intervene import note, reconnect
-from app.engine.kernel.jit import JIT_OFF
+from app.engine.kernel.build import PLAIN
 from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
@@ -269,5 +269,5 @@ class Engine:
 @contextmanager
 def _wrapping() -> Iterator[None]:
     """With the JIT off, 64-bit products wrap by design; numpy would warn about each."""
-    with np.errstate(over="ignore") if JIT_OFF else nullcontext():
+    with np.errstate(over="ignore") if PLAIN else nullcontext():
         yield

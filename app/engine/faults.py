@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.engine.hangs import freeze, lose_held, thaw
+from app.engine.hangs import divide_cores, freeze, lose_held, thaw
 from app.engine.kernel.agenda import (
     BLANK,
     SERVICE_END,
@@ -15,8 +15,8 @@ from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hold import wake
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
-from app.engine.kernel.sharing import VERSION_MASK, settle
-from app.engine.records import HOLDS_WORKER, LOST_IN_CRASH
+from app.engine.kernel.sharing import settle
+from app.engine.records import HOLDS_WORKER, LOST_IN_CRASH, SHARES
 from app.kinds.database.behaviour import crashed, healed, hung, unhung
 from app.kinds.load_balancer.dispatching import crashed as crashed_balancer
 from app.kinds.load_balancer.vrrp import rejoin
@@ -28,20 +28,17 @@ def crash(w: Any, n: int) -> None:
     control, node = w.control[0], w.nodes[n]
     if not node.up and not hangs(w, n):
         return
-    if hangs(w, n) and node.sharing:
+    if node.discipline & SHARES:
         settle(w, n, control.now)
     node.up, node.silent, node.slow = 0, 0, 1.0
     node.epoch += 1
     node.down_since = control.now
     control.crashes += 1
     lose_held(w, n)
-    if node.sharing:
-        settle(w, n, control.now)
-        node.version = (node.version + 1) & VERSION_MASK
     s = int64(node.queue_head)
     while s >= 0:
         after = int64(w.slots[s].follower)
-        if not node.sharing:
+        if not node.discipline & SHARES:
             node.wait_ns += control.now - w.slots[s].due
         fail(w, s, n, LOST_IN_CRASH)
         s = after
@@ -59,6 +56,7 @@ def crash(w: Any, n: int) -> None:
         after = int64(w.slots[s].follower)
         fail(w, s, n, LOST_IN_CRASH)
         s = after
+    divide_cores(w, n, control.now)
     if node.kind == DATABASE:
         crashed(w, n)
     elif node.kind == LOAD_BALANCER:

@@ -112,9 +112,8 @@ def _client(before: Reading, now: Reading, n: int, window_s: float) -> dict[str,
 
 def _station(before: Reading, now: Reading, n: int, window_s: float, up: bool) -> dict[str, Any]:
     node = now.nodes[n]
-    busy_ns = int(now.busy_ns[n]) - (int(before.busy_ns[n]) if _known(before, n) else 0)
     cores = max(int(node["cores"]), 1)
-    util = min(max(busy_ns * _NANOSECONDS / window_s / cores, 0.0), 1.0) if window_s > 0 else 0.0
+    util = _util(before, now, n, window_s)
     visits = now.sojourns[n] - (before.sojourns[n] if _known(before, n) else 0)
     p95 = (
         sojourn_percentile_ms(visits, 0.95)
@@ -124,8 +123,26 @@ def _station(before: Reading, now: Reading, n: int, window_s: float, up: bool) -
     return {
         "util": round(util, 4),
         "p95": None if math.isnan(p95) else round(p95, 3),
-        "state": _state(util, int(node["queue_length"]), cores) if up else _away(node),
+        "state": _state(_machine_util(before, now, n, window_s), int(node["queue_length"]), cores)
+        if up
+        else _away(node),
     }
+
+
+def _util(before: Reading, now: Reading, n: int, window_s: float) -> float:
+    """The share of its machine's cores that a node kept busy."""
+    busy_ns = int(now.busy_ns[n]) - (int(before.busy_ns[n]) if _known(before, n) else 0)
+    cores = max(int(now.nodes[n]["cores"]), 1)
+    return min(max(busy_ns * _NANOSECONDS / window_s / cores, 0.0), 1.0) if window_s > 0 else 0.0
+
+
+def _machine_util(before: Reading, now: Reading, n: int, window_s: float) -> float:
+    """How busy the machine is that a node works on."""
+    machine = int(now.nodes[n]["machine"])
+    if not machine:
+        return _util(before, now, n, window_s)
+    inside = (m for m in range(len(now.nodes)) if int(now.nodes[m]["machine"]) == machine)
+    return min(sum(_util(before, now, m, window_s) for m in inside), 1.0)
 
 
 def _state(util: float, queue: int, cores: int) -> str:

@@ -18,9 +18,9 @@ from app.engine.kernel.branches import reply
 from app.engine.kernel.faulty import AN_ANSWER, keep
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import complete, fail
-from app.engine.kernel.sharing import VERSION_MASK, plan_next_end, settle
-from app.engine.kernel.station import begin, dequeue, next_wanted
-from app.engine.records import BOUNCE, BRANCH, LOST_IN_CRASH, REPLY, TRAVEL
+from app.engine.kernel.sharing import plan_next_end, settle, working
+from app.engine.kernel.station import enqueue, take_up
+from app.engine.records import BOUNCE, BRANCH, LOST_IN_CRASH, REPLY, SHARES, TRAVEL
 from app.kinds.load_balancer.dispatching import came_back
 
 
@@ -28,9 +28,8 @@ from app.kinds.load_balancer.dispatching import came_back
 def freeze(w: Any, n: int, t: int) -> None:
     """Node `n`, which is up, begins to hang: its work stops where it is."""
     node = w.nodes[n]
-    if node.sharing:
+    if node.discipline & SHARES:
         settle(w, n, t)
-        node.version = (node.version + 1) & VERSION_MASK
     node.up = 0
     node.silent = 1
     node.hung_since = t
@@ -41,13 +40,25 @@ def freeze(w: Any, n: int, t: int) -> None:
             w.agenda_event[position] = BLANK
             node.busy_ns -= left
             keep(w, n, who_of(event), left)
+    divide_cores(w, n, t)
+
+
+@cold
+def divide_cores(w: Any, n: int, t: int) -> None:
+    """The cores of a ring of stations are divided anew."""
+    if w.nodes[n].discipline & SHARES:
+        plan_next_end(w, n, t)
+    else:
+        take_up(w, n, t)
 
 
 @cold
 def thaw(w: Any, n: int, t: int) -> None:
-    """A node that hangs goes on: with the work that it had begun, then with what waits."""
+    """A node that hangs goes on: with the work that it had begun, then with what waits. Others on
+    its machine may have its cores now: work for which none is left starts again in its turn.
+    """
     node = w.nodes[n]
-    if node.sharing:
+    if node.discipline & SHARES:
         settle(w, n, t)
     node.up = 1
     node.silent = 0
@@ -55,7 +66,12 @@ def thaw(w: Any, n: int, t: int) -> None:
     node.held = -1
     while s >= 0:
         slot, after = w.slots[s], int64(w.slots[s].follower)
-        if slot.serial != AN_ANSWER:
+        late = node.neighbour != n and working(w, n) > node.cores
+        if slot.serial != AN_ANSWER and late:
+            node.busy -= 1
+            slot.due = t
+            enqueue(w, n, s)
+        elif slot.serial != AN_ANSWER:
             node.busy_ns += slot.serial
             schedule(w, t + slot.serial, event_of(SERVICE_END, n, s))
         elif slot.phase == REPLY:
@@ -65,13 +81,7 @@ def thaw(w: Any, n: int, t: int) -> None:
         else:
             complete(w, s, n, t)
         s = after
-    if node.sharing:
-        plan_next_end(w, n, t)
-    while not node.sharing and node.queue_head >= 0 and node.busy < node.cores:
-        s = next_wanted(w, n, t) if node.rules else dequeue(w, n, t)
-        if s >= 0:
-            node.busy += 1
-            begin(w, n, s, t)
+    divide_cores(w, n, t)
 
 
 @cold

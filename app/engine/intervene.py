@@ -6,11 +6,14 @@ everything, told what to do by a number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
-from app.engine import faults, levers
+from app.engine import faults, levers, machine_code
 from app.engine.kernel import loop, standing
 from app.engine.kernel.agenda import event_of, schedule
+from app.engine.kernel.build import PLAIN, compiles
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.kinds.client.arrivals import schedule_next
@@ -30,8 +33,9 @@ _run = loop.run
 
 
 @entry
-def _enter(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: float) -> int:
-    w = open_tables(buffer)
+def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) -> int:
+    """Do `what`, with up to four numbers and a figure; `place` is the buffer, or its address."""
+    w = open_tables(place)
     if what == _RUN:
         return _run(w, a, b, c)
     if what == _CRASH:
@@ -59,6 +63,16 @@ def _enter(buffer: Any, what: int, a: int, b: int, c: int, d: int, figure: float
     else:
         _reconnect(w, w.control[0].now)
     return 0
+
+
+@cache
+def _door() -> Callable[..., int]:
+    """What to call with a buffer, what to do and how."""
+    if PLAIN:
+        return enter
+    if compiles():
+        return lambda buffer, *arguments: enter(buffer.ctypes.data, *arguments)
+    return machine_code.load()
 
 
 def advance(buffer: Any, until: int, events_max: int, incidents_seen: int) -> int:
@@ -135,4 +149,4 @@ def _do(
     d: int = _NOTHING,
     figure: float = 0.0,
 ) -> int:
-    return int(_enter(buffer, what, int(a), int(b), int(c), int(d), float(figure)))
+    return int(_door()(buffer, what, int(a), int(b), int(c), int(d), float(figure)))

@@ -16,9 +16,9 @@ from app.engine.kernel.agenda import (
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle, share
-from app.engine.kernel.station import begin, dequeue, enqueue, next_wanted, work_of
+from app.engine.kernel.station import dequeue, enqueue, take_up, work_of
 from app.engine.kernel.tally import incident
-from app.engine.records import NO_FIGURE
+from app.engine.records import NO_FIGURE, SHARES
 from app.kinds.database.failover import take_over
 from app.kinds.database.leadership import follow, hear_each_other
 
@@ -27,32 +27,30 @@ from app.kinds.database.leadership import follow, hear_each_other
 def set_cores(w: Any, n: int, cores: int) -> None:
     """Give node `n` this many cores; waiting requests use those that are new."""
     node, t = w.nodes[n], w.control[0].now
-    if node.sharing:
+    if node.discipline & SHARES:
         settle(w, n, t)
         node.cores = cores
         plan_next_end(w, n, t)
         return
     node.cores = cores
-    while node.up and node.queue_head >= 0 and node.busy < node.cores:
-        s = next_wanted(w, n, t) if node.rules else dequeue(w, n, t)
-        if s >= 0:
-            node.busy += 1
-            begin(w, n, s, t)
+    take_up(w, n, t)
 
 
 @cold
 def set_sharing(w: Any, n: int, sharing: int) -> None:
-    """Change a node's discipline. From first-come to sharing, everybody keeps the work that is
-    left; the other way, those beyond the cores start their work again when their turn comes.
+    """Change the discipline of a node that is alone on its cores. From first-come to sharing,
+    everybody keeps the work that is left; the other way, those beyond the cores start their work
+    again when their turn comes.
     """
     node, t = w.nodes[n], w.control[0].now
     hung = hangs(w, n)
     if hung:  # how its work is arranged changes as if it went on for an instant
         thaw(w, n, t)
-    if sharing and not node.sharing:
+    shares = node.discipline & SHARES
+    if sharing and not shares:
         node.updated_at = t
         _start_sharing(w, n, t)
-    elif node.sharing and not sharing:
+    elif shares and not sharing:
         _stop_sharing(w, n, t)
     if hung:
         since = node.hung_since
@@ -68,7 +66,8 @@ def _start_sharing(w: Any, n: int, t: int) -> None:
         s = dequeue(w, n, t)
         w.slots[s].follower = waiting
         waiting = s
-    node.sharing, node.busy = 1, 0
+    node.discipline |= SHARES
+    node.busy = 0
     for position in range(w.control[0].agenda_size):
         event = w.agenda_event[position]
         if sort_of(event) == SERVICE_END and place_of(event) == n:
@@ -87,7 +86,8 @@ def _stop_sharing(w: Any, n: int, t: int) -> None:
     node = w.nodes[n]
     settle(w, n, t)
     s = int64(node.queue_head)
-    node.sharing, node.busy, node.queue_head, node.queue_length = 0, 0, -1, 0
+    node.discipline &= ~SHARES
+    node.busy, node.queue_head, node.queue_length = 0, -1, 0
     node.version = (node.version + 1) & VERSION_MASK
     while s >= 0:
         slot, after = w.slots[s], int64(w.slots[s].follower)

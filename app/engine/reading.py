@@ -14,6 +14,7 @@ from app.engine.records import (
     LATENCY_BASE,
     LATENCY_SHIFT,
     OUTCOMES,
+    SHARES,
     SOJOURN_BASE,
     SOJOURN_SHIFT,
 )
@@ -69,11 +70,11 @@ def read(
     nodes = world["nodes"][: control["nodes_used"]].copy()
     now = int(control["now"])
     queued = nodes["queue_length"].astype(np.int64) * now - nodes["queued_at_ns"]
-    sharing = nodes["sharing"] == 1
+    sharing = (nodes["discipline"] & SHARES) != 0
     since = np.where(sharing & (nodes["up"] == 1), now - nodes["updated_at"], 0)
     hanging = sharing & (nodes["silent"] == 1)
-    at_work = np.minimum(nodes["busy"], nodes["cores"]).astype(np.int64)
-    queued[sharing] = (since * (nodes["busy"] - at_work))[sharing]
+    worked = (since * _cores_at_work(nodes)).astype(np.int64)
+    queued[sharing] = (since * nodes["busy"] - worked)[sharing]
     queued[hanging] = ((now - nodes["updated_at"]) * nodes["busy"])[hanging]
     edges = world["edges"][: control["edges_used"]]
     sent, link_failed = (np.zeros(len(link_ids), np.int64) for _ in range(2))
@@ -91,7 +92,7 @@ def read(
         world["sojourns"][: len(nodes)].copy(),
         world["failures"][: len(nodes)].copy(),
         nodes,
-        nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + since * at_work,
+        nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + worked,
         nodes["wait_ns"] + queued,
         world["sources"][:used].copy(),
         world["databases"][: control["databases_used"]].copy(),
@@ -102,6 +103,16 @@ def read(
         dict(troubles),
         ledger(world),
     )
+
+
+def _cores_at_work(nodes: NDArray[Any]) -> NDArray[np.float64]:
+    """Per node, how many cores its requests keep busy, of those that its machine has."""
+    asking = nodes["busy"].astype(np.float64)
+    for machine in range(1, int(nodes["machine"].max(initial=0)) + 1):
+        inside = nodes["machine"] == machine
+        asking[inside] = asking[inside & (nodes["silent"] == 0)].sum()
+    shares = np.minimum(nodes["cores"] / np.maximum(asking, 1.0), 1.0)
+    return nodes["busy"] * shares
 
 
 def _work_to_come(world: World, nodes: int, now: int) -> NDArray[np.int64]:

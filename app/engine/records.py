@@ -58,6 +58,9 @@ WEIGHTED, SOURCE_HASH, CONSISTENT_HASH = constants(4, 5, 6)
 CUT_FORTH, CUT_BACK = constants(1, 2)
 # What an edge may be used for: bits of `open`.
 TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
+# Bits of a node's `discipline`: its cores divide themselves among all requests present; they are
+# those of a machine that others work on too.
+SHARES, TOGETHER = constants(1, 2)
 # How work varies; the order of the parameter's choices.
 EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
 # How a client's requests come; the order of the parameter's choices.

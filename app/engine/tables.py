@@ -27,7 +27,7 @@ NODE = np.dtype(
         ("kind", "i2"),
         ("variation", "i2"),
         ("up", "i2"),
-        ("sharing", "i2"),
+        ("discipline", "i2"),  # bits; 0 is first come on cores of its own
         ("cores", "i4"),
         ("busy", "i4"),
         ("queue_length", "i4"),
@@ -72,6 +72,7 @@ NODE = np.dtype(
         *blocks.FAULT,
         *blocks.MEMBER,
         *blocks.NAME_SERVER,
+        *blocks.MACHINE,
     ],
     align=True,
 )

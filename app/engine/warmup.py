@@ -1,4 +1,4 @@
-"""The warm-up: compile every entry point once, saying how far it has come."""
+"""The warm-up: compile the kernel once, saying how far it has come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import gc
 import time
 from typing import Any
 
-from app.engine.cache import cache_folder, is_warm, mark_warm, use_cache
+from app.engine.cache import cache_folder, is_warm
+from app.engine.kernel.build import compile_here
+from app.engine.machine_code import make
 
 __all__ = ["compile_all", "is_warm"]
 
@@ -15,19 +17,27 @@ _COMPILATIONS = 295
 
 
 def compile_all() -> float:
-    """Compile whatever is not in the cache; prints ``warmup N % ...`` lines. Returns seconds."""
+    """Compile the kernel and keep it; prints ``warmup N % ...`` lines. Returns seconds.
+
+    Only for a process in which no engine was made yet.
+    """
     started = time.perf_counter()
     complaint = cache_folder()[1]
     if complaint:
         print(f"warmup: {complaint}", flush=True)
-    print("warmup 0 % loading the compiler", flush=True)
+    print("warmup 0 % looking for the compiled engine", flush=True)
+    if is_warm():
+        print("warmup 100 % it was compiled before", flush=True)
+        return 0.0
+    compile_here()
     progress = _watch_compiler()
     gc.disable()  # the compiler makes millions of objects, and keeps most of them
     try:
-        _touch_everything()
+        from app.engine.intervene import enter
+
+        make(enter)
     finally:
         gc.enable()
-    mark_warm()
     seconds = time.perf_counter() - started
     print(f"warmup 100 % {progress.count} functions compiled in {seconds:.1f} s", flush=True)
     return seconds
@@ -50,7 +60,6 @@ class _Progress:
 
 
 def _watch_compiler() -> _Progress:
-    use_cache()  # Numba looks for its folder once, when it is imported
     from numba.core import event
 
     progress = _Progress()
@@ -65,31 +74,3 @@ def _watch_compiler() -> _Progress:
     register: Any = event.register
     register("numba:compile", Listener())
     return progress
-
-
-def _touch_everything() -> None:
-    """A short run that calls every entry point."""
-    from app.actions import Crash, Heal
-    from app.engine.engine import Engine
-    from app.topology.edits import AddLink, AddNode, SetNode, apply
-    from app.topology.model import Topology
-
-    topology = Topology()
-    for edit in (
-        AddNode(kind="client"),
-        AddNode(kind="web_server", parameters={"exposure": "public"}),
-        AddNode(kind="database"),
-        AddNode(kind="database", preset="read_replica"),
-        AddLink(source="users-1", target="web-1"),
-        AddLink(source="web-1", target="db-1"),
-        AddLink(source="db-1", target="db-2"),
-    ):
-        topology = apply(topology, edit)[0]
-    engine = Engine(topology, seed=1)
-    engine.advance(10**8)
-    engine.fault(Crash(node="db-1"))
-    engine.fault(Heal(node="db-1"))
-    for role, node in (("primary", "db-2"), ("replica", "db-1")):
-        topology = apply(topology, SetNode(node=node, parameters={"role": role}))[0]
-    engine.edit(topology)
-    engine.advance(2 * 10**8)

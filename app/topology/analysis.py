@@ -34,8 +34,9 @@ _HALVINGS: Final = 100
 @dataclass(frozen=True, slots=True)
 class NodeTheory:
     """A node's share of the traffic. `visits` are per request of any client, `demand_ms` the work
-    that an average request brings here, `utilisation` what is asked of the cores: more than 1 is
-    more than they can do. `log_utilisation` is the time a replica's one lane of applying needs.
+    that an average request brings here, `utilisation` what it asks of the cores, be others on its
+    machine or not: more than 1 is more than they can do. `log_utilisation` is the time a replica's
+    one lane of applying needs.
     """
 
     node: str
@@ -193,12 +194,15 @@ def _first_to_saturate(
     Everything grows in proportion to the load except name lookups, which caches hold down.
     """
     ways: list[tuple[float, Bottleneck]] = []
+    resolving = {found.hosts[node.id].id for node in topology.of_kind("dns")}
     for name, station in found.stations.items():
         used, lane = station.utilisation, station.log_utilisation
         if used * _FACTOR_MAX > 1.0:
-            server = topology.node(name)
-            lookups = server.kind == "dns"
-            factor = _lookups_saturate(topology, server, offers) if lookups else 1.0 / used
+            server, factor = topology.node(name), 1.0 / used
+            if server.kind == "dns":
+                factor = _lookups_saturate(topology, server, station, offers)
+            elif found.hosts[name].id in resolving:
+                continue  # the name server on its machine is looked at
             ways.append((factor, Bottleneck(name, "cores", used)))
         if lane * _FACTOR_MAX > 1.0:
             ways.append((1.0 / lane, Bottleneck(name, "log", lane)))
@@ -206,9 +210,14 @@ def _first_to_saturate(
     return (bottleneck, factor) if factor < _FACTOR_MAX else (None, 0.0)
 
 
-def _lookups_saturate(topology: Topology, server: Node, offers: Mapping[str, Stream]) -> float:
-    """The factor of the load at which a name server's cores are all busy with lookups."""
-    room = _number(server, "cores") * 1000.0 / _number(server, "lookup_ms")
+def _lookups_saturate(
+    topology: Topology, server: Node, station: Station, offers: Mapping[str, Stream]
+) -> float:
+    """The factor of the load at which a name server's cores are all busy with lookups, and with
+    what others on its machine ask of them.
+    """
+    beside_ms = sum(rate * work for rate, work in station.beside)
+    work_ms = _number(server, "lookup_ms")
     askers = [
         (topology.node(name), offer.rate, len(lookup_links(topology, topology.node(name))))
         for name, offer in offers.items()
@@ -216,11 +225,13 @@ def _lookups_saturate(topology: Topology, server: Node, offers: Mapping[str, Str
     ]
 
     def asked(factor: float) -> float:
-        return sum(
+        lookups = sum(
             lookups_of(topology, client, rate * factor).rate / servers
             for client, rate, servers in askers
         )
+        return lookups * work_ms + factor * beside_ms
 
+    room = 1000.0 * station.cores
     low, high = 0.0, 1.0
     while asked(high) < room and high < _FACTOR_MAX:
         low, high = high, 2.0 * high
@@ -240,7 +251,7 @@ def _node(name: str, station: Station, solution: Solution, offered: float) -> No
         rate,
         rate / offered if offered else 0.0,
         busy_ms / offered if offered else 0.0,
-        station.utilisation,
+        station.share,
         station.log_utilisation,
         solution.waiting,
         doubt if unseen and doubt else solution.statement,

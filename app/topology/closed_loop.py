@@ -123,7 +123,8 @@ def _fits(station: Station, users: int) -> bool:
     means = {work for _, work in station.loads}
     exponential = station.distribution == "exponential" and len(means) == 1
     return (
-        station.log_utilisation == 0.0
+        not station.beside
+        and station.log_utilisation == 0.0
         and station.arrivals.shape == 1
         and station.queue_limit + station.cores >= users
         and (station.sharing or exponential or station.work_ms == 0.0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.schema import Text
 from app.topology.dealing import deal
 from app.topology.lookups import Lookups, lookups_of
+from app.topology.machines import cores_of, hosts, machines, shares
 from app.topology.model import Node, Topology
 from app.topology.routing import (
     answering,
@@ -64,6 +65,13 @@ _SEVERAL = Text(
     "Several streams meet here, and not each of them is Poisson.",
     "여러 흐름이 여기서 만나는데, 모두가 포아송은 아닙니다.",
 )
+_CROWDED = Arrivals(
+    None,
+    Text(
+        "They come from a machine on which several nodes contend for the cores.",
+        "여러 노드가 코어를 다투는 머신에서 옵니다.",
+    ),
+)
 _PICKED = Text(
     "Reads and writes part here from a stream that is more even than Poisson.",
     "포아송보다 고른 흐름에서 읽기와 쓰기가 갈라져 옵니다.",
@@ -98,8 +106,11 @@ _TRACE = 1e-18
 
 @dataclass(slots=True)
 class Flow:
-    """The stations of a drawing with their traffic, and what theory says about each."""
+    """The stations of a drawing with their traffic, and what theory says about each. `hosts` are
+    the nodes whose settings say what the machine is that each works on.
+    """
 
+    hosts: dict[str, Node]
     stations: dict[str, Station] = field(default_factory=dict)
     solutions: dict[str, Solution] = field(default_factory=dict)
     lookups: dict[str, Lookups] = field(default_factory=dict)
@@ -108,7 +119,7 @@ class Flow:
 
 def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
     """Send what each client offers (nothing, if not said) through the drawing; all nodes are up."""
-    found = Flow()
+    found = Flow(hosts(topology))
     inflow: defaultdict[str, list[Stream]] = defaultdict(list)
     for client in topology.of_kind("client"):
         _set_out(topology, client, offers.get(client.id, _NOTHING), inflow, found)
@@ -126,7 +137,19 @@ def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
         applies = leader != node.id and apply_ms > _TRACE  # what takes no time needs no core
         log = (written[leader], apply_ms) if applies else (0.0, 0.0)
         _visit(found, node, inflow[node.id], log)
+    for crowd in machines(topology):
+        if len(crowd) > 1:
+            _crowd(found, [node.id for node in crowd])
     return found
+
+
+def _crowd(found: Flow, names: Sequence[str]) -> None:
+    """Let each of the stations on one machine meet what the others ask of its cores."""
+    loads = {name: found.stations[name].loads for name in names}
+    for name in names:
+        beside = tuple(one for other in names if other != name for one in loads[other])
+        station = found.stations[name] = replace(found.stations[name], beside=beside)
+        found.solutions[name] = solve(station)
 
 
 def _set_out(
@@ -178,20 +201,22 @@ def _visit(
     writes = sum(stream.writes for stream in streams)
     read_ms, write_ms = (_unless_trace(_number(node, name)) for name in WORK[node.kind])
     distribution = str(node.parameters["distribution"])
+    host = found.hosts[node.id]
     station = found.stations[node.id] = Station(
         name=node.name,
         works=((reads, read_ms), (writes, write_ms)),
-        cores=int(_number(node, "cores")),
+        cores=cores_of(host),
         queue_limit=int(_number(node, "queue_limit")),
         arrivals=_meet(streams),
         distribution=distribution,
         scv=_scv(node, distribution),
-        sharing=node.parameters["discipline"] == "processor_sharing",
+        sharing=shares(host),
         applying=applying,
         unsettled=unsettled(node),
     )
     solution = found.solutions[node.id] = solve(station)
-    return Stream(reads, writes, solution.departures)
+    crowded = sum(one is host for one in found.hosts.values()) > 1
+    return Stream(reads, writes, _CROWDED if crowded else solution.departures)
 
 
 def _go_on(

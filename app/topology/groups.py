@@ -23,7 +23,8 @@ GROUP_LABELS: dict[str, Text] = {
 
 GROUP_HELP: dict[str, Text] = {
     "machine": Text(
-        "Nodes on one machine fail together.", "같은 머신에 있는 노드는 함께 고장 납니다."
+        "Nodes on one machine share its cores and fail together. Its first node sets its size.",
+        "같은 머신의 노드는 코어를 나눠 쓰고 함께 고장 납니다. 크기는 첫 노드가 정합니다.",
     ),
     "zone": Text(
         "A data centre: its nodes share power and cooling, and fail together.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from app.schema import Text, plain
@@ -44,7 +44,7 @@ class Station:
     none of the forms here fits it, whatever else it is.
 
     `works` has the (rate, mean work) of every class of request; `applying` that of the log, whose
-    entries a replica applies one at a time.
+    entries a replica applies one at a time; `beside` what others on its machine ask of its cores.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Station:
     sharing: bool = False
     applying: tuple[float, float] = (0.0, 0.0)
     unsettled: Text | None = None
+    beside: tuple[tuple[float, float], ...] = ()
 
     @property
     def loads(self) -> tuple[tuple[float, float], ...]:
@@ -74,9 +75,15 @@ class Station:
         return sum(rate * work for rate, work in self.loads) / self.rate if self.rate else 0.0
 
     @property
-    def utilisation(self) -> float:
-        """The utilisation law: rate x work / cores. Above 1 there is more work than can be done."""
+    def share(self) -> float:
+        """The utilisation law: rate x work / cores, of this node alone."""
         return self.rate * self.work_ms / 1000.0 / self.cores
+
+    @property
+    def utilisation(self) -> float:
+        """The utilisation of the machine. Above 1 there is more work than can be done."""
+        others = sum(rate * work for rate, work in self.beside)
+        return self.share + others / 1000.0 / self.cores
 
     @property
     def log_utilisation(self) -> float:
@@ -139,6 +146,8 @@ def _obstacle(station: Station) -> Text | None:
     arrivals, cores = station.arrivals, station.cores
     if station.unsettled is not None:
         return station.unsettled
+    if station.beside:
+        return _crowded(station)
     if station.log_utilisation > 0.0:
         return _APPLIES
     if arrivals.shape is None:
@@ -187,22 +196,28 @@ def _exact(station: Station, spoiled: Arrivals) -> Solution:
 
 def _approximate(station: Station) -> Waiting:
     """Nothing exact is known: the log counts as one more class, unknown gaps as exponential."""
-    work_s, shape = station.work_ms / 1000.0, station.arrivals.shape
+    whole = replace(station, works=(*station.works, *station.beside))
+    work_s, shape = whole.work_ms / 1000.0, station.arrivals.shape
     if station.sharing:
-        queue, model = mmc(station.rate, work_s, station.cores), f"G/G/{station.cores}-PS"
+        queue, model = mmc(whole.rate, work_s, station.cores), f"G/G/{station.cores}-PS"
     else:
-        scv = mixed_scv(station.loads, station.scv)
-        queue = allen_cunneen(station.rate, work_s, station.cores, 1.0 / (shape or 1), scv)
+        scv = mixed_scv(whole.loads, station.scv)
+        queue = allen_cunneen(whole.rate, work_s, station.cores, 1.0 / (shape or 1), scv)
         model = f"G/G/{station.cores}"
-    return _waiting(station, model, "approximation", queue)
+    if station.beside:
+        queue = replace(queue, length=station.rate * queue.wait_s, wait_probability=None)
+    return _waiting(station, model, "approximation", queue, whole.work_ms)
 
 
-def _waiting(station: Station, model: str, quality: Quality, queue: Queue) -> Waiting:
+def _waiting(
+    station: Station, model: str, quality: Quality, queue: Queue, present_ms: float = 0.0
+) -> Waiting:
+    """`present_ms` is the mean work of all that is present, where others are."""
     requests = sum(rate for rate, _ in station.works)
     own = sum(rate * work for rate, work in station.works) / requests if requests else 0.0
     wait_ms = 1000.0 * queue.wait_s
     if station.sharing and station.work_ms:  # prolonged in proportion to the work
-        wait_ms *= own / station.work_ms
+        wait_ms *= own / (present_ms or station.work_ms)
     return Waiting(
         model,
         quality,
@@ -291,6 +306,16 @@ _BOUNDED_GENERAL = Text(
     "여기에 성립하는 닫힌 공식이 없습니다. 대기열 한도의 영향이 있고, 처리 시간이 하나의 지수 "
     "분포가 아닙니다.",
 )
+
+
+def _crowded(station: Station) -> Text:
+    percent = plain(round(100.0 * station.utilisation, 1))
+    return Text(
+        f"No closed form holds here: others work on the same machine, and requests go from one to "
+        f"the other. Its cores are {percent} % busy in all.",
+        f"여기에 성립하는 닫힌 공식이 없습니다. 같은 머신에서 다른 노드도 일하고 요청이 서로 "
+        f"오가기 때문입니다. 코어는 모두 합쳐 {percent} % 사용됩니다.",
+    )
 
 
 def _mixed_many(station: Station) -> Text:

@@ -63,13 +63,20 @@ class FieldGroup:
 
 
 def node_form(
-    node: Node, language: Language, typed: Mapping[str, str], errors: Mapping[str, Text]
+    node: Node,
+    language: Language,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Text],
+    inherited: Mapping[str, Value] | None = None,
 ) -> tuple[FieldView, list[FieldGroup]]:
-    """The field of a node's name, and its parameters by group in the order of the kind."""
+    """The field of a node's name, and its parameters by group in the order of the kind; what is
+    `inherited` from its machine is not asked for here.
+    """
+    values = {**node.parameters, **(inherited or {})}
     name = text_field(NAME, NAME_LABEL, None, node.name, language, typed, errors)
     groups: dict[str, list[FieldView]] = {}
     for parameter in node.spec.parameters:
-        if not node.spec.in_use(parameter, node.parameters):
+        if not node.spec.in_use(parameter, values) or parameter.name in (inherited or {}):
             continue
         if parameter.placed and parameter.placed not in node.groups:
             continue

@@ -12,11 +12,13 @@ from app.session.session import Session
 from app.session.timeline import YOU, Row
 from app.topology.addresses import addresses
 from app.topology.groups import GROUP_LABELS
+from app.topology.machines import inherited
 from app.topology.model import Link, Node, Topology
 from app.topology.reach import is_public
 from app.topology.validation import problems
 from app.web.forms import FieldGroup, FieldView, link_form, node_form
 from app.web.i18n import browser_strings
+from app.web.machine import machine_words
 from app.web.place import place_form
 from app.web.theory import TheoryView, drawing_theory, node_theory
 
@@ -73,8 +75,8 @@ class ProblemView:
 class Inspector:
     """The panel on the right: the whole drawing, one node, one link, or what is gone by now.
 
-    `saved` is true in the answer to an accepted form, `error` a refusal that no field is to blame
-    for.
+    `machine` says who else works on a node's machine; `saved` is true in the answer to an accepted
+    form, `error` a refusal that no field is to blame for.
     """
 
     mode: str
@@ -87,6 +89,7 @@ class Inspector:
     name_field: FieldView | None = None
     groups: list[FieldGroup] = field(default_factory=list)
     theory: TheoryView | None = None
+    machine: str = ""
     saved: bool = False
     error: str = ""
 
@@ -169,7 +172,8 @@ def inspector(
     if node is not None:
         mode = "node"
         theory = node_theory(topology, load, node_id, language)
-        name_field, groups = node_form(node, language, typed or {}, errors or {})
+        values = inherited(topology, node)
+        name_field, groups = node_form(node, language, typed or {}, errors or {}, values)
         groups.append(place_form(topology, node, language, typed or {}, errors or {}))
     elif link is not None:
         mode = "link"
@@ -187,6 +191,7 @@ def inspector(
         name_field=name_field,
         groups=groups,
         theory=theory,
+        machine=machine_words(topology, node, language) if node else "",
         saved=saved,
         error=refused.say(language) if refused else "",
     )

@@ -36,8 +36,10 @@ from app.engine.records import (
     NEVER,
     READ,
     REPLY,
+    SHARES,
     SHIP,
     TIMED,
+    TOGETHER,
 )
 from app.engine.world import World
 
@@ -209,10 +211,11 @@ def _stations_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) 
     slots = world["slots"]
     for n, node in enumerate(world["nodes"][: world.control["nodes_used"]]):
         present = len(_chain(world, node["queue_head"]))
-        if node["sharing"]:
+        if node["discipline"] & int(SHARES):
             assert node["busy"] == present
             assert serving[n] == 0
-            assert node["queue_length"] == max(present - node["cores"], 0)
+            if node["neighbour"] == n:
+                assert node["queue_length"] == max(present - node["cores"], 0)
         else:
             held = [slot for slot in _chain(world, node["held"]) if slots["serial"][slot] >= 0]
             assert node["busy"] == serving[n] + len(held)
@@ -221,10 +224,28 @@ def _stations_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) 
             assert serving[n] == 0
         if not node["up"] and not node["silent"]:
             assert node["busy"] == node["queue_length"] == 0
+    _cores_are_all_used(world, ends)
+
+
+def _cores_are_all_used(world: World, ends: set[tuple[int, int]]) -> None:
+    """Nobody waits at a node that is up while a core of its machine is free, nor shares a core
+    whose next end is not planned.
+    """
+    nodes = world["nodes"][: world.control["nodes_used"]]
+    for n, node in enumerate(nodes):
+        ring = [n]
+        while nodes["neighbour"][ring[-1]] != n:
+            ring.append(int(nodes["neighbour"][ring[-1]]))
+            assert len(ring) <= len(nodes), "a ring of nodes that does not close"
+        members = nodes[ring]
+        assert {int(cores) for cores in members["cores"]} == {int(node["cores"])}
+        assert (len(ring) > 1) == (node["discipline"] & int(TOGETHER) > 0) == (node["machine"] > 0)
+        working = members["busy"][members["silent"] == 0].sum()
         if node["queue_length"] and node["up"]:
-            assert node["busy"] >= node["cores"]
-        if node["sharing"] and present and node["up"]:
-            assert (n, int(node["version"])) in ends
+            assert working >= node["cores"]
+        if node["discipline"] & int(SHARES) and node["busy"] and node["up"]:
+            planned = [(m, int(nodes["version"][m])) in ends for m in ring]
+            assert sum(planned) == 1
 
 
 def _faults_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:

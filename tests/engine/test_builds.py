@@ -12,6 +12,7 @@ from app.engine.engine import Engine
 from tests.engine.story import cast, ending, tell
 
 ROOT = Path(__file__).parents[2]
+CHECKED = {"LOADGROUND_BOUNDSCHECK": "1"}
 
 
 def python(*arguments: str, **environment: str) -> str:
@@ -38,18 +39,27 @@ def test_in_another_process_with_another_hash_seed() -> None:
     assert again == json.loads(ending(tell(Engine(cast(), seed=5))))
 
 
+def test_what_runs_engines_has_no_compiler() -> None:
+    run = "from tests.engine.story import *; import sys; tell(Engine(cast(), seed=5), until_s=0.5)"
+    assert python("-c", f"{run}; print('numba' in sys.modules)").strip() == "False"
+
+
+def test_the_checked_build_sees_what_is_outside() -> None:
+    found = json.loads(python("-m", "tests.engine.outside", **CHECKED))
+    assert found == {"inside": [True, True], "outside": [False] * 5}
+
+
 @pytest.mark.long
 def test_no_index_leaves_its_table() -> None:
     """Compiled with bounds checks, which takes minutes, the hard tests pass and the story ends
     alike: no row is read or written that is not there.
     """
-    checked = {"LOADGROUND_BOUNDSCHECK": "1"}
-    again = json.loads(python("-m", "tests.engine.story", **checked))
+    again = json.loads(python("-m", "tests.engine.story", **CHECKED))
     assert again == json.loads(ending(tell(Engine(cast(), seed=5))))
     python(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long",
         "tests/engine/test_invariants.py", "tests/engine/test_live_edits.py",
         "tests/engine/test_groups.py", "tests/engine/test_limits.py",
         "tests/contracts/test_runs.py", "tests/behaviours",
-        **checked,
+        **CHECKED,
     )  # fmt: skip

@@ -34,7 +34,7 @@ lengths = pytest.mark.parametrize(
 )
 
 EVENTS_A_RUN = 20_000
-NUMBERING = ("row", "first_edge", "queue_head", "queue_tail", "placed", "holder")
+NUMBERING = ("row", "first_edge", "queue_head", "queue_tail", "placed", "holder", "neighbour")
 """Fields of a node that say where things are kept, not what happened."""
 
 

@@ -278,3 +278,16 @@ async def test_a_refusal_that_is_about_no_field(
     form = Form(answer.text)
     assert form.fields["cores"]["value"] == "2"
     assert not form.invalid()
+
+
+async def test_the_machine_of_several_nodes_is_sized_at_the_first(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    for name in ("web-1", "db-1"):
+        await act(client, session, type="set_groups", node=name, groups={"machine": "box"})
+    first = await shown(client, session, "node=web-1")
+    assert "cores" in Form(first.text).fields
+    assert "with db-1" in first.text
+    second = await shown(client, session, "node=db-1")
+    assert not Form(second.text).fields.keys() & {"cores", "discipline"}
+    assert "size is set at web-1" in second.text

@@ -1,5 +1,1 @@
-"""Compiled primitives of the engine. The same source runs with the JIT off, bit for bit."""
-
-from app.engine.cache import use_cache
-
-use_cache()
+"""The primitives of the engine, compiled or as plain Python, bit for bit the same."""

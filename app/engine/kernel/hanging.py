@@ -8,7 +8,7 @@ from app.engine.kernel.lost import vanish
 from app.engine.kernel.sharing import settle, share
 from app.engine.kernel.station import SHED_QUIET_NS, enqueue, work_of
 from app.engine.kernel.tally import incident
-from app.engine.records import APPLY, NOWHERE
+from app.engine.records import APPLY, NOWHERE, SHARES
 
 
 @cold
@@ -25,7 +25,7 @@ def wait_at(w: Any, n: int, s: int, t: int) -> bool:
         node.shed_at = t
         vanish(w, s)
         return False
-    if node.sharing:
+    if node.discipline & SHARES:
         settle(w, n, t)
         share(w, n, s, work_of(w, n, s))
     else:

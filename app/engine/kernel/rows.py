@@ -3,7 +3,7 @@
 An ordinary array argument is seven words and is reference counted, and even forty single words made
 the kernel slow to compile. So functions are handed the buffer's address alone, and find a table in
 it when they need it. ``table[row]`` is a record (or a number) right in the World's buffer.
-There are no bounds checks here; the checked build uses arrays instead (see `jit`).
+Only the checked build knows how many rows there are, and raises IndexError.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from numba.core.typing.templates import (
 from numba.extending import intrinsic, models, register_model
 from numba.np.numpy_support import from_dtype
 
+from app.engine.kernel.build import CHECKED
 from app.engine.tables import NAMES, TABLES
 
 _BYTE, _INT, _LONG = ir.IntType(8).as_pointer(), ir.IntType(32), ir.IntType(64)
+_COUNTED = ir.LiteralStructType([_BYTE, _LONG])
 
 
 class Rows(types.Type):
@@ -46,7 +48,7 @@ class Rows(types.Type):
 @register_model(Rows)
 class _RowsModel(models.PrimitiveModel):
     def __init__(self, manager: Any, rows: Any) -> None:
-        super().__init__(manager, rows, ir.IntType(8).as_pointer())
+        super().__init__(manager, rows, _COUNTED if CHECKED else _BYTE)
 
 
 def _accepts(index: Any, rows: Rows) -> Any:
@@ -79,9 +81,20 @@ def _place(context: Any, builder: Any, rows: Rows, base: Any, index: Any) -> Any
     """The address of an item, as a pointer to how items lie in memory."""
     if rows.width > 1:
         row, column = (builder.extract_value(index, part) for part in (0, 1))
+        if CHECKED:
+            _check(context, builder, column, ir.Constant(_LONG, rows.width))
         index = builder.add(builder.mul(row, ir.Constant(row.type, rows.width)), column)
+    if CHECKED:
+        base, count = (builder.extract_value(base, part) for part in (0, 1))
+        _check(context, builder, index, builder.mul(count, ir.Constant(_LONG, rows.width)))
     layout = context.get_data_type(rows.item)
     return builder.gep(builder.bitcast(base, layout.as_pointer()), [index])
+
+
+def _check(context: Any, builder: Any, index: Any, count: Any) -> None:
+    """A negative index is as wrong as one too large: no code of ours counts from the end."""
+    with builder.if_then(builder.icmp_unsigned(">=", index, count), likely=False):
+        context.call_conv.return_user_exc(builder, IndexError, ("no such row",))
 
 
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -116,7 +129,7 @@ def fetch(_context: Any, rows: Any, _index: Any) -> Any:
     """
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        if isinstance(rows, Rows):
+        if not CHECKED:
             prefetch = get_or_insert_function(builder.module, _PREFETCH, "llvm.prefetch.p0")
             row = builder.bitcast(_place(context, builder, rows, *arguments), _BYTE)
             for offset in (0, _CACHE_LINE):
@@ -160,7 +173,13 @@ def _table(_context: Any, builder: Any, _tables: Any, base: Any, name: str) -> A
     place = builder.gep(base, [ir.Constant(_LONG, _OFFSET_OF[name])])
     offset = builder.load(builder.bitcast(place, _LONG.as_pointer()))
     offset.set_metadata("invariant.load", builder.module.add_metadata([]))
-    return builder.gep(base, [offset])
+    table = builder.gep(base, [offset])
+    if not CHECKED:
+        return table
+    place = builder.gep(base, [ir.Constant(_LONG, _OFFSET_OF[name] + 8)])
+    count = builder.load(builder.bitcast(place, _LONG.as_pointer()))
+    counted = builder.insert_value(ir.Constant(_COUNTED, ir.Undefined), table, 0)
+    return builder.insert_value(counted, count, 1)
 
 
 lower_getattr_generic(Tables)(_table)

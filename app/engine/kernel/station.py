@@ -1,7 +1,8 @@
 """Stations: cores that work, and a bounded queue before them.
 
 First in, first out: a core takes one request and finishes it. Processor sharing lives in
-`sharing`; both answer to `visit`, `leave` and `call_next`.
+`sharing`; both answer to `visit`, `leave` and `call_next`. On a machine that several nodes share,
+each has a queue of its own, and a free core takes whoever has waited longest in any of them.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ from app.engine.kernel.agenda import (
 from app.engine.kernel.draw import ONE, work_factor
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import fail
-from app.engine.kernel.sharing import join
+from app.engine.kernel.sharing import join, working
 from app.engine.kernel.tally import incident, note_visit
 from app.engine.records import (
     APPLY,
@@ -27,11 +28,13 @@ from app.engine.records import (
     DROPS_ORPHANS,
     EXPIRED,
     LIMITS_WAIT,
+    NEVER,
     NOWHERE,
     ORPHAN,
     QUEUE_FULL,
     QUEUE_TIMEOUT,
     REPLAYED,
+    SHARES,
     TIMED_OUT,
     TRAVEL,
     WRITE,
@@ -111,11 +114,8 @@ def visit(w: Any, n: int, s: int, t: int) -> None:
     node, slot = w.nodes[n], w.slots[s]
     slot.node = n
     slot.due = t
-    if node.sharing:
-        if node.queue_length < node.queue_limit or slot.purpose == APPLY:
-            join(w, n, s, work_of(w, n, s), t)
-        else:
-            refuse(w, n, s, t)
+    if node.discipline:
+        _visit_shared(w, n, s, t)
     elif node.busy < node.cores:
         node.busy += 1
         begin(w, n, s, t)
@@ -123,6 +123,22 @@ def visit(w: Any, n: int, s: int, t: int) -> None:
         enqueue(w, n, s)
     else:
         refuse(w, n, s, t)
+
+
+@cold
+def _visit_shared(w: Any, n: int, s: int, t: int) -> None:
+    """A visit to a station whose requests share its cores, or that shares them with others."""
+    node, slot = w.nodes[n], w.slots[s]
+    shares = node.discipline & SHARES
+    if not shares and working(w, n) < node.cores:
+        node.busy += 1
+        begin(w, n, s, t)
+    elif node.queue_length >= node.queue_limit and slot.purpose != APPLY:
+        refuse(w, n, s, t)
+    elif shares:
+        join(w, n, s, work_of(w, n, s), t)
+    else:
+        enqueue(w, n, s)
 
 
 @cold
@@ -155,7 +171,10 @@ def leave(w: Any, n: int, s: int, t: int) -> None:
 def call_next(w: Any, n: int, t: int) -> None:
     """A core is free: the queue's head begins; a core too many after an edit goes quiet."""
     node = w.nodes[n]
-    if node.sharing:
+    if node.discipline:
+        if not node.discipline & SHARES:
+            node.busy -= 1
+            take_up(w, n, t)
         return
     if node.queue_head >= 0 and node.busy <= node.cores:
         s = next_wanted(w, n, t) if node.rules else dequeue(w, n, t)
@@ -163,6 +182,27 @@ def call_next(w: Any, n: int, t: int) -> None:
             begin(w, n, s, t)
             return
     node.busy -= 1
+
+
+@cold
+def take_up(w: Any, n: int, t: int) -> None:
+    """Free cores of a ring of first-come stations begin with whoever has waited longest."""
+    cores = int64(w.nodes[n].cores)
+    while working(w, n) < cores:
+        first, since, m = int64(-1), int64(NEVER), n
+        while True:
+            member = w.nodes[m]
+            if member.up and member.queue_head >= 0 and w.slots[member.queue_head].due < since:
+                first, since = m, int64(w.slots[member.queue_head].due)
+            m = int64(member.neighbour)
+            if m == n:
+                break
+        if first < 0:
+            return
+        s = next_wanted(w, first, t)
+        if s >= 0:
+            w.nodes[first].busy += 1
+            begin(w, first, s, t)
 
 
 @cold
@@ -201,7 +241,7 @@ def abort(w: Any, s: int, t: int) -> None:
     slot = w.slots[s]
     n = int64(slot.node)
     node = w.nodes[n]
-    if not slot.abandoned or node.sharing or not _is_dropped(w, n, s, t):
+    if not slot.abandoned or node.discipline & SHARES or not _is_dropped(w, n, s, t):
         return
     for position in range(w.control[0].agenda_size):
         event = w.agenda_event[position]

@@ -1,4 +1,4 @@
-"""How functions are compiled that only other compiled functions call.
+"""How the kernel is compiled: the decorators of `jit`, where they do compile.
 
 Numba optimises a function together with everything that it calls, and its callers do so again, so
 that the work grows with the depth of the calls. Here an inner function is only lowered; the
@@ -7,8 +7,10 @@ entries, which Python calls, link every function that they can reach once, and o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from numba import njit
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager
@@ -27,6 +29,9 @@ from numba.core.untyped_passes import (
     ReconstructSSA,
     TranslateByteCode,
 )
+
+from app.engine.cache import use_cache
+from app.engine.kernel.build import CHECKED
 
 _PASSES: Final = (
     TranslateByteCode,
@@ -172,3 +177,25 @@ class EntryCompiler(_OurCompiler):
     """Compiles what Python calls."""
 
     makes = _EntryLibrary
+
+
+_INNER: Final[dict[str, Any]] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "boundscheck": CHECKED,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+Decorator = Callable[[Any], Any]
+hot: Decorator
+cold: Decorator
+entry: Decorator
+
+if CHECKED:  # a failed check raises from an environment, which Numba's own compiler provides
+    use_cache()
+    hot = cold = njit(**_INNER)
+    entry = njit(**{**_INNER, "cache": True, "no_cpython_wrapper": False})
+else:
+    hot = njit(**_INNER, pipeline_class=HotCompiler)
+    cold = njit(**_INNER, pipeline_class=ColdCompiler)
+    entry = njit(**_INNER, pipeline_class=EntryCompiler)

@@ -1,0 +1,87 @@
+"""Machines of a World: which nodes work on the same cores, how many, and in what order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.engine.intervene import set_cores, set_sharing
+from app.engine.plan import Plan, parameter
+from app.engine.records import SHARES, TOGETHER
+from app.engine.world import World
+from app.topology.machines import cores_of, machines, shares
+from app.topology.model import Node, Topology
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """Where a node works: the next one in its machine's ring, the machine, its first node."""
+
+    node: Node
+    neighbour: int
+    machine: int
+    host: Node
+
+
+def seat(world: World, plan: Plan, topology: Topology) -> list[int]:
+    """Give every node the cores of its machine. Returns those that a new size restarts."""
+    seats = _seats(plan, topology)
+    moved = _moved(world, seats)
+    for n in moved:  # what was worked on until now was so on the old machine
+        set_cores(world.buffer, n, int(world["nodes"][n]["cores"]))
+    for n in moved:
+        row = world["nodes"][n]
+        row["neighbour"], row["machine"] = n, 0
+        row["discipline"] = int(row["discipline"]) & ~int(TOGETHER)
+    resized = [n for n in seats if _size(world, n, seats[n])]
+    for n in moved:
+        if n in seats and seats[n].neighbour != n:
+            row = world["nodes"][n]
+            row["neighbour"], row["machine"] = seats[n].neighbour, seats[n].machine
+            row["discipline"] = int(row["discipline"]) | int(TOGETHER)
+    for n in moved:
+        set_cores(world.buffer, n, int(world["nodes"][n]["cores"]))
+    return resized
+
+
+def _seats(plan: Plan, topology: Topology) -> dict[int, _Seat]:
+    """By number of node, in the order of the drawing."""
+    seats: dict[int, _Seat] = {}
+    number = 0
+    for nodes in machines(topology):
+        numbers = [plan.nodes[node.id] for node in nodes]
+        number += len(nodes) > 1
+        for place, node in enumerate(nodes):
+            neighbour = numbers[(place + 1) % len(numbers)]
+            machine = number if len(nodes) > 1 else 0
+            seats[numbers[place]] = _Seat(node, neighbour, machine, nodes[0])
+    drawn = (plan.nodes[node.id] for node in topology.nodes)
+    return {n: seats[n] for n in drawn if n in seats}
+
+
+def _moved(world: World, seats: dict[int, _Seat]) -> list[int]:
+    """Every node that is on a machine with others, or will be, if any of them moves; a change of
+    discipline counts, since all of a machine change theirs at once.
+    """
+    nodes = world["nodes"][: int(world.control["nodes_used"])]
+    before = {n for n in range(len(nodes)) if int(nodes[n]["neighbour"]) != n}
+    after = {n for n, one in seats.items() if one.neighbour != n}
+    stays = before == after and all(
+        int(nodes[n]["neighbour"]) == seats[n].neighbour
+        and int(nodes[n]["machine"]) == seats[n].machine
+        and bool(int(nodes[n]["discipline"]) & int(SHARES)) == shares(seats[n].host)
+        for n in after
+    )
+    return [] if stays else sorted(before | after)
+
+
+def _size(world: World, n: int, one: _Seat) -> bool:
+    """Give a node its discipline and cores; whether that restarts it."""
+    row = world["nodes"][n]
+    cores, sharing = cores_of(one.host), int(shares(one.host))
+    if int(row["discipline"]) & int(SHARES) != sharing:
+        set_sharing(world.buffer, n, sharing)
+    resized = 0 < row["cores"] != cores
+    if row["cores"] != cores:
+        row["cores_ns"] += (int(row["cores"]) - cores) * int(world.control["now"])
+        set_cores(world.buffer, n, cores)
+    return bool(resized and row["up"] and parameter(one.node, "resize_restarts"))
