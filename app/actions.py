@@ -109,6 +109,12 @@ class Heal(_OfNode):
     type: Literal["heal"] = "heal"
 
 
+class Flush(_OfNode):
+    """A cache forgets everything that it holds. That cannot be taken back."""
+
+    type: Literal["flush"] = "flush"
+
+
 class CutLink(_OfLink):
     """A link is cut: what is sent `forth` (from its source), or `back`, or both, never arrives.
 
@@ -142,7 +148,7 @@ class Faults(_Plain):
     faults: Annotated[
         tuple[
             Annotated[
-                Crash | Silence | Slow | Heal | CutLink | Degrade | HealLink,
+                Crash | Silence | Slow | Heal | Flush | CutLink | Degrade | HealLink,
                 Field(discriminator="type"),
             ],
             ...,
@@ -204,7 +210,7 @@ class Seek(_Plain):
     at_s: Annotated[float, Field(allow_inf_nan=False)]
 
 
-NodeFault = Crash | Silence | Slow | Heal
+NodeFault = Crash | Silence | Slow | Heal | Flush
 LinkFault = CutLink | Degrade | HealLink
 AnyFault = NodeFault | LinkFault | Faults
 Fault = Annotated[AnyFault, Field(discriminator="type")]

@@ -77,6 +77,19 @@ SERVER: Final[Fields] = (
 )
 """Of an edge: what a balancer knows about the server at its end."""
 
+DETOUR: Final[Fields] = (
+    ("detours", "i4"),  # whether its requests do more than one call to one database
+    ("trips", "i4"),  # round trips to the data that a page takes
+)
+"""Of a web server: what else its requests do."""
+
+PAGE: Final[Fields] = (
+    ("page_ns", "f8"),  # mean work there of one round trip for a page
+    ("caches", "i4"),
+    ("spare_page", "i4"),
+)
+"""Of an edge to where data is."""
+
 CHECK: Final[Fields] = (
     ("timeout", "i8"),
     ("fast", "i8"),  # the interval while its answers disagree with what is believed; 0 for the same

@@ -12,6 +12,7 @@ from app.actions import (
     Crash,
     CutLink,
     Degrade,
+    Flush,
     Heal,
     HealLink,
     LinkFault,
@@ -20,7 +21,7 @@ from app.actions import (
     Slow,
 )
 from app.engine.incident import FAULT_OVER, LINK_FAULT_OVER, RESTARTING, STARTED
-from app.engine.intervene import crash, go_on, hang, heal, note, put_on_agenda
+from app.engine.intervene import crash, flush, go_on, hang, heal, note, put_on_agenda
 from app.engine.kernel.agenda import FAULT
 from app.engine.plan import LinkTrouble, Plan
 from app.engine.records import CUT_BACK, CUT_FORTH
@@ -34,10 +35,13 @@ _PLACE_SHIFT, _PLACE_MASK, _WHO_SHIFT = 4, (1 << 28) - 1, 32
 
 
 def break_node(world: World, plan: Plan, fault: NodeFault) -> None:
-    """Let a node fail, or heal it. What was wrong with it before is over."""
+    """Let a node fail, or heal or flush it. With a new fault, what was wrong before is over."""
     n = plan.nodes[str(fault.node)]
     if isinstance(fault, Heal):
         _heal(world, plan, n)
+        return
+    if isinstance(fault, Flush):
+        flush(world.buffer, n)
         return
     if isinstance(fault, Crash):
         crash(world.buffer, n)

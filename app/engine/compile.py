@@ -15,6 +15,7 @@ from app.engine import (
     breaking,
     compile_attempts,
     compile_balancers,
+    compile_caches,
     compile_checks,
     compile_groups,
     compile_machines,
@@ -62,6 +63,7 @@ _MEAN_WORK = {
     "load_balancer": ("forward_ms", "forward_ms"),
     "web_server": ("service_ms", "service_ms"),
     "database": ("read_ms", "write_ms"),
+    "cache": ("get_ms", "get_ms"),
 }
 _BREAKER = "breaker_failures"
 
@@ -98,6 +100,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     plan.troubles = {name: one for name, one in plan.troubles.items() if name in known}
     compile_attempts.arrange(world, plan, topology)
     compile_groups.arrange(world, plan, topology)
+    compile_caches.arrange(world, plan, topology)
     _lay_edges(world, plan, topology)
     compile_checks.arrange(world, plan, topology)
     compile_balancers.arrange(world, plan, topology)
@@ -239,6 +242,7 @@ def _edges_of(
         edge["node"], edge["delay"] = plan.nodes[target.id], delay
         edge["line"] = BAD_LINE if trouble.stops_messages else line_for(world, plan, delay)
         edge["cut"], edge["loss"] = trouble.cut, trouble.loss
+        edge["caches"] = target.kind == "cache"
         edge["owner"], edge["weight"] = plan.nodes[node.id], compile_balancers.weight_of(target)
     return rows
 
@@ -249,6 +253,8 @@ def _opened(world: World, plan: Plan, node: Node, target: Node) -> int:
         return 0
     if node.kind == "load_balancer":
         return TAKES_READS | TAKES_WRITES
+    if target.kind == "cache":  # it is never asked like a database
+        return 0
     n = plan.nodes[target.id]
     database = world["databases"][world["nodes"][n]["row"]]
     if database["leads"]:

@@ -39,7 +39,7 @@ def _checks(world: World, plan: Plan, topology: Topology) -> dict[str, Values]:
     asked = {
         link.id: (topology.node(link.source), link)
         for link in topology.links
-        if _checks_at_all(topology.node(link.source))
+        if _checks_at_all(topology.node(link.source)) and topology.node(link.target).kind != "cache"
     }
     for server in topology.of_kind("dns"):
         for target, link in watched(topology, server).items():

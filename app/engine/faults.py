@@ -10,13 +10,14 @@ from app.engine.kernel.agenda import (
     sort_of,
     who_of,
 )
-from app.engine.kernel.dispatch import DATABASE, LOAD_BALANCER
+from app.engine.kernel.dispatch import CACHE, DATABASE, LOAD_BALANCER
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hold import wake
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import settle
 from app.engine.records import HOLDS_WORKER, LOST_IN_CRASH, SHARES
+from app.kinds.cache.behaviour import crashed as crashed_cache
 from app.kinds.database.behaviour import crashed, healed, hung, unhung
 from app.kinds.load_balancer.dispatching import crashed as crashed_balancer
 from app.kinds.load_balancer.vrrp import rejoin
@@ -61,6 +62,8 @@ def crash(w: Any, n: int) -> None:
         crashed(w, n)
     elif node.kind == LOAD_BALANCER:
         crashed_balancer(w, n)
+    elif node.kind == CACHE:
+        crashed_cache(w, n)
     elif node.workers > 0:
         _free_workers(w, n)
 

@@ -86,6 +86,8 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         found |= _client(before, now, n, window_s)
     else:
         found |= _station(before, now, n, window_s, up)
+    if kind == "cache":
+        found["hit"] = _hit(before, now, n)
     if kind == "database":
         found |= _database(now, n, found["state"])
     if node["vip"]:
@@ -143,6 +145,16 @@ def _machine_util(before: Reading, now: Reading, n: int, window_s: float) -> flo
         return _util(before, now, n, window_s)
     inside = (m for m in range(len(now.nodes)) if int(now.nodes[m]["machine"]) == machine)
     return min(sum(_util(before, now, m, window_s) for m in inside), 1.0)
+
+
+def _hit(before: Reading, now: Reading, n: int) -> float | None:
+    """The share of its reads that a cache has answered."""
+    row = int(now.nodes[n]["row"])
+    hits, misses = (int(now.caches[row][name]) for name in ("hits", "misses"))
+    if row < len(before.caches):
+        hits -= int(before.caches[row]["hits"])
+        misses -= int(before.caches[row]["misses"])
+    return round(hits / (hits + misses), 4) if hits + misses else None
 
 
 def _state(util: float, queue: int, cores: int) -> str:

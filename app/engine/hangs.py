@@ -20,8 +20,9 @@ from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.sharing import plan_next_end, settle, working
 from app.engine.kernel.station import enqueue, take_up
-from app.engine.records import BOUNCE, BRANCH, LOST_IN_CRASH, REPLY, SHARES, TRAVEL
+from app.engine.records import BOUNCE, BRANCH, CALLED, LOST_IN_CRASH, REPLY, SHARES, TRAVEL
 from app.kinds.load_balancer.dispatching import came_back
+from app.kinds.web_server.behaviour import came_back as back_at_server
 
 
 @cold
@@ -78,6 +79,8 @@ def thaw(w: Any, n: int, t: int) -> None:
             reply(w, s, t)
         elif slot.phase == BOUNCE:
             came_back(w, n, s, t)
+        elif slot.phase == CALLED:
+            back_at_server(w, n, s, t)
         else:
             complete(w, s, n, t)
         s = after

@@ -16,16 +16,18 @@ from app.engine.kernel.agenda import event_of, schedule
 from app.engine.kernel.build import PLAIN, compiles
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
+from app.kinds.cache import behaviour as cache
 from app.kinds.client.arrivals import schedule_next
 from app.kinds.database import replication
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT, _RUN = range(9, 13)
+_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH = range(9, 14)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
 _hang, _go_on = faults.hang, faults.go_on
 _reconnect = replication.reconnect
+_flush = cache.flush
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
 _take_stock = standing.take_stock
@@ -60,6 +62,8 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _hang(w, a)
     elif what == _GO_ON:
         _go_on(w, a)
+    elif what == _FLUSH:
+        _flush(w, a)
     else:
         _reconnect(w, w.control[0].now)
     return 0
@@ -98,6 +102,11 @@ def hang(buffer: Any, n: int) -> None:
 def go_on(buffer: Any, n: int) -> None:
     """Node `n` answers again (see `faults`)."""
     _do(buffer, _GO_ON, n)
+
+
+def flush(buffer: Any, n: int) -> None:
+    """Cache `n` forgets what it holds (see the cache's behaviour)."""
+    _do(buffer, _FLUSH, n)
 
 
 def reconnect(buffer: Any) -> None:

@@ -66,6 +66,11 @@ class Plan:
     works_used: int = 0
     strays_used: int = 0
     log_size: int = 0
+    caches: dict[str, int] = field(default_factory=dict)
+    entries: dict[str, tuple[int, int]] = field(default_factory=dict)
+    entries_used: int = 0
+    ranks: dict[tuple[int, float], int] = field(default_factory=dict)
+    ranks_used: int = 0
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0
 
@@ -118,7 +123,7 @@ def room(world: World, name: str, rows: int) -> None:
 
 def routes(topology: Topology, node: Node) -> list[Link]:
     """Links that a node sends requests along; a client's name servers come first."""
-    if node.kind == "database":
+    if node.kind in ("database", "cache"):
         return []
     links = list(topology.links_from(node.id))
     return sorted(links, key=lambda link: topology.node(link.target).kind != "dns")

@@ -46,6 +46,7 @@ class Reading:
     databases: NDArray[Any]
     groups: NDArray[Any]
     lag_ns: NDArray[np.int64]
+    caches: NDArray[Any]
     sent: NDArray[np.int64]
     link_failed: NDArray[np.int64]
     troubles: dict[str, LinkTrouble]
@@ -98,6 +99,7 @@ def read(
         world["databases"][: control["databases_used"]].copy(),
         world["groups"][: control["groups_used"]].copy(),
         _lags(world, now),
+        world["caches"].copy(),
         sent,
         link_failed,
         dict(troubles),

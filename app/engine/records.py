@@ -51,6 +51,8 @@ NO_FIGURE = 0.0
 READ, WRITE, APPLY, SHIP, PROBE_WORK = constants(0, 1, 2, 3, 4)
 # Where a request is on its way. In limbo it is nowhere: lost, and nobody has noticed yet.
 LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO, KNOCK, OPENED, NEXT = constants(*range(10))
+# To a node that a web server asks before it goes on with the same request, and back from there.
+CALL, CALLED = constants(10, 11)
 # How a balancer chooses; the order of the parameter's choices.
 ROUND_ROBIN, RANDOM, LEAST_CONNECTIONS, TWO_CHOICES = constants(0, 1, 2, 3)
 WEIGHTED, SOURCE_HASH, CONSISTENT_HASH = constants(4, 5, 6)
@@ -80,10 +82,12 @@ WORKS_MAX: Final = 1 << 22
 """Points of rate curves, recorded requests and their works, those of edited clients included."""
 # Bits of a slot's `holds`: whoever asked has hung up, and every hop that it went through says so;
 # it holds a worker of its web server; its balancer's response timeout runs;
-# its web server counts whether the call to the database succeeds.
-ORPHAN, HOLDS_WORKER, TIMED, GUARDED = constants(1, 2, 4, 8)
-# Bits of a slot's `traced`: its hops are written down; its work was recorded.
-SAMPLED, REPLAYED, PART, CONNECTED = constants(1, 2, 4, 8)
+# its web server counts whether the call to the database succeeds; a cache hears of its answer;
+# it asks a cache.
+ORPHAN, HOLDS_WORKER, TIMED, GUARDED, KEYED, ASKS = constants(1, 2, 4, 8, 16, 32)
+# Bits of a slot's `traced`: its hops are written down; its work was recorded; ...; its work where
+# the data is depends on the page.
+SAMPLED, REPLAYED, PART, CONNECTED, PAGED = constants(1, 2, 4, 8, 16)
 # Why a request failed.
 OUTCOMES: Final = (
     "refused",

@@ -6,6 +6,7 @@ import math
 from typing import Any, Protocol
 
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
+from app.kinds import KINDS
 
 
 class Observable(Protocol):
@@ -81,6 +82,7 @@ def _node(reading: Reading, n: int) -> dict[str, Any]:
         "up": bool(node["up"]),
         **({"sessions_lost": int(node["sessions_lost"])} if node["sticky"] else {}),
         **_database(reading, n),
+        **_cache(reading, n),
     }
 
 
@@ -95,6 +97,19 @@ def _database(reading: Reading, n: int) -> dict[str, Any]:
         "writes": int(node["writes"]),
         "role": "primary" if leads else "replica",
         "lag_s": float(reading.lag_ns[rows[0]]) / 1e9,
+    }
+
+
+def _cache(reading: Reading, n: int) -> dict[str, Any]:
+    if KINDS[int(reading.nodes[n]["kind"])].name != "cache":
+        return {}
+    cache = reading.caches[int(reading.nodes[n]["row"])]
+    asked = int(cache["hits"] + cache["misses"])
+    return {
+        "hit_ratio": int(cache["hits"]) / asked if asked else None,
+        **{name: int(cache[name]) for name in ("hits", "misses", "waited", "evicted")},
+        "stale_hits": int(cache["stale"]),
+        "values": int(cache["size"]),
     }
 
 

@@ -73,6 +73,7 @@ NODE = np.dtype(
         *blocks.MEMBER,
         *blocks.NAME_SERVER,
         *blocks.MACHINE,
+        *blocks.DETOUR,
     ],
     align=True,
 )
@@ -91,6 +92,7 @@ EDGE = np.dtype(
         ("loss", "f8"),  # share of messages that have to be sent again
         *blocks.SERVER,
         *blocks.CIRCUIT,
+        *blocks.PAGE,
     ],
     align=True,
 )
@@ -291,6 +293,56 @@ CHECK = np.dtype(
     align=True,
 )
 
+# A cache: keys 0 to `keys` - 1, of which it holds `size` in order of use.
+CACHE = np.dtype(
+    [
+        ("ttl", "i8"),
+        ("lease", "i8"),  # how long whoever fetches a key keeps others waiting; 0: it does not
+        ("timeout", "i8"),
+        ("hits", "i8"),
+        ("stale", "i8"),  # hits on what had been written since it was read
+        ("misses", "i8"),
+        ("waited", "i8"),  # misses that waited for another one's answer
+        ("evicted", "i8"),
+        ("first", "i4"),  # its entries in the table
+        ("keys", "i4"),
+        ("ranks_first", "i4"),
+        ("capacity", "i4"),
+        ("size", "i4"),
+        ("newest", "i4"),
+        ("oldest", "i4"),
+        ("rows", "i4"),  # of the first cache: how many there are
+    ],
+    align=True,
+)
+# What a cache knows of one key. It holds it while `until` is not 0.
+ENTRY = np.dtype(
+    [
+        ("until", "i8"),
+        ("read_at", "i8"),
+        ("written_at", "i8"),
+        ("fetched_until", "i8"),  # somebody fetches it, and others wait
+        ("newer", "i4"),
+        ("older", "i4"),
+        ("head", "i4"),  # slots that wait for it
+        ("tail", "i4"),
+    ],
+    align=True,
+)
+# What a slot's request does besides one call to one database.
+ERRAND = np.dtype(
+    [
+        ("key", "i4"),
+        ("cache", "i4"),
+        ("next", "i4"),  # slot that waits for the same key
+        ("left", "i4"),  # round trips to come
+        ("leads", "i4"),  # others wait for what it fetches
+        ("gone", "i4"),  # the request itself goes on elsewhere
+        ("back", "i8"),  # time the answer will need from its web server to the client
+    ],
+    align=True,
+)
+
 WATCH = np.dtype([("node", "i4"), ("check", "i4")], align=True)  # by a name server
 
 INCIDENT = np.dtype(
@@ -361,6 +413,10 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("cache_lists", np.dtype("i4"), ADDRESSES_MAX),
     ("parts_left", np.dtype("i4"), 1),
     ("strays", STRAY, 1),
+    ("caches", CACHE, 1),
+    ("entries", ENTRY, 1),
+    ("ranks", np.dtype("f8"), 1),
+    ("errands", ERRAND, 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

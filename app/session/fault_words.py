@@ -10,6 +10,7 @@ from app.actions import (
     CutLink,
     Degrade,
     Faults,
+    Flush,
     Heal,
     HealLink,
     LinkFault,
@@ -68,6 +69,7 @@ _SEVERITIES = {
     "crash": "down",
     "silence": "down",
     "slow": "saturated",
+    "flush": "neutral",
     "cut_link": "down",
     "degrade": "saturated",
 }
@@ -105,6 +107,8 @@ def _text(fault: NodeFault, subject: Text) -> Text:
         return Text(f"{en} crashed", f"{ko} 중단됨")
     if isinstance(fault, Silence):
         return Text(f"{en} hangs", f"{ko} 응답 없음")
+    if isinstance(fault, Flush):
+        return Text(f"{en} flushed", f"{ko} 비움")
     if isinstance(fault, Slow):
         times = plain(fault.factor)
         return Text(f"{en} works {times}× slower", f"{ko} {times}배 느려짐")

@@ -24,7 +24,7 @@ class Deed:
     """
 
     action: Recorded
-    inverse: Recorded
+    inverse: Recorded | None
     who: str
     text: Text
     undoes: Deed | None = None
@@ -53,9 +53,13 @@ class History:
     redo: list[Step] = field(default_factory=list)
 
     def did(self, deed: Deed, at_s: float) -> None:
-        """A person did something new: it can be undone, and nothing can be redone any more."""
+        """A person did something new: nothing can be redone any more, and it can be undone, if it
+        is such that it can.
+        """
         deed.at_s = at_s
         self.redo.clear()
+        if deed.inverse is None:
+            return
         if self.undo and _one_gesture(self.undo[-1], deed, at_s):
             self.undo[-1] = Step(deed, self.undo[-1].inverse, at_s)
         else:
@@ -65,13 +69,15 @@ class History:
         """`deed` took the newest undo step back."""
         deed.sort = "undid"
         _take_off(self.undo, deed)
-        self.redo.append(Step(deed, deed.inverse, 0.0))
+        if deed.inverse is not None:
+            self.redo.append(Step(deed, deed.inverse, 0.0))
 
     def redid(self, deed: Deed) -> None:
         """`deed` did the newest redo step again."""
         deed.sort = "redid"
         _take_off(self.redo, deed)
-        self.undo.append(Step(deed, deed.inverse, 0.0))
+        if deed.inverse is not None:
+            self.undo.append(Step(deed, deed.inverse, 0.0))
 
     def again(self, deed: Deed) -> None:
         """The run passes a deed that was done before the run went back."""

@@ -9,6 +9,7 @@ from app.actions import (
     AnyFault,
     Crash,
     Faults,
+    Flush,
     Heal,
     HealLink,
     LinkFault,
@@ -49,12 +50,14 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an action did: the situation after it, itself with ids filled in, and its inverse."""
+    """What an action did: the situation after it, itself with ids filled in, and its inverse, if
+    it can be taken back.
+    """
 
     before: Situation
     after: Situation
     action: Recorded
-    inverse: Recorded
+    inverse: Recorded | None
 
 
 def carry_out(situation: Situation, action: Recorded) -> Change:
@@ -121,26 +124,38 @@ def _break(situation: Situation, action: AnyFault) -> Change:
     faults, link_faults = dict(situation.faults), dict(situation.link_faults)
     back: list[NodeFault | LinkFault] = []
     refused: EditError | None = None
+    fits = False
     for one in singly(action, situation.topology):
         try:
             if isinstance(one, LinkFault):
                 back.append(_break_link(situation.topology, link_faults, one))
             else:
-                back.append(_break_node(situation.topology, faults, one))
+                undone = _break_node(situation.topology, faults, one)
+                back += [undone] if undone else []
         except EditError as error:
             refused = refused or error
-    if not back:
+        else:
+            fits = True
+    if not fits:
         raise refused or EditError("group", _EMPTY)
-    inverse = back[0] if len(back) == 1 else Faults(faults=tuple(reversed(back)))
+    inverse: Faults | NodeFault | LinkFault | None = None
+    if back:
+        inverse = back[0] if len(back) == 1 else Faults(faults=tuple(reversed(back)))
     after = replace(situation, faults=faults, link_faults=link_faults)
     return Change(situation, after, action, inverse)
 
 
-def _break_node(topology: Topology, faults: dict[str, NodeFault], fault: NodeFault) -> NodeFault:
-    """Note a node's fault; what takes it back. Raises EditError when it does not fit."""
+def _break_node(
+    topology: Topology, faults: dict[str, NodeFault], fault: NodeFault
+) -> NodeFault | None:
+    """Note a node's fault; what takes it back, if anything can. Raises EditError when it does not
+    fit.
+    """
     node_id = str(fault.node)
     hit = "crash" if isinstance(fault, Heal) else fault.type
     name = _known(topology, node_id, hit)
+    if isinstance(fault, Flush):
+        return None
     before = faults.get(node_id)
     if before == fault and not ends_itself(fault):
         raise EditError("node", _ALREADY[fault.type](name))
@@ -183,6 +198,10 @@ _ALREADY: dict[str, Callable[[str], Text]] = {
 _CANNOT: dict[str, Callable[[str], Text]] = {
     "crash": lambda name: Text(f"{name} cannot crash.", f"{name}은(는) 중단할 수 없습니다."),
     "silence": lambda name: Text(f"{name} cannot hang.", f"{name}은(는) 멈추게 할 수 없습니다."),
+    "flush": lambda name: Text(
+        f"{name} is no cache: there is nothing to flush.",
+        f"{name}은(는) 캐시가 아니어서 비울 것이 없습니다.",
+    ),
     "slow": lambda name: Text(
         f"{name} cannot be slowed down.", f"{name}은(는) 느리게 할 수 없습니다."
     ),

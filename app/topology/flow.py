@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.schema import Text
+from app.topology.caching import KEPT_UP, MISSES, hit_ratio
 from app.topology.dealing import deal
 from app.topology.lookups import Lookups, lookups_of
 from app.topology.machines import cores_of, hosts, machines, shares
 from app.topology.model import Node, Topology
 from app.topology.routing import (
     answering,
+    cache_links,
+    data_links,
     is_reachable,
     leaders,
     lookup_links,
@@ -29,10 +32,11 @@ WORK = {
     "load_balancer": ("forward_ms", "forward_ms"),
     "web_server": ("service_ms", "service_ms"),
     "database": ("read_ms", "write_ms"),
+    "cache": ("get_ms", "get_ms"),
 }
 """The parameters that say how much work a read and a write are, by kind."""
 
-_TIERS = ("dns", "load_balancer", "web_server")
+_TIERS = ("dns", "load_balancer")
 _FEW_MISS = Text(
     "A request that finds no name in its cache sets out only after the lookup, so arrivals are not "
     "quite Poisson.",
@@ -107,7 +111,8 @@ _TRACE = 1e-18
 @dataclass(slots=True)
 class Flow:
     """The stations of a drawing with their traffic, and what theory says about each. `hosts` are
-    the nodes whose settings say what the machine is that each works on.
+    the nodes whose settings say what the machine is that each works on, `hits` the share of its
+    reads that each cache answers.
     """
 
     hosts: dict[str, Node]
@@ -115,6 +120,7 @@ class Flow:
     solutions: dict[str, Solution] = field(default_factory=dict)
     lookups: dict[str, Lookups] = field(default_factory=dict)
     unreachable: dict[str, float] = field(default_factory=dict)
+    hits: dict[str, float] = field(default_factory=dict)
 
 
 def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
@@ -128,6 +134,12 @@ def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
         for node in topology.of_kind(kind):
             departures = _visit(found, node, inflow[node.id], (0.0, 0.0))
             _go_on(topology, node, departures, inflow, leader_of)
+    served = {
+        node.id: _visit(found, node, inflow[node.id], (0.0, 0.0))
+        for node in topology.of_kind("web_server")
+    }
+    for name, departures in _past_caches(topology, found, served).items():
+        _go_on(topology, topology.node(name), departures, inflow, leader_of)
     written: defaultdict[str, float] = defaultdict(float)
     for node in topology.of_kind("database"):
         written[leader_of[node.id]] += sum(stream.writes for stream in inflow[node.id])
@@ -227,6 +239,8 @@ def _go_on(
     leader_of: dict[str, str],
 ) -> None:
     links = open_links(topology, node)
+    if node.kind == "web_server":
+        links = data_links(topology, node)
     if node.kind == "load_balancer" and links:
         parts, arrivals = deal(topology, node, links, out.arrivals)
         for link, part in zip(links, parts, strict=True):
@@ -245,6 +259,29 @@ def _go_on(
         reads = Stream(out.reads, 0.0, picked.every(len(to_read)))
         _deal(to_read, reads, inflow)
         _deal(to_write, Stream(0.0, out.writes, picked.every(len(to_write))), inflow)
+
+
+def _past_caches(
+    topology: Topology, found: Flow, served: Mapping[str, Stream]
+) -> dict[str, Stream]:
+    """What web servers ask of databases when their caches have answered what they can."""
+    asked: defaultdict[str, list[Stream]] = defaultdict(list)
+    links = {name: cache_links(topology, topology.node(name)) for name in served}
+    for name, out in served.items():
+        for link in links[name]:
+            count = len(links[name])
+            asked[link.target].append(Stream(out.reads / count, out.writes / count, out.arrivals))
+    for cache in topology.of_kind("cache"):
+        reads = sum(stream.reads for stream in asked[cache.id])
+        hits = found.hits[cache.id] = hit_ratio(cache, reads)
+        told = sum(stream.writes for stream in asked[cache.id]) + (1.0 - hits) * reads
+        _visit(found, cache, [Stream(reads, told, Arrivals(None, KEPT_UP))], (0.0, 0.0))
+    past = dict(served)
+    for name, out in served.items():
+        if links[name]:
+            missed = 1.0 - sum(found.hits[link.target] for link in links[name]) / len(links[name])
+            past[name] = Stream(out.reads * missed, out.writes, Arrivals(None, MISSES))
+    return past
 
 
 def _meet(streams: Iterable[Stream]) -> Arrivals:

@@ -10,6 +10,7 @@ from app.topology.flow import WORK, Flow, Stream
 from app.topology.model import Link, Node, Topology
 from app.topology.routing import (
     answering,
+    cache_links,
     is_reachable,
     leaders,
     lookup_links,
@@ -108,7 +109,7 @@ class _Ways:
         return Journey(waiting.time_of(work_ms), 1.0 - waiting.refused, waiting.quality == "exact")
 
     def _beyond(self, node: Node, writes: bool) -> Journey | None:
-        if node.kind in ("dns", "database"):
+        if node.kind in ("dns", "database", "cache"):
             return Journey(0.0, 1.0)
         links = open_links(self.topology, node)
         if node.kind == "web_server":
@@ -116,6 +117,9 @@ class _Ways:
                 return Journey(0.0, 1.0)
             pick = write_links if writes else read_links
             links = pick(self.topology, node, self.leader_of)
+            caches = [] if writes else cache_links(self.topology, node)
+            if caches:
+                return self._past_caches(caches, links)
         if not links:
             return Journey(0.0, 0.0)
         parts = [1.0] * len(links)
@@ -124,6 +128,19 @@ class _Ways:
         return _mean(
             [(part, self.along(link, writes)) for link, part in zip(links, parts, strict=True)]
         )
+
+    def _past_caches(self, caches: list[Link], links: list[Link]) -> Journey | None:
+        """A read asks a cache, and then a database if it must."""
+        asked = _mean([(1.0, self.along(link, False)) for link in caches])
+        behind = _mean([(1.0, self.along(link, False)) for link in links])
+        hits = sum(self.found.hits[link.target] for link in caches) / len(caches)
+        if asked is None or behind is None:
+            return None
+        answered = hits + (1.0 - hits) * behind.answered
+        if answered <= 0.0:
+            return Journey(0.0, 0.0, False)
+        missed = (1.0 - hits) * behind.answered * behind.time_ms / answered
+        return Journey(asked.time_ms + missed, answered, False)
 
 
 def _mean(legs: list[tuple[float, Journey | None]]) -> Journey | None:

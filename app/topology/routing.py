@@ -74,14 +74,26 @@ def leaders(topology: Topology) -> dict[str, str]:
     return found
 
 
+def cache_links(topology: Topology, server: Node) -> list[Link]:
+    """A web server's links to caches that it can reach."""
+    links = open_links(topology, server)
+    return [link for link in links if topology.node(link.target).kind == "cache"]
+
+
+def data_links(topology: Topology, server: Node) -> list[Link]:
+    """A web server's links to where data is kept for good, as far as it can reach them."""
+    links = open_links(topology, server)
+    return [link for link in links if topology.node(link.target).kind != "cache"]
+
+
 def write_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
     """A web server's links to primaries, which take its writes in turn."""
-    links = open_links(topology, server)
+    links = data_links(topology, server)
     return [link for link in links if leader_of[link.target] == link.target]
 
 
 def read_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
     """A web server's links to replicas, which take its reads in turn; if none, to primaries."""
-    links = open_links(topology, server)
+    links = data_links(topology, server)
     replicas = [link for link in links if leader_of[link.target] != link.target]
     return replicas or links

@@ -46,6 +46,7 @@ LIVE: dict[str, Text] = {
     "js.toast.fault.crash": Text("{name} crashed", "{name} 중단"),
     "js.toast.fault.silence": Text("{name} hangs", "{name} 응답 없음"),
     "js.toast.fault.slow": Text("{name} slowed down", "{name} 느려짐"),
+    "js.toast.fault.flush": Text("{name} flushed", "{name} 비움"),
     "js.toast.fault.cut_link": Text("{name} cut", "{name} 끊김"),
     "js.toast.fault.degrade": Text("{name} degraded", "{name} 품질 저하"),
     "js.heal": Text("Heal", "복구"),

@@ -6,6 +6,7 @@ import { t } from "./i18n.js";
 const NUMBERS = {
   slow: ["factor", "for_s"],
   degrade: ["loss_percent", "extra_ms", "for_s"],
+  flush: [],
   heal_link: [],
   heal: [],
 };

@@ -70,7 +70,8 @@ export class Sync {
     const healed = ["heal", "heal_link", "faults"].includes(action.type);
     const name = this.#subject(action);
     const text = healed ? t("toast.healed", { name }) : t(`toast.fault.${action.type}`, { name });
-    this.toasts.show(text, { label: t("undo"), run: () => this.undo() });
+    if (action.type === "flush") this.toasts.show(text);
+    else this.toasts.show(text, { label: t("undo"), run: () => this.undo() });
   }
 
   async toggleHang(id) {

@@ -22,15 +22,25 @@ CHAIN = {
     "load_balancer": "lb-1",
     "web_server": "web-1",
     "database": "db-1",
+    "cache": "cache-1",
 }
-"""Where each kind stands in ``chain``, so that every request needs all of them."""
-HANGING = [kind for kind in KINDS if "silence" in kind.faults]
+"""Where each kind stands in ``chain``, so that every request needs all of them but the spared."""
+SPARED = ("cache",)
+"""Requests go on without these."""
+NEEDED = [kind for kind in KINDS if kind.name not in SPARED]
+HANGING = [kind for kind in NEEDED if "silence" in kind.faults]
+SLOWING = [kind for kind in KINDS if "slow" in kind.faults]
 SETTLED_S = 10.0
 """Longer than any check needs to notice that something is back."""
 
 
-def chain() -> Topology:
-    """One of each kind: nothing has a substitute, and no name is kept."""
+def chain(kind: str = "") -> Topology:
+    """One of each kind: nothing has a substitute, and no name is kept. What requests may go without
+    is there only if it is asked for.
+    """
+    if kind == "cache":
+        spared = node("cache", "cache-1", keys=500, ttl_s=1.0, single_flight="on")
+        return edited(chain(), spared, link("web-1", "cache-1"))
     return drawing(
         users(RATE, patience_s=5.0),
         node("dns", "dns-1", ttl_s=0.0),
@@ -69,17 +79,18 @@ def battered(topology: Topology, seed: int, only: str = "") -> Run:
 def test_every_kind_has_its_place() -> None:
     assert CHAIN.keys() == {kind.name for kind in KINDS}
     for kind, name in CHAIN.items():
-        assert chain().node(name).kind == kind
+        assert chain(kind).node(name).kind == kind
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=label)
 def test_a_kind_keeps_its_books_whenever_it_crashes(kind: Kind) -> None:
     for seed in range(1, 5):
-        run = battered(chain(), seed, CHAIN[kind.name])
+        run = battered(chain(kind.name), seed, CHAIN[kind.name])
         audit(run.engine)
         reading = run.read()
         assert reading.in_flight == 0
-        assert 0 < reading.completed < reading.offered == reading.completed + reading.failed
+        assert 0 < reading.completed <= reading.offered == reading.completed + reading.failed
+        assert (reading.failed == 0) == (kind.name in SPARED)
         assert run.engine.world.control["zombies"] == 0
 
 
@@ -95,10 +106,10 @@ def test_so_do_all_of_them_together(seed: int) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=label)
 def test_a_kind_does_the_same_again(kind: Kind) -> None:
-    once, again = (battered(chain(), 3, CHAIN[kind.name]) for _ in range(2))
+    once, again = (battered(chain(kind.name), 3, CHAIN[kind.name]) for _ in range(2))
     assert once.engine.fingerprint() == again.engine.fingerprint()
     assert once.incidents() == again.incidents()
-    other = battered(chain(), 4, CHAIN[kind.name])
+    other = battered(chain(kind.name), 4, CHAIN[kind.name])
     assert other.engine.fingerprint() != once.engine.fingerprint()
 
 
@@ -118,7 +129,7 @@ def test_the_steps_of_a_run_are_invisible(seed: int) -> None:
     assert whole.incidents() == pieces.incidents()
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=label)
+@pytest.mark.parametrize("kind", NEEDED, ids=label)
 def test_a_kind_feels_a_crash_at_once_and_works_again_after_a_heal(kind: Kind) -> None:
     """Whoever needs it fails as long as it is down; of users who are gone, nobody comes."""
     name = CHAIN[kind.name]
@@ -160,11 +171,11 @@ def test_a_kind_that_hangs_answers_nothing_and_then_works_off_what_it_holds(kind
     assert window.completed == pytest.approx(RATE * 5, rel=0.15)
 
 
-@pytest.mark.parametrize("kind", HANGING, ids=label)
+@pytest.mark.parametrize("kind", SLOWING, ids=label)
 def test_a_slow_kind_only_takes_longer(kind: Kind) -> None:
     name = CHAIN[kind.name]
-    quick = Run(chain()).to(5.0).watch(10.0)
-    run = Run(chain()).to(5.0).fault(Slow(node=name, factor=3.0))
+    quick = Run(chain(kind.name)).to(5.0).watch(10.0)
+    run = Run(chain(kind.name)).to(5.0).fault(Slow(node=name, factor=3.0))
     slow = run.watch(10.0)
     assert slow.failed == 0
     assert slow.node(name)["fault"] == "slow"
@@ -175,7 +186,7 @@ def test_a_slow_kind_only_takes_longer(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=label)
 def test_a_second_crash_or_heal_is_none(kind: Kind) -> None:
     name = CHAIN[kind.name]
-    once, twice = Run(chain()), Run(chain())
+    once, twice = Run(chain(kind.name)), Run(chain(kind.name))
     for run, times in ((once, 1), (twice, 2)):
         for _ in range(times):
             run.to(5.0).crash(name)
@@ -183,11 +194,11 @@ def test_a_second_crash_or_heal_is_none(kind: Kind) -> None:
             run.to(8.0).heal(name)
         run.to(12.0)
     assert once.engine.fingerprint() == twice.engine.fingerprint()
-    healed = Run(chain()).to(5.0).heal(name).to(12.0)
-    assert healed.engine.fingerprint() == Run(chain()).to(12.0).engine.fingerprint()
+    healed = Run(chain(kind.name)).to(5.0).heal(name).to(12.0)
+    assert healed.engine.fingerprint() == Run(chain(kind.name)).to(12.0).engine.fingerprint()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name != "client"], ids=label)
+@pytest.mark.parametrize("kind", [kind for kind in NEEDED if kind.name != "client"], ids=label)
 def test_a_crash_empties_a_node_and_nothing_of_it_returns(kind: Kind) -> None:
     """What it worked on and what waited is lost there and then, and booked under its name."""
     name = CHAIN[kind.name]
@@ -199,6 +210,21 @@ def test_a_crash_empties_a_node_and_nothing_of_it_returns(kind: Kind) -> None:
     assert _held(run, name) == 0
     assert run.node(name)["failed"] == busy
     assert run.summary()["failures"] == {"lost_in_crash": busy}
+
+
+@pytest.mark.parametrize("kind", SPARED)
+def test_requests_go_on_without_what_may_be_spared(kind: str) -> None:
+    name = CHAIN[kind]
+    run = Run(chain(kind)).to(5.0).crash(name)
+    window = run.watch(5.0)
+    assert (window.failed, window.node(name)["state"]) == (0, "down")
+    assert window.completed == pytest.approx(RATE * 5, rel=0.15)
+    run.heal(name).on(2.0)
+    assert run.watch(5.0).node(name)["rps"] == pytest.approx(0.8 * RATE, rel=0.2)
+    window = run.fault(Silence(node=name)).on(1.0).watch(5.0)
+    assert (window.failed, window.node(name)["rps"]) == (0, 0.0)
+    assert window.completed == pytest.approx(RATE * 5, rel=0.15)
+    audit(run.engine)
 
 
 def _held(run: Run, name: str) -> int:

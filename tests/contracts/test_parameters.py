@@ -17,14 +17,21 @@ from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
 from app.topology.edits import Edit, SetLink, SetNode
 from app.topology.model import Topology
 from tests.contracts.cases import CASES, Case
-from tests.contracts.cases.shape import all_kinds
+from tests.contracts.cases.shape import all_kinds, cached
 from tests.drawings import edited
 from tests.engine.runs import Run
 
 EDIT_S = 3.0
 
 
-LINKS = ("users-1_dns-1", "users-1_lb-1", "lb-1_web-2", "web-2_db-2", "db-1_db-2")
+LINKS: dict[str, Callable[[], Topology]] = {
+    "users-1_dns-1": all_kinds,
+    "users-1_lb-1": all_kinds,
+    "lb-1_web-2": all_kinds,
+    "web-2_db-2": all_kinds,
+    "db-1_db-2": all_kinds,
+    "web-1_cache-1": cached,
+}
 LINK_VALUES: dict[str, Value] = {"latency_ms": 7.0}
 
 PARAMETERS = [(kind, parameter) for kind in KINDS for parameter in kind.parameters]
@@ -49,6 +56,7 @@ def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "", cut: str
         ("db-3", 5.0, 9.0),
         ("dns-1", 6.0, 8.0),
         ("db-1", 17.0, 24.0),
+        ("cache-1", 15.0, 16.0),
         ("lb-1", 26.0, 26.3),
     ):
         if run.engine.topology.has_node(name):
@@ -160,17 +168,18 @@ def test_a_parameter_changes_nothing_where_it_does_not_matter(
 def test_a_parameter_of_every_sort_of_link_changes_a_run(
     link_id: str, parameter: Parameter
 ) -> None:
-    before = seen(troubles(Run(all_kinds())))
+    drawn = LINKS[link_id]()
+    before = seen(troubles(Run(drawn)))
     edit = SetLink(link=link_id, parameters={parameter.name: LINK_VALUES[parameter.name]})
-    assert seen(troubles(Run(edited(all_kinds(), edit)))) != before
-    assert seen(troubles(Run(all_kinds()), (edit,))) != before
+    assert seen(troubles(Run(edited(drawn, edit)))) != before
+    assert seen(troubles(Run(drawn), (edit,))) != before
 
 
 def test_there_is_a_link_of_every_sort() -> None:
-    topology = all_kinds()
-    sorts = {
-        (topology.node(one.source).kind, topology.node(one.target).kind)
-        for one in map(topology.link, LINKS)
-    }
+    sorts: set[tuple[str, str]] = set()
+    for name, drawn in LINKS.items():
+        topology = drawn()
+        one = topology.link(name)
+        sorts.add((topology.node(one.source).kind, topology.node(one.target).kind))
     ports = {(kind.name, target) for kind in KINDS for target in kind.port.targets}
     assert ports - sorts == {("client", "web_server")}

@@ -12,12 +12,18 @@ import pytest
 from app.kinds import KINDS
 from app.schema import Kind
 from app.topology.edits import RemoveNode, SetNode
-from tests.drawings import edited, final_design
+from tests.drawings import edited, final_design, link, node
 from tests.engine.audit import audit
 from tests.engine.runs import Run, Window
 
 CRASH_S, HEAL_S, WELL_S = 5.0, 15.0, 40.0
-DRAWING = edited(final_design(), SetNode(node="dns-1", parameters={"ttl_s": 2.0}))
+DRAWING = edited(
+    final_design(),
+    SetNode(node="dns-1", parameters={"ttl_s": 2.0}),
+    node("cache", "cache-1", ttl_s=2.0),
+    link("web-1", "cache-1"),
+    link("web-2", "cache-1"),
+)
 NODES = {node.id: node.kind for node in DRAWING.nodes}
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
@@ -80,7 +86,8 @@ def test_a_node_that_has_been_down_works_again(node: str) -> None:
 @nodes
 def test_a_crash_is_felt(node: str) -> None:
     run = broken(node).to(WELL_S + 5.0)
-    assert run.summary()["requests"] != healthy().summary()["requests"]
+    found, usual = run.summary(), healthy().summary()
+    assert (found["requests"], found["latency_ms"]) != (usual["requests"], usual["latency_ms"])
 
 
 @nodes
@@ -121,13 +128,13 @@ def test_a_flapping_node_leaves_nothing_behind(node: str) -> None:
 
 def test_everything_at_once() -> None:
     run = Run(DRAWING).to(CRASH_S)
-    for node in NODES:
-        run.crash(node)
+    for name in NODES:
+        run.crash(name)
     audit(run.engine)
     assert run.watch(5.0).completed == 0
     audit(run.engine)
-    for node in NODES:
-        run.heal(node)
+    for name in NODES:
+        run.heal(name)
     window = well(run)
     audit(run.engine)
     assert window.failures == {}

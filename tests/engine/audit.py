@@ -59,6 +59,7 @@ def audit(engine: Engine) -> None:
     _faults_are_sound(world, agenda)
     _databases_are_sound(world, agenda)
     _checks_are_sound(world, agenda)
+    _caches_are_sound(world)
 
 
 def _agenda(world: World) -> dict[int, list[tuple[int, int]]]:
@@ -80,6 +81,15 @@ def _chain(world: World, head: int, field: str = "follower") -> list[int]:
     return found
 
 
+def _waiters(world: World, head: int) -> list[int]:
+    """Slots that wait for a key of a cache."""
+    found: list[int] = []
+    while head >= 0:
+        found.append(head)
+        head = int(world["errands"]["next"][head])
+    return found
+
+
 def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
     """Every slot is free, on a line, in a queue, held where somebody hangs, on the agenda, parked
     or in limbo: exactly one of these.
@@ -96,6 +106,12 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
         assert len(waiting) == balancer["queue_length"]
         queued += waiting
     held = [slot for node in nodes for slot in _chain(world, node["held"])]
+    queued += [
+        slot
+        for cache in world["caches"]
+        for entry in world["entries"][cache["first"] : cache["first"] + cache["keys"]]
+        for slot in _waiters(world, int(entry["head"]))
+    ]
     due = [who for sort in (SERVICE_END, ARRIVAL) for _, who in agenda[sort]]
     places = Counter([*free, *on_lines, *queued, *held, *due])
     assert max(places.values()) == 1
@@ -307,3 +323,21 @@ def _checks_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) ->
         assert probes[k] == check["armed"]
         assert not check["active"] or check["armed"] or check["asking"]
         assert (answers[k] + ends[k] > 0) == check["asking"]
+
+
+def _caches_are_sound(world: World) -> None:
+    """What a cache holds stands in its list, from the newest to the oldest, once each."""
+    for cache in world["caches"]:
+        if cache["keys"] == 0:
+            continue
+        entries = world["entries"][cache["first"] : cache["first"] + cache["keys"]]
+        held = np.flatnonzero(entries["until"] > 0).tolist()
+        found, key = [], int(cache["newest"])
+        while key >= 0:
+            found.append(key)
+            assert len(found) <= len(entries), "a cache's list runs in a circle"
+            assert entries["newer"][key] == (found[-2] if len(found) > 1 else -1)
+            key = int(entries["older"][key])
+        assert sorted(found) == held
+        assert len(held) == cache["size"] <= cache["capacity"]
+        assert (found[-1] if found else -1) == cache["oldest"]

@@ -10,7 +10,16 @@ from typing import Any
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import wait_on_line
 from app.engine.kernel.tally import failed_hop
-from app.engine.records import BOUNCE, HOLDS_WORKER, NOWHERE, ON_ANYTHING, REFUSED, SAMPLED, TRAVEL
+from app.engine.records import (
+    BOUNCE,
+    CALL,
+    HOLDS_WORKER,
+    NOWHERE,
+    ON_ANYTHING,
+    REFUSED,
+    SAMPLED,
+    TRAVEL,
+)
 
 
 @cold
@@ -49,7 +58,9 @@ def bounce(w: Any, s: int, node: int, outcome: int) -> bool:
     something about it.
     """
     slot = w.slots[s]
-    if slot.phase != TRAVEL or slot.front < 0 or node == slot.balancer:
+    if slot.phase != TRAVEL and slot.phase != CALL:
+        return False
+    if slot.front < 0 or node == slot.balancer:
         return False
     edge = w.edges[slot.front]
     connecting = outcome == REFUSED and edge.node == node

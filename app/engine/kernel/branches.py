@@ -8,13 +8,22 @@ request by slot (`older`) and number, since the slot may serve somebody else by 
 from typing import Any
 
 from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.errand import called_back
 from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send, wait_on_line
 from app.engine.kernel.lost import is_awaited
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.slot import release_slot, take_slot
-from app.engine.records import BRANCH, LOST_IN_CRASH, NOWHERE, REPLY, SAMPLED, TAKES_READS
+from app.engine.records import (
+    BRANCH,
+    CALL,
+    LOST_IN_CRASH,
+    NOWHERE,
+    REPLY,
+    SAMPLED,
+    TAKES_READS,
+)
 
 _SLOTS_KEPT = 2
 
@@ -67,8 +76,13 @@ def _branch(w: Any, s: int, e: int, t: int) -> None:
 
 @cold
 def branch_done(w: Any, b: int, t: int) -> None:
-    """A database has answered a branch: the answer travels back to the server that asked."""
+    """A database has answered a branch, or one call of several: the answer travels back to the
+    server that asked.
+    """
     branch = w.slots[b]
+    if branch.phase == CALL:
+        called_back(w, b, t)
+        return
     branch.phase = REPLY
     if branch.edge < 0:  # an edit has taken the link away: the answer goes the way that it came
         wait_on_line(w, b, NOWHERE, branch.back, int64(branch.web), t)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.engine.kernel.jit import hot
+from app.kinds.cache import behaviour as cache
 from app.kinds.client import behaviour as client
 from app.kinds.client import names
 from app.kinds.database import behaviour as database
@@ -10,7 +11,7 @@ from app.kinds.dns import behaviour as dns
 from app.kinds.load_balancer import behaviour as load_balancer
 from app.kinds.web_server import behaviour as web_server
 
-CLIENT, DNS, LOAD_BALANCER, WEB_SERVER, DATABASE = range(5)
+CLIENT, DNS, LOAD_BALANCER, WEB_SERVER, DATABASE, CACHE = range(6)
 
 _fire = client.fire
 _client_arrive = names.arrive
@@ -18,6 +19,7 @@ _dns_arrive, _dns_finish = dns.arrive, dns.finish
 _balancer_arrive, _balancer_finish = load_balancer.arrive, load_balancer.finish
 _web_arrive, _web_finish = web_server.arrive, web_server.finish
 _database_arrive, _database_finish = database.arrive, database.finish
+_cache_arrive, _cache_finish = cache.arrive, cache.finish
 
 
 @hot
@@ -32,6 +34,8 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
         _balancer_arrive(w, n, s, t)
     elif kind == DNS:
         _dns_arrive(w, n, s, t)
+    elif kind == CACHE:
+        _cache_arrive(w, n, s, t)
     else:
         _client_arrive(w, s, t)
 
@@ -46,5 +50,7 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
         _database_finish(w, n, s, t)
     elif kind == LOAD_BALANCER:
         _balancer_finish(w, n, s, t)
+    elif kind == CACHE:
+        _cache_finish(w, n, s, t)
     else:
         _dns_finish(w, n, s, t)

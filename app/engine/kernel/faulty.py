@@ -8,6 +8,7 @@ from app.engine.records import (
     ANSWER,
     BOUNCE,
     BRANCH,
+    CALLED,
     CUT_BACK,
     CUT_FORTH,
     LOOKUP,
@@ -162,7 +163,8 @@ def way_of(w: Any, s: int, t: int) -> int:
     slot = w.slots[s]
     if slot.edge < 0:
         return int64(0)
-    if slot.phase == ANSWER or slot.phase == REPLY or slot.phase == BOUNCE:
+    phase = slot.phase
+    if phase == ANSWER or phase == REPLY or phase == BOUNCE or phase == CALLED:
         return _delay_back(w, int64(slot.edge), slot, t)
     edge = w.edges[slot.edge]
     if not gets_through(w, int64(slot.edge)):

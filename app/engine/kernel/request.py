@@ -5,6 +5,7 @@ from typing import Any
 from app.engine.kernel.agenda import PROBE_ANSWER, event_of, schedule
 from app.engine.kernel.attempt import bounce, way_to_client
 from app.engine.kernel.circuit import call_failed, call_succeeded
+from app.engine.kernel.errand import answered, falls_open, fetch_failed
 from app.engine.kernel.faulty import (
     AFTER_BALANCER,
     BEFORE_BALANCER,
@@ -24,9 +25,11 @@ from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, tw
 from app.engine.kernel.tally import answered_hop, failed_hop, latency_bucket
 from app.engine.records import (
     APPLY,
+    ASKS,
     BOUNCE,
     BRANCH,
     GUARDED,
+    KEYED,
     LIMBO,
     LOST_IN_CRASH,
     PROBE_WORK,
@@ -66,6 +69,8 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         else:
             release_slot(w, s)
         return
+    if w.slots[s].holds & ASKS and falls_open(w, s, node):
+        return
     cut = cut_off(w, s, node) if control.disturbed > 0 else int64(FREE)
     if cut == BEFORE_BALANCER:
         free_worker(w, s)
@@ -76,6 +81,8 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         if s < 0:
             return
     slot = w.slots[s]
+    if slot.holds & KEYED:
+        fetch_failed(w, s)
     if slot.abandoned:
         control.zombies -= 1
         release_slot(w, s)
@@ -220,6 +227,8 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
     slot, control = w.slots[s], w.control[0]
     if slot.abandoned:
         control.zombies -= 1
+        if slot.holds & KEYED:
+            answered(w, s, node, t)
         release_slot(w, s)
         return False
     if control.crashes > 0 and way_back_broken(w, s):
@@ -227,7 +236,7 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
         return False
     if control.disturbed > 0 and not _goes_home(w, s, node, t):
         return False
-    if slot.holds and not _passes_on(w, s, t):
+    if slot.holds and not _passes_on(w, s, node, t):
         slot.phase = LIMBO
         return False
     source = w.sources[slot.source]
@@ -252,9 +261,11 @@ def complete(w: Any, s: int, node: int, t: int) -> bool:
 
 
 @cold
-def _passes_on(w: Any, s: int, t: int) -> bool:
+def _passes_on(w: Any, s: int, node: int, t: int) -> bool:
     """Whether the balancer will still wait when the answer reaches it. The web server has it."""
     slot = w.slots[s]
+    if slot.holds & KEYED:
+        answered(w, s, node, t)
     if slot.holds & GUARDED:
         call_succeeded(w, s)
     if not slot.holds & TIMED:

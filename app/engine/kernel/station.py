@@ -31,8 +31,10 @@ from app.engine.records import (
     NEVER,
     NOWHERE,
     ORPHAN,
+    PAGED,
     QUEUE_FULL,
     QUEUE_TIMEOUT,
+    READ,
     REPLAYED,
     SHARES,
     TIMED_OUT,
@@ -40,6 +42,7 @@ from app.engine.records import (
     WRITE,
 )
 
+_SPECIAL = REPLAYED | PAGED
 SHED_QUIET_NS = 5_000_000_000
 """A node that refuses again within this time is still in the same incident."""
 
@@ -48,8 +51,8 @@ SHED_QUIET_NS = 5_000_000_000
 def work_of(w: Any, n: int, s: int) -> int:
     """How long a core is busy with a slot at this node, in nanoseconds."""
     node, slot = w.nodes[n], w.slots[s]
-    if slot.traced & REPLAYED:
-        return _recorded_work(w, n, s)
+    if slot.traced & _SPECIAL:
+        return _special_work(w, n, s)
     if slot.purpose == WRITE:
         mean_ns = node.write_ns
     elif slot.purpose == APPLY:
@@ -60,9 +63,17 @@ def work_of(w: Any, n: int, s: int) -> int:
 
 
 @cold
-def _recorded_work(w: Any, n: int, s: int) -> int:
-    """A recorded request brings its work along; a name lookup, which is not recorded, its mean."""
+def _special_work(w: Any, n: int, s: int) -> int:
+    """A recorded request brings its work along; a name lookup, which is not recorded, its mean.
+    What a page takes where the data is, the edge to it says.
+    """
     slot = w.slots[s]
+    if not slot.traced & REPLAYED:
+        node = w.nodes[n]
+        mean_ns = node.write_ns if slot.purpose == WRITE else node.read_ns
+        if slot.purpose == READ and slot.edge >= 0 and w.edges[slot.edge].node == n:
+            mean_ns = max(w.edges[slot.edge].page_ns, mean_ns)
+        return int64(work_factor(node, slot) * mean_ns * node.slow + 0.5)
     if slot.phase != TRAVEL:
         return int64(w.nodes[n].read_ns)
     place = int64(slot.key)

@@ -14,11 +14,11 @@ from app.engine.kernel.tally import incident
 from app.engine.records import (
     ACKNOWLEDGED,
     APPLY,
-    BRANCH,
     NOT_PRIMARY,
     NOWHERE,
     REFUSED,
     SHIP,
+    TRAVEL,
     UNHEARD,
     WRITE,
 )
@@ -65,7 +65,7 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     leave(w, n, s, t)
     if purpose == WRITE:
         _commit(w, n, s, t)
-    elif w.slots[s].phase == BRANCH:
+    elif w.slots[s].phase != TRAVEL:
         branch_done(w, s, t)
     else:
         complete(w, s, n, t)

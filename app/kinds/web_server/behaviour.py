@@ -2,23 +2,32 @@
 
 from typing import Any
 
-from app.engine.kernel.agenda import ATTEMPT, event_of, schedule
+from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
 from app.engine.kernel.branches import ask_all, reply
 from app.engine.kernel.circuit import choose_closed, is_shut
-from app.engine.kernel.faulty import hangs
+from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
 from app.engine.kernel.hanging import wait_at
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, choose, send
-from app.engine.kernel.request import PROBE_PASSED, answer_probe, complete, fail, not_reached
+from app.engine.kernel.request import (
+    PROBE_PASSED,
+    answer_probe,
+    complete,
+    fail,
+    not_reached,
+    way_back_broken,
+)
 from app.engine.kernel.slot import MOVES_FRONT, MOVES_WORKER, twin
 from app.engine.kernel.station import leave, visit
 from app.engine.records import (
+    ASKS,
     AT_CAPACITY,
     CIRCUIT_OPEN,
     GATEWAY_TIMEOUT,
     GUARDED,
     HOLDS_WORKER,
     LIMBO,
+    LOST_IN_CRASH,
     NO_DATABASE,
     PROBE_WORK,
     READ,
@@ -30,14 +39,15 @@ from app.engine.records import (
     TRAVEL,
     WRITE,
 )
+from app.kinds.web_server.errands import cache_overdue, goes_on, sets_out
 
 
 @hot
 def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A request comes in; a server that is down refuses the connection."""
     node, slot = w.nodes[n], w.slots[s]
-    if slot.phase == REPLY:
-        reply(w, s, t)
+    if slot.phase != TRAVEL:
+        came_back(w, n, s, t)
         return
     if not node.up:
         _turn_away(w, n, s, t)
@@ -87,6 +97,35 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     if w.nodes[n].edge_count == 0:
         complete(w, s, n, t)
         return
+    if w.nodes[n].detours and sets_out(w, n, s, t):
+        return
+    _ask(w, n, s, t)
+
+
+@cold
+def came_back(w: Any, n: int, s: int, t: int) -> None:
+    """What this server has asked for is here: a reply of several, or what it needs to go on."""
+    slot = w.slots[s]
+    if slot.phase == REPLY:
+        reply(w, s, t)
+        return
+    if hangs(w, n):
+        keep(w, n, s, int64(AN_ANSWER))
+        return
+    slot.ticket = (slot.ticket + 1) & TICKET_MASK
+    crashed = not slot.abandoned and way_back_broken(w, s)
+    if crashed or not w.nodes[n].up:
+        slot.holds &= ~ASKS
+        slot.phase = TRAVEL
+        fail(w, s, n, LOST_IN_CRASH)
+        return
+    goes_on(w, n, s)
+    _ask(w, n, s, t)
+
+
+@hot
+def _ask(w: Any, n: int, s: int, t: int) -> None:
+    """Ask whoever has the data."""
     if w.nodes[n].replies > 0 and w.slots[s].purpose == READ and ask_all(w, n, s, t):
         return
     if w.nodes[n].breaker > 0 or w.nodes[n].data_timeout > 0:
@@ -134,6 +173,13 @@ def _closed(w: Any, n: int, s: int, wanted: int) -> int:
 @cold
 def call_overdue(w: Any, s: int) -> None:
     """A database has not answered in time; it goes on with what it has."""
+    if w.slots[s].holds & ASKS:
+        b = cache_overdue(w, s)
+        if b >= 0:
+            n = int64(w.slots[b].web)
+            goes_on(w, n, b)
+            _ask(w, n, b, int64(w.control[0].now))
+        return
     node = int64(w.slots[s].node)
     if w.slots[s].edge >= 0:
         node = int64(w.edges[w.slots[s].edge].node)
@@ -145,6 +191,8 @@ def call_overdue(w: Any, s: int) -> None:
     if w.slots[s].phase != LIMBO:
         guarded = w.slots[s].holds & GUARDED
         w.slots[s].holds &= ~GUARDED
+        if w.nodes[w.slots[s].web].detours:
+            w.errands[s].gone = 1
         s = twin(w, s, MOVES_FRONT | MOVES_WORKER)
         w.slots[s].holds |= guarded
     w.slots[s].phase = TRAVEL

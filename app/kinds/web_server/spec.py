@@ -138,5 +138,5 @@ KIND = Kind(
         *restarts(),
     ),
     presets=(Preset("web_server", Text("Web server", "웹 서버"), "web", {}),),
-    port=Port(("database",), 0.25),
+    port=Port(("database", "cache"), 0.25),
 )

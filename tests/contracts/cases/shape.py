@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.schema import Value
 from app.topology.edits import SetNode
 from app.topology.model import Topology
-from tests.drawings import edited, final_design
+from tests.drawings import edited, final_design, link, node
 
 
 def all_kinds() -> Topology:
@@ -25,6 +25,16 @@ def impatient() -> Topology:
         SetNode(node="web-1", parameters={"cores": 1, "service_ms": 4.0, "cancels": "on"}),
         SetNode(node="web-2", parameters={"cores": 1, "service_ms": 5.0, "cancels": "on"}),
         SetNode(node="db-2", parameters={"cores": 1, "read_ms": 6.0}),
+    )
+
+
+def cached() -> Topology:
+    """Every kind at work, and a cache that forgets soon."""
+    return edited(
+        final_design(300.0),
+        node("cache", "cache-1", keys=1000, ttl_s=2.0),
+        link("web-1", "cache-1"),
+        link("web-2", "cache-1"),
     )
 
 
@@ -45,24 +55,39 @@ BUSY: Mapping[str, Mapping[str, Value]] = {
     "load_balancer": {"forward_ms": 2.0, "cores": 1},
     "web_server": {"service_ms": 15.0, "cores": 4},
     "database": {"read_ms": 4.0, "cores": 1},
+    "cache": {"get_ms": 3.0, "cores": 1},
 }
 """Stations that are busy enough to make requests wait, where nothing else may be the reason."""
 
-BROKEN = {"dns": "dns-1", "load_balancer": "lb-1", "web_server": "web-1", "database": "db-3"}
+BROKEN = {
+    "dns": "dns-1",
+    "load_balancer": "lb-1",
+    "web_server": "web-1",
+    "database": "db-3",
+    "cache": "cache-1",
+}
 """Nodes that crash and come back."""
 
-NODES = {"dns": "dns-1", "load_balancer": "lb-1", "web_server": "web-2", "database": "db-2"}
+NODES = {
+    "dns": "dns-1",
+    "load_balancer": "lb-1",
+    "web_server": "web-2",
+    "database": "db-2",
+    "cache": "cache-1",
+}
+DRAWN: dict[str, Callable[[], Topology]] = {"cache": cached}
 
 
 def station(kind: str) -> dict[tuple[str, str], Case]:
     """What all kinds that work on requests have in common."""
-    busy, node = BUSY[kind], NODES[kind]
+    busy, at = BUSY[kind], NODES[kind]
+    drawn = DRAWN.get(kind, all_kinds)
     return {
-        (kind, "cores"): Case(node, 3, busy),
-        (kind, "queue_limit"): Case(node, 1, busy),
-        (kind, "distribution"): Case(node, "constant", busy),
-        (kind, "scv"): Case(node, 9.0, {**busy, "distribution": "hyperexponential"}),
-        (kind, "discipline"): Case(node, "processor_sharing", busy),
-        (kind, "boot_s"): Case(BROKEN[kind], 1.5),
-        (kind, "resize_restarts"): Case(node, "restart", busy, resized=node),
+        (kind, "cores"): Case(at, 3, busy, drawn),
+        (kind, "queue_limit"): Case(at, 1, busy, drawn),
+        (kind, "distribution"): Case(at, "constant", busy, drawn),
+        (kind, "scv"): Case(at, 9.0, {**busy, "distribution": "hyperexponential"}, drawn),
+        (kind, "discipline"): Case(at, "processor_sharing", busy, drawn),
+        (kind, "boot_s"): Case(BROKEN[kind], 1.5, {}, drawn),
+        (kind, "resize_restarts"): Case(at, "restart", busy, drawn, resized=at),
     }

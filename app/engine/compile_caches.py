@@ -1,0 +1,90 @@
+"""Caches of a World: what they hold, how popular its keys are, and who asks them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from app.engine.intervene import flush
+from app.engine.plan import EngineLimit, Plan, parameter, room
+from app.engine.world import World
+from app.schema import Text
+from app.topology.model import Node, Topology
+
+ENTRIES_MAX: Final = 300_000
+"""Keys of all caches that a run has had: with how popular they are, 56 bytes each."""
+
+
+def arrange(world: World, plan: Plan, topology: Topology) -> None:
+    """Make caches, and the errands of web servers, follow the drawing. Raises EngineLimit."""
+    caches = topology.of_kind("cache")
+    for node in caches:
+        row = plan.caches.setdefault(node.id, len(plan.caches))
+        room(world, "caches", row + 1)
+        _set_cache(world, plan, node, row)
+    if plan.caches:
+        world["caches"][0]["rows"] = len(plan.caches)
+    for server in topology.of_kind("web_server"):
+        targets = [topology.node(link.target).kind for link in topology.links_from(server.id)]
+        world["nodes"][plan.nodes[server.id]]["detours"] = "cache" in targets
+        if "cache" in targets and not len(world["errands"]):
+            world.resize(errands=len(world["slots"]))
+
+
+def _set_cache(world: World, plan: Plan, node: Node, row: int) -> None:
+    n, keys = plan.nodes[node.id], round(parameter(node, "keys"))
+    new = node.id not in plan.entries
+    cache = world["caches"][row]
+    if not new and int(cache["keys"]) != keys:
+        flush(world.buffer, n)
+    first = _entries(world, plan, node, keys)
+    ranks = ranks_of(world, plan, keys, float(parameter(node, "zipf")))
+    cache = world["caches"][row]
+    if new:
+        cache["newest"] = cache["oldest"] = -1
+        world["nodes"][n]["row"] = row
+    cache["first"], cache["keys"], cache["ranks_first"] = first, keys, ranks
+    cache["ttl"] = round(parameter(node, "ttl_s"))
+    cache["timeout"] = round(parameter(node, "timeout_ms"))
+    cache["capacity"] = round(parameter(node, "capacity"))
+    single = round(parameter(node, "single_flight"))
+    cache["lease"] = round(parameter(node, "lease_s")) if single else 0
+
+
+def _entries(world: World, plan: Plan, node: Node, keys: int) -> int:
+    """Where a cache's entries begin: where they are, if there is room for as many keys."""
+    first, count = plan.entries.get(node.id, (0, 0))
+    if keys <= count:
+        return first
+    first = plan.entries_used
+    if first + keys > ENTRIES_MAX:
+        raise EngineLimit(
+            Text(
+                f"more than {ENTRIES_MAX:,} keys of caches in one run",
+                f"한 실행에 캐시의 키가 {ENTRIES_MAX:,}개를 넘습니다",
+            )
+        )
+    world.resize(entries=first + keys)
+    world["entries"]["head"][first:] = world["entries"]["tail"][first:] = -1
+    plan.entries[node.id] = first, keys
+    plan.entries_used += keys
+    return first
+
+
+def ranks_of(world: World, plan: Plan, keys: int, exponent: float) -> int:
+    """Where the table begins that says which share of requests the first so many keys get, if the
+    k-th is asked for in proportion to 1 / k^exponent (Zipf).
+    """
+    known = plan.ranks.get((keys, exponent))
+    if known is not None:
+        return known
+    first = plan.ranks_used
+    if first + keys > ENTRIES_MAX:
+        plan.ranks, plan.ranks_used, first = {}, 0, 0
+    world.resize(ranks=first + keys)
+    shares = np.cumsum(np.arange(1, keys + 1, dtype=np.float64) ** -exponent)
+    world["ranks"][first : first + keys] = shares / shares[-1]
+    plan.ranks[keys, exponent] = first
+    plan.ranks_used = first + keys
+    return first

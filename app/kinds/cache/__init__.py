@@ -1,0 +1,1 @@
+"""The cache kind: its spec (data), behaviour (kernel), icon and guides."""
