@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from app.engine import blocks
+from app.engine.keyed import CACHE, ENTRY, ERRAND
 from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
 
 _COUNTERS = """
@@ -289,56 +290,6 @@ CHECK = np.dtype(
         ("asking", "i4"),
         ("vacant", "i4"),
         *blocks.CHECK,
-    ],
-    align=True,
-)
-
-# A cache: keys 0 to `keys` - 1, of which it holds `size` in order of use.
-CACHE = np.dtype(
-    [
-        ("ttl", "i8"),
-        ("lease", "i8"),  # how long whoever fetches a key keeps others waiting; 0: it does not
-        ("timeout", "i8"),
-        ("hits", "i8"),
-        ("stale", "i8"),  # hits on what had been written since it was read
-        ("misses", "i8"),
-        ("waited", "i8"),  # misses that waited for another one's answer
-        ("evicted", "i8"),
-        ("first", "i4"),  # its entries in the table
-        ("keys", "i4"),
-        ("ranks_first", "i4"),
-        ("capacity", "i4"),
-        ("size", "i4"),
-        ("newest", "i4"),
-        ("oldest", "i4"),
-        ("rows", "i4"),  # of the first cache: how many there are
-    ],
-    align=True,
-)
-# What a cache knows of one key. It holds it while `until` is not 0.
-ENTRY = np.dtype(
-    [
-        ("until", "i8"),
-        ("read_at", "i8"),
-        ("written_at", "i8"),
-        ("fetched_until", "i8"),  # somebody fetches it, and others wait
-        ("newer", "i4"),
-        ("older", "i4"),
-        ("head", "i4"),  # slots that wait for it
-        ("tail", "i4"),
-    ],
-    align=True,
-)
-# What a slot's request does besides one call to one database.
-ERRAND = np.dtype(
-    [
-        ("key", "i4"),
-        ("cache", "i4"),
-        ("next", "i4"),  # slot that waits for the same key
-        ("left", "i4"),  # round trips to come
-        ("leads", "i4"),  # others wait for what it fetches
-        ("gone", "i4"),  # the request itself goes on elsewhere
-        ("back", "i8"),  # time the answer will need from its web server to the client
     ],
     align=True,
 )
