@@ -16,7 +16,7 @@ from app.engine.kernel.agenda import event_of, schedule
 from app.engine.kernel.build import PLAIN, compiles
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
-from app.kinds.cache import behaviour as cache
+from app.kinds.cache.behaviour import flush as flush_cache
 from app.kinds.client.arrivals import schedule_next
 from app.kinds.database import replication
 
@@ -27,7 +27,7 @@ _NOTHING: Final = -1
 _crash, _heal = faults.crash, faults.heal
 _hang, _go_on = faults.hang, faults.go_on
 _reconnect = replication.reconnect
-_flush = cache.flush
+_flush = flush_cache
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
 _take_stock = standing.take_stock
