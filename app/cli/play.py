@@ -14,6 +14,7 @@ from app.session.script import Script
 from app.session.situation import Situation, carry_out
 from app.session.timeline import change_words, incident_words, skipped_words
 from app.topology.analysis import analyse, theory_to_json
+from app.topology.cost import cost, cost_to_json
 from app.topology.edits import EditError
 
 __all__ = ["EngineLimit", "run"]
@@ -30,7 +31,7 @@ def run(
     traces: int = 0,
 ) -> dict[str, Any]:
     """What `run --json` prints: the summary of the run at `until_ns`, what theory says of the
-    drawing and the load as they are by then, and the timeline; and so many `traces`.
+    drawing and the load as they are by then, what it costs, and the timeline; and so many `traces`.
 
     Raises EngineLimit when the drawing, or one that an edit leads to, is too much for the engine.
     """
@@ -38,7 +39,13 @@ def run(
     witness = Witness(engine, scenario, until_ns, traces) if traces else None
     timeline = _play(engine, scenario, until_ns, steps, language, witness)
     theory = theory_to_json(analyse(engine.topology, engine.load))
-    found = {**summary(engine), "theory": theory, "timeline": timeline}
+    paid = cost_to_json(cost(engine.topology))
+    found = {
+        **summary(engine),
+        "cost_usd_per_month": paid,
+        "theory": theory,
+        "timeline": timeline,
+    }
     return {**found, "traces": witness.to_json(language)} if witness else found
 
 

@@ -54,6 +54,7 @@ def report_text(name: str, report: dict[str, Any], language: Language) -> str:
         (say("Requests", "요청"), _figures(_counted(report["requests"], _REQUESTS, language))),
         (say("Latency", "응답 시간"), _figures(latencies)),
         (say("Writes", "쓰기"), _figures(_counted(report["ledger"], _LEDGER, language, _ALWAYS))),
+        (say("Cost", "비용"), _cost(report["cost_usd_per_month"]["total"], language)),
     ]
     failures = [(key, f"{count:,}") for key, count in report["failures"].items() if count]
     if failures:
@@ -111,6 +112,11 @@ def _timeline(timeline: list[dict[str, Any]], language: Language) -> str:
         for row in timeline
     ]
     return table(rows, right=(0,))
+
+
+def _cost(usd: float, language: Language) -> str:
+    text = Text("{usd} USD a month", "월 {usd}달러")
+    return text.say(language, usd=f"{usd:,.0f}")
 
 
 def _counted(

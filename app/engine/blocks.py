@@ -135,8 +135,15 @@ CONNECTIONS: Final[Fields] = (
 MACHINE: Final[Fields] = (
     ("neighbour", "i4"),  # the next node that works on the same cores, in a ring; itself if alone
     ("machine", "i4"),  # which machine it is on, from 1; 0 for none that it shares
+    ("stretch", "f8"),  # work takes so many times as long on one of many cores
+    ("memory", "i8"),  # of the machine, in bytes
+    ("request_memory", "i8"),
+    ("working_set", "i8"),
+    ("disk_ns", "f8"),
+    ("warm_ns", "f8"),  # a read whose data is in memory
+    ("doomed", "i8"),  # whether it is about to be killed for its memory
 )
-"""Of a node: whom it shares its cores with."""
+"""Of a node: the machine that it works on, and what it takes of it."""
 
 LEADERSHIP: Final[Fields] = (
     ("common", "i8"),  # how much of the group's main line it has, once it is on another

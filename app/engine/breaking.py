@@ -20,12 +20,13 @@ from app.actions import (
     Silence,
     Slow,
 )
-from app.engine.incident import FAULT_OVER, LINK_FAULT_OVER, RESTARTING, STARTED
+from app.engine.incident import FAULT_OVER, LINK_FAULT_OVER, OUT_OF_MEMORY, RESTARTING, STARTED
 from app.engine.intervene import crash, flush, go_on, hang, heal, note, put_on_agenda
 from app.engine.kernel.agenda import FAULT
 from app.engine.plan import LinkTrouble, Plan
-from app.engine.records import CUT_BACK, CUT_FORTH
+from app.engine.records import CUT_BACK, CUT_FORTH, KILLED
 from app.engine.world import World
+from app.kinds.sizes import GIGABYTES
 from app.topology.model import Topology
 
 _CUTS = {"forth": CUT_FORTH, "back": CUT_BACK, "both": CUT_FORTH | CUT_BACK}
@@ -82,6 +83,9 @@ def end_of_fault(world: World, plan: Plan, topology: Topology, event: int) -> bo
         return _end_of_link_fault(world, plan, topology, place >> 1, ticket)
     n = place >> 1
     row = world["nodes"][n]
+    if ticket == int(KILLED):
+        _kill(world, plan, n)
+        return False
     if int(row["ticket"]) != ticket:
         return False
     if row["booting"]:
@@ -108,6 +112,17 @@ def count(world: World) -> None:
     stopping = (edges["cut"] != 0) | (edges["loss"] > 0.0)
     hanging = nodes["silent"] != 0
     world.control["disturbed"] = int(np.count_nonzero(stopping)) + int(np.count_nonzero(hanging))
+
+
+def _kill(world: World, plan: Plan, n: int) -> None:
+    """The system kills a service whose requests take too much memory; it starts again."""
+    row = world["nodes"][n]
+    taken, row["doomed"] = float(row["doomed"]), 0
+    if row["up"]:
+        note(world.buffer, OUT_OF_MEMORY, n, -1, taken / GIGABYTES.scale)
+        crash(world.buffer, n)
+        row["booting"] = row["ticket"] = 0
+        _heal(world, plan, n)
 
 
 def _end_of_link_fault(

@@ -57,7 +57,8 @@ def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
             database["group"] = -1
             database["key"] = seed_words(plan.seed, node.id, 1)[0]
             world["nodes"][plan.nodes[node.id]]["row"] = row
-        database["apply_ns"] = parameter(node, "apply_ms")
+        stretch = float(world["nodes"][plan.nodes[node.id]]["stretch"])
+        database["apply_ns"] = parameter(node, "apply_ms") * stretch
         database["max_lag"] = round(parameter(node, "max_lag_s"))
         database["promotion"] = round(parameter(node, "promotion_s"))
         database["lease"] = round(parameter(node, "lease_s"))

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.engine.intervene import set_cores, set_sharing
 from app.engine.plan import Plan, parameter
-from app.engine.records import SHARES, TOGETHER
+from app.engine.records import SHARES, TOGETHER, WATCHED
 from app.engine.world import World
-from app.topology.machines import cores_of, machines, shares
+from app.kinds.sizes import GIGABYTES, MEGABYTES
+from app.topology.machines import (
+    cores_of,
+    counts_memory,
+    machines,
+    memory_bytes,
+    shares,
+    slowdown_of,
+)
 from app.topology.model import Node, Topology
+
+_ENOUGH_WORKERS = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """Where a node works: the next one in its machine's ring, the machine, its first node."""
+    """Where a node works: the next one in its machine's ring, the machine, and who is on it, the
+    node first that says how large it is.
+    """
 
     node: Node
     neighbour: int
     machine: int
-    host: Node
+    crowd: tuple[Node, ...]
+
+    @property
+    def host(self) -> Node:
+        """Whose settings count for the machine."""
+        return self.crowd[0]
 
 
 def seat(world: World, plan: Plan, topology: Topology) -> list[int]:
@@ -33,6 +51,8 @@ def seat(world: World, plan: Plan, topology: Topology) -> list[int]:
         row["neighbour"], row["machine"] = n, 0
         row["discipline"] = int(row["discipline"]) & ~int(TOGETHER)
     resized = [n for n in seats if _size(world, n, seats[n])]
+    for n, one in seats.items():
+        _furnish(world["nodes"][n], one)
     for n in moved:
         if n in seats and seats[n].neighbour != n:
             row = world["nodes"][n]
@@ -53,7 +73,7 @@ def _seats(plan: Plan, topology: Topology) -> dict[int, _Seat]:
         for place, node in enumerate(nodes):
             neighbour = numbers[(place + 1) % len(numbers)]
             machine = number if len(nodes) > 1 else 0
-            seats[numbers[place]] = _Seat(node, neighbour, machine, nodes[0])
+            seats[numbers[place]] = _Seat(node, neighbour, machine, nodes)
     drawn = (plan.nodes[node.id] for node in topology.nodes)
     return {n: seats[n] for n in drawn if n in seats}
 
@@ -72,6 +92,24 @@ def _moved(world: World, seats: dict[int, _Seat]) -> list[int]:
         for n in after
     )
     return [] if stays else sorted(before | after)
+
+
+def _furnish(row: Any, one: _Seat) -> None:
+    """Give a node the speed of its machine's cores, and its memory."""
+    stretch = row["stretch"] = slowdown_of(one.host)
+    row["read_ns"] *= stretch
+    row["write_ns"] *= stretch
+    row["warm_ns"] = row["read_ns"]
+    given = one.node.parameters
+    row["request_memory"] = round(float(given.get("request_mb", 0.0)) * MEGABYTES.scale)
+    row["working_set"] = round(float(given.get("working_set_gb", 0.0)) * GIGABYTES.scale)
+    row["disk_ns"] = parameter(one.node, "disk_ms") if "disk_ms" in given else 0.0
+    row["memory"] = memory_bytes(one.host)
+    watched = counts_memory(one.crowd)
+    bits = int(row["discipline"]) & ~int(WATCHED)
+    row["discipline"] = bits | (int(WATCHED) if watched else 0)
+    if watched and one.node.kind == "web_server" and row["workers"] == 0:
+        row["workers"] = _ENOUGH_WORKERS  # whoever holds one is counted
 
 
 def _size(world: World, n: int, one: _Seat) -> bool:

@@ -39,7 +39,8 @@ from app.schema import Text
     SPLIT_BRAIN_OVER,
     STOOD_DOWN,
     NO_QUORUM,
-) = constants(*range(30))
+    OUT_OF_MEMORY,
+) = constants(*range(31))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,14 @@ _KINDS: Final = (
         Text(
             "{node} lost {other}, but {value} votes are no majority: nobody is elected",
             "{node}: {other}을(를) 잃었지만 {value}표는 과반수가 아니어서 선출하지 못함",
+        ),
+    ),
+    IncidentKind(
+        "out_of_memory",
+        "down",
+        Text(
+            "{node} killed: requests took {value} GB, more memory than there is",
+            "{node} 강제 종료: 요청이 메모리보다 많은 {value}GB를 씀",
         ),
     ),
 )

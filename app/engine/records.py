@@ -61,8 +61,10 @@ CUT_FORTH, CUT_BACK = constants(1, 2)
 # What an edge may be used for: bits of `open`.
 TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
 # Bits of a node's `discipline`: its cores divide themselves among all requests present; they are
-# those of a machine that others work on too.
-SHARES, TOGETHER = constants(1, 2)
+# those of a machine that others work on too; its machine's memory is counted.
+SHARES, TOGETHER, WATCHED = constants(1, 2, 4)
+(KILLED,) = constants(0x7FFFFFFF)
+"""Instead of the ticket of a fault: the system kills a node that takes too much memory."""
 # How work varies; the order of the parameter's choices.
 EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
 # How a client's requests come; the order of the parameter's choices.

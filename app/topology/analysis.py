@@ -194,14 +194,14 @@ def _first_to_saturate(
     Everything grows in proportion to the load except name lookups, which caches hold down.
     """
     ways: list[tuple[float, Bottleneck]] = []
-    resolving = {found.hosts[node.id].id for node in topology.of_kind("dns")}
+    resolving = {found.crowds[node.id][0].id for node in topology.of_kind("dns")}
     for name, station in found.stations.items():
         used, lane = station.utilisation, station.log_utilisation
         if used * _FACTOR_MAX > 1.0:
             server, factor = topology.node(name), 1.0 / used
             if server.kind == "dns":
                 factor = _lookups_saturate(topology, server, station, offers)
-            elif found.hosts[name].id in resolving:
+            elif found.crowds[name][0].id in resolving:
                 continue  # the name server on its machine is looked at
             ways.append((factor, Bottleneck(name, "cores", used)))
         if lane * _FACTOR_MAX > 1.0:
@@ -217,7 +217,7 @@ def _lookups_saturate(
     what others on its machine ask of them.
     """
     beside_ms = sum(rate * work for rate, work in station.beside)
-    work_ms = _number(server, "lookup_ms")
+    _, work_ms = station.works[0]
     askers = [
         (topology.node(name), offer.rate, len(lookup_links(topology, topology.node(name))))
         for name, offer in offers.items()

@@ -10,7 +10,14 @@ from app.schema import Text
 from app.topology.caching import KEPT_UP, MISSES, hit_ratio
 from app.topology.dealing import deal
 from app.topology.lookups import Lookups, lookups_of
-from app.topology.machines import cores_of, hosts, machines, shares
+from app.topology.machines import (
+    cores_of,
+    counts_memory,
+    machines,
+    missing_share,
+    shares,
+    slowdown_of,
+)
 from app.topology.model import Node, Topology
 from app.topology.routing import (
     answering,
@@ -24,7 +31,7 @@ from app.topology.routing import (
     used_addresses,
     write_links,
 )
-from app.topology.unsettled import unsettled
+from app.topology.unsettled import SHORT_OF_MEMORY, unsettled
 from app.topology.waiting import Arrivals, Solution, Station, solve
 
 WORK = {
@@ -110,12 +117,12 @@ _TRACE = 1e-18
 
 @dataclass(slots=True)
 class Flow:
-    """The stations of a drawing with their traffic, and what theory says about each. `hosts` are
-    the nodes whose settings say what the machine is that each works on, `hits` the share of its
-    reads that each cache answers.
+    """The stations of a drawing with their traffic, and what theory says about each. `crowds` are
+    all who work on a node's machine, the one that says how large it is first, and `hits` the share
+    of its reads that each cache answers.
     """
 
-    hosts: dict[str, Node]
+    crowds: dict[str, tuple[Node, ...]]
     stations: dict[str, Station] = field(default_factory=dict)
     solutions: dict[str, Solution] = field(default_factory=dict)
     lookups: dict[str, Lookups] = field(default_factory=dict)
@@ -125,7 +132,7 @@ class Flow:
 
 def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
     """Send what each client offers (nothing, if not said) through the drawing; all nodes are up."""
-    found = Flow(hosts(topology))
+    found = Flow({node.id: crowd for crowd in machines(topology) for node in crowd})
     inflow: defaultdict[str, list[Stream]] = defaultdict(list)
     for client in topology.of_kind("client"):
         _set_out(topology, client, offers.get(client.id, _NOTHING), inflow, found)
@@ -145,7 +152,7 @@ def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
         written[leader_of[node.id]] += sum(stream.writes for stream in inflow[node.id])
     for node in topology.of_kind("database"):
         leader = leader_of[node.id]
-        apply_ms = _number(node, "apply_ms")
+        apply_ms = _number(node, "apply_ms") * slowdown_of(found.crowds[node.id][0])
         applies = leader != node.id and apply_ms > _TRACE  # what takes no time needs no core
         log = (written[leader], apply_ms) if applies else (0.0, 0.0)
         _visit(found, node, inflow[node.id], log)
@@ -211,9 +218,14 @@ def _visit(
     """Solve the station that a node is, and say what leaves it."""
     reads = sum(stream.reads for stream in streams)
     writes = sum(stream.writes for stream in streams)
-    read_ms, write_ms = (_unless_trace(_number(node, name)) for name in WORK[node.kind])
     distribution = str(node.parameters["distribution"])
-    host = found.hosts[node.id]
+    crowd = found.crowds[node.id]
+    host = crowd[0]
+    read_ms, write_ms = (
+        _unless_trace(_number(node, name) * slowdown_of(host)) for name in WORK[node.kind]
+    )
+    if float(node.parameters.get("working_set_gb", 0.0)) > 0.0:
+        read_ms += missing_share(crowd) * _number(node, "disk_ms")
     station = found.stations[node.id] = Station(
         name=node.name,
         works=((reads, read_ms), (writes, write_ms)),
@@ -224,11 +236,10 @@ def _visit(
         scv=_scv(node, distribution),
         sharing=shares(host),
         applying=applying,
-        unsettled=unsettled(node),
+        unsettled=unsettled(node) or (SHORT_OF_MEMORY if counts_memory(crowd) else None),
     )
     solution = found.solutions[node.id] = solve(station)
-    crowded = sum(one is host for one in found.hosts.values()) > 1
-    return Stream(reads, writes, _CROWDED if crowded else solution.departures)
+    return Stream(reads, writes, _CROWDED if len(crowd) > 1 else solution.departures)
 
 
 def _go_on(

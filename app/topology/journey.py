@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from app.topology.dealing import deal
-from app.topology.flow import WORK, Flow, Stream
+from app.topology.flow import Flow, Stream
 from app.topology.model import Link, Node, Topology
 from app.topology.routing import (
     answering,
@@ -100,7 +100,7 @@ class _Ways:
     def _at(self, node: Node, writes: bool) -> Journey | None:
         if self.part == "network":
             return Journey(0.0, 1.0)
-        work_ms = float(node.parameters[WORK[node.kind][writes]])
+        _, work_ms = self.found.stations[node.id].works[writes]
         if self.part == "work":
             return Journey(work_ms, 1.0)
         waiting = self.found.solutions[node.id].waiting

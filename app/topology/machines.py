@@ -7,12 +7,16 @@ its first node, the oldest one; a node in none has a machine of its own.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
+from app.kinds.sizes import GIGABYTES, size_of, slowdown
 from app.schema import Value
 from app.topology.model import Node, Topology
 
-OF_THE_MACHINE = ("cores", "discipline")
+OF_THE_MACHINE = ("size", "cores", "contention", "coherency", "memory_gb", "discipline")
 """Parameters that count for a whole machine, at its first node."""
+
+_TAKES = ("request_mb", "working_set_gb")
 
 
 def machines(topology: Topology) -> tuple[tuple[Node, ...], ...]:
@@ -40,14 +44,39 @@ def inherited(topology: Topology, node: Node) -> dict[str, Value]:
     return {name: host.parameters[name] for name in OF_THE_MACHINE if name in host.parameters}
 
 
-def hosts(topology: Topology) -> dict[str, Node]:
-    """By node: the one whose settings say what the machine is that it works on."""
-    return {node.id: nodes[0] for nodes in machines(topology) for node in nodes}
-
-
 def cores_of(host: Node) -> int:
     """Cores of the machine that a node stands for."""
-    return int(float(host.parameters["cores"]))
+    size = size_of(host.parameters)
+    return size.vcpu if size else int(float(host.parameters["cores"]))
+
+
+def memory_bytes(host: Node) -> int:
+    """Its memory; 0 when there is always enough."""
+    size = size_of(host.parameters)
+    given = size.memory_gb if size else float(host.parameters.get("memory_gb", 0.0))
+    return round(given * GIGABYTES.scale)
+
+
+def slowdown_of(host: Node) -> float:
+    """How many times as long work takes on one of its cores as the parameters say."""
+    if size_of(host.parameters) is None:
+        return 1.0
+    contention, coherency = (float(host.parameters[one]) for one in ("contention", "coherency"))
+    return slowdown(cores_of(host), contention, coherency)
+
+
+def counts_memory(nodes: Sequence[Node]) -> bool:
+    """Whether anything on a machine, whose first node is the first here, may lack memory."""
+    asks = any(float(node.parameters.get(name, 0.0)) > 0.0 for node in nodes for name in _TAKES)
+    return asks and memory_bytes(nodes[0]) > 0
+
+
+def missing_share(nodes: Sequence[Node]) -> float:
+    """The share of a machine's working sets that does not fit into its memory, without requests."""
+    sets = sum(float(node.parameters.get("working_set_gb", 0.0)) for node in nodes)
+    if sets == 0.0 or not counts_memory(nodes):
+        return 0.0
+    return max(0.0, 1.0 - memory_bytes(nodes[0]) / (sets * GIGABYTES.scale))
 
 
 def shares(host: Node) -> bool:

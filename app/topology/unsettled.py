@@ -15,6 +15,11 @@ TRIED_AGAIN: Final = Text(
     "Whoever fails tries again, so more comes than stated once attempts fail.",
     "실패하면 다시 시도하므로, 실패가 생기면 적힌 것보다 많이 옵니다.",
 )
+SHORT_OF_MEMORY: Final = Text(
+    "No closed form holds here: memory may run short. The figures leave out what requests take.",
+    "여기에 성립하는 닫힌 공식이 없습니다. 메모리가 모자랄 수 있습니다. 수치는 요청이 쓰는 "
+    "메모리를 뺀 것입니다.",
+)
 _WAITS_END: Final = Text(
     "No closed form holds here: who has waited for too long is turned away.",
     "여기에 성립하는 닫힌 공식이 없습니다. 너무 오래 기다린 요청은 거절됩니다.",

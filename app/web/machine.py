@@ -1,10 +1,30 @@
-"""What the inspector says of the machine that a node works on."""
+"""What the inspector says of the machine that a node works on, and what things cost."""
 
 from __future__ import annotations
 
-from app.schema import Language, Text
+from dataclasses import dataclass
+
+from app.schema import Language, Text, plain
+from app.topology.cost import PRICES, cost
 from app.topology.machines import beside, cores_of
 from app.topology.model import Node, Topology
+
+_A_MONTH = Text("{usd} USD a month", "월 {usd}달러")
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    """What a node, or the whole drawing, costs, and what the prices are."""
+
+    usd: str
+    prices: str
+
+
+def cost_view(topology: Topology, node: Node | None, language: Language) -> CostView:
+    """The cost of a node, or of everything."""
+    found = cost(topology)
+    usd = found.nodes[node.id] if node else found.total
+    return CostView(_A_MONTH.say(language, usd=plain(round(usd))), PRICES.say(language))
 
 
 def machine_words(topology: Topology, node: Node, language: Language) -> str:

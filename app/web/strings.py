@@ -127,6 +127,8 @@ PAGES: dict[str, Text] = {
     "inspector.now": Text("Measured now", "지금 측정값"),
     "inspector.show": Text("Show", "보기"),
     "inspector.theory": Text("Theory, everything up", "이론값 (모두 정상일 때)"),
+    "inspector.cost": Text("Cost", "비용"),
+    "inspector.cost_month": Text("In all", "합계"),
     "inspector.break": Text("Break it", "고장 내기"),
     "inspector.break_help": Text(
         "A crash refuses connections at once and loses the work in memory. A node that hangs takes "
@@ -186,6 +188,7 @@ PAGES: dict[str, Text] = {
     "group.replication": Text("Replication", "복제"),
     "group.variation": Text("Variation", "변동"),
     "group.virtual_ip": Text("Virtual IP", "가상 IP"),
+    "group.memory": Text("Memory", "메모리"),
     "group.restart": Text("Restart", "다시 시작"),
     "group.place": Text("Place", "위치"),
     "group.link": Text("Link", "연결"),

@@ -18,7 +18,7 @@ from app.topology.reach import is_public
 from app.topology.validation import problems
 from app.web.forms import FieldGroup, FieldView, link_form, node_form
 from app.web.i18n import browser_strings
-from app.web.machine import machine_words
+from app.web.machine import CostView, cost_view, machine_words
 from app.web.place import place_form
 from app.web.theory import TheoryView, drawing_theory, node_theory
 
@@ -75,8 +75,8 @@ class ProblemView:
 class Inspector:
     """The panel on the right: the whole drawing, one node, one link, or what is gone by now.
 
-    `machine` says who else works on a node's machine; `saved` is true in the answer to an accepted
-    form, `error` a refusal that no field is to blame for.
+    `machine` says who else works on a node's machine, `cost` what it costs; `saved` is true in the
+    answer to an accepted form, `error` a refusal that no field is to blame for.
     """
 
     mode: str
@@ -90,6 +90,7 @@ class Inspector:
     groups: list[FieldGroup] = field(default_factory=list)
     theory: TheoryView | None = None
     machine: str = ""
+    cost: CostView | None = None
     saved: bool = False
     error: str = ""
 
@@ -192,6 +193,7 @@ def inspector(
         groups=groups,
         theory=theory,
         machine=machine_words(topology, node, language) if node else "",
+        cost=cost_view(topology, node, language) if mode in ("node", "overview") else None,
         saved=saved,
         error=refused.say(language) if refused else "",
     )

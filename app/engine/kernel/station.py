@@ -10,6 +10,7 @@ from typing import Any
 from app.engine.incident import SHEDDING
 from app.engine.kernel.agenda import (
     BLANK,
+    FAULT,
     SERVICE_END,
     event_of,
     place_of,
@@ -27,6 +28,7 @@ from app.engine.records import (
     DROPS_EXPIRED,
     DROPS_ORPHANS,
     EXPIRED,
+    KILLED,
     LIMITS_WAIT,
     NEVER,
     NOWHERE,
@@ -39,6 +41,7 @@ from app.engine.records import (
     SHARES,
     TIMED_OUT,
     TRAVEL,
+    WATCHED,
     WRITE,
 )
 
@@ -81,7 +84,7 @@ def _special_work(w: Any, n: int, s: int) -> int:
     if work < 0:  # the end of what was recorded for it
         return int64(0)
     slot.key += ONE
-    return int64(work * w.nodes[n].slow + 0.5)
+    return int64(work * w.nodes[n].slow * w.nodes[n].stretch + 0.5)
 
 
 @hot
@@ -140,6 +143,8 @@ def visit(w: Any, n: int, s: int, t: int) -> None:
 def _visit_shared(w: Any, n: int, s: int, t: int) -> None:
     """A visit to a station whose requests share its cores, or that shares them with others."""
     node, slot = w.nodes[n], w.slots[s]
+    if node.discipline & WATCHED:
+        weigh(w, n, t)
     shares = node.discipline & SHARES
     if not shares and working(w, n) < node.cores:
         node.busy += 1
@@ -150,6 +155,39 @@ def _visit_shared(w: Any, n: int, s: int, t: int) -> None:
         join(w, n, s, work_of(w, n, s), t)
     else:
         enqueue(w, n, s)
+
+
+@cold
+def weigh(w: Any, n: int, t: int) -> None:
+    """What requests leave of a machine's memory holds data, and reads of what is not there take
+    longer. When they leave less than nothing, whoever takes most is killed.
+    """
+    memory, used, sets = int64(w.nodes[n].memory), int64(0), int64(0)
+    largest, most, m = int64(-1), int64(0), n
+    while True:
+        node = w.nodes[m]
+        present = int64(node.in_hand) if node.workers > 0 else int64(node.busy)
+        if node.workers == 0 and not node.discipline & SHARES:
+            present += node.queue_length
+        taken = present * node.request_memory
+        if taken > most:
+            largest, most = m, taken
+        used += taken
+        sets += node.working_set
+        m = int64(node.neighbour)
+        if m == n:
+            break
+    if used > memory and not w.nodes[largest].doomed:
+        w.nodes[largest].doomed = used
+        schedule(w, t, event_of(FAULT, largest << 1, KILLED))
+    missing = 1.0 - min(max(memory - used, 0) / max(sets, 1), 1.0)
+    while True:
+        node = w.nodes[m]
+        if node.working_set > 0:
+            node.read_ns = node.warm_ns + missing * node.disk_ns
+        m = int64(node.neighbour)
+        if m == n:
+            return
 
 
 @cold

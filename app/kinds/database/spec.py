@@ -2,6 +2,7 @@
 
 from app.kinds.database.elections import ELECTIONS
 from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
+from app.kinds.sizes import data_memory, sized_cores
 from app.schema import (
     NO_UNIT,
     SECONDS,
@@ -62,7 +63,11 @@ KIND = Kind(
                 "주 서버에서 쓰기 한 건의 평균 처리 시간입니다. 디스크 반영을 포함합니다.",
             ),
         ),
-        cores(4, Text("Statements worked on at the same time.", "동시에 처리하는 문장 수입니다.")),
+        *sized_cores(
+            cores(
+                4, Text("Statements worked on at the same time.", "동시에 처리하는 문장 수입니다.")
+            )
+        ),
         queue_limit(1000),
         *variation(),
         *waiting_rules(),
@@ -135,6 +140,7 @@ KIND = Kind(
             group="replication",
         ),
         *ELECTIONS,
+        *data_memory(),
         *restarts(),
     ),
     presets=(

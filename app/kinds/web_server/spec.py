@@ -10,6 +10,7 @@ from app.kinds.parts import (
     waiting_rules,
     work_ms,
 )
+from app.kinds.sizes import sized_cores
 from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
@@ -35,7 +36,9 @@ KIND = Kind(
                 "코어는 비어 있습니다.",
             ),
         ),
-        cores(4, Text("Requests worked on at the same time.", "동시에 처리하는 요청 수입니다.")),
+        *sized_cores(
+            cores(4, Text("Requests worked on at the same time.", "동시에 처리하는 요청 수입니다."))
+        ),
         queue_limit(500),
         Parameter(
             "read_replies",

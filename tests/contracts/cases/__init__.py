@@ -3,7 +3,14 @@
 from tests.contracts.cases.database import DATABASE
 from tests.contracts.cases.failover import FAILOVER
 from tests.contracts.cases.families import FAMILIES
+from tests.contracts.cases.machines import MACHINES
 from tests.contracts.cases.serving import SERVING
 from tests.contracts.cases.shape import Case as Case
 
-CASES: dict[tuple[str, str], Case] = {**SERVING, **DATABASE, **FAILOVER, **FAMILIES}
+CASES: dict[tuple[str, str], Case] = {
+    **SERVING,
+    **DATABASE,
+    **FAILOVER,
+    **FAMILIES,
+    **MACHINES,
+}

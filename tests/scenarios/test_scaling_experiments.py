@@ -1,0 +1,54 @@
+"""The library's experiments with machines show what they are there to show."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.kinds.sizes import BY_NAME
+from app.topology.cost import cost
+from tests.behaviours.samples import seeds
+from tests.behaviours.test_sizes import speed_up
+from tests.scenarios.test_experiments import Experiment
+
+
+def test_one_box_carries_100_a_second_and_two_carry_167() -> None:
+    for seed in seeds(3):
+        experiment = Experiment("single-box", seed)
+        easy = experiment.watch(10.0, 30.0)
+        assert easy.failed == 0
+        assert easy.node("web-1")["util"] == pytest.approx(0.3, rel=0.15)
+        assert easy.node("db-1")["util"] == pytest.approx(0.2, rel=0.15)
+        hard = experiment.watch(40.0, 80.0)
+        assert hard.failed == 0
+        assert hard.node("web-1")["util"] + hard.node("db-1")["util"] > 0.8
+        drowned = experiment.watch(100.0, 109.0)
+        assert drowned.node("db-1")["state"] == drowned.node("web-1")["state"] == "saturated"
+        assert drowned.completed / drowned.seconds < 105.0
+        apart = experiment.watch(135.0, 160.0)
+        assert apart.failed == 0
+        assert apart.node("web-1")["util"] == pytest.approx(0.72, rel=0.1)
+        assert apart.node("db-1")["util"] == pytest.approx(0.48, rel=0.1)
+        full = experiment.watch(180.0, 200.0)
+        assert full.completed / full.seconds == pytest.approx(1000.0 / 6.0, rel=0.06)
+        assert full.node("db-1")["state"] != "saturated"
+
+
+def test_a_larger_server_is_faster_until_it_is_not() -> None:
+    experiment = Experiment("scale-up")
+    assert experiment.watch(10.0, 30.0).failed == 0
+    small = experiment.watch(40.0, 50.0)
+    assert small.completed / 10.0 == pytest.approx(100.0 * speed_up(2), rel=0.08)
+    assert experiment.watch(51.0, 79.0).completed == 0, "it restarts"
+    large = experiment.watch(85.0, 100.0)
+    assert large.failed == 0
+    assert cost(experiment.run.engine.topology).total == BY_NAME["l"].usd
+    assert experiment.watch(110.0, 120.0).failed > 0
+    best = experiment.watch(164.0, 189.0)
+    assert best.failed == 0
+    assert best.node("web-1")["util"] == pytest.approx(1920.0 / 100.0 / speed_up(96), rel=0.02)
+    worse = experiment.watch(229.0, 259.0)
+    assert worse.completed / 30.0 == pytest.approx(100.0 * speed_up(192), rel=0.02)
+    assert worse.completed / 30.0 < best.completed / 25.0
+    assert cost(experiment.run.engine.topology).total == 2 * BY_NAME["xxl"].usd
+    dead = experiment.watch(261.0, 300.0)
+    assert dead.completed == 0 < dead.failed
