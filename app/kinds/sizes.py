@@ -65,7 +65,7 @@ def slowdown(cores: int, contention: float, coherency: float) -> float:
 
 
 def sized_cores(cores: Parameter) -> tuple[Parameter, ...]:
-    """A size from the catalogue, or a number of `cores` and of memory of one's own."""
+    """A size from the catalogue, or a number of `cores` of one's own."""
     return (
         Parameter(
             "size",
@@ -115,6 +115,12 @@ def sized_cores(cores: Parameter) -> tuple[Parameter, ...]:
             0.0001,
             when=_BOUGHT,
         ),
+    )
+
+
+def memory() -> tuple[Parameter, ...]:
+    """How much memory a machine has, and what a request takes of it."""
+    return (
         Parameter(
             "memory_gb",
             Text("Memory", "메모리"),

@@ -2,7 +2,7 @@
 
 from app.kinds.database.elections import ELECTIONS
 from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
-from app.kinds.sizes import data_memory, sized_cores
+from app.kinds.sizes import data_memory, memory, sized_cores
 from app.schema import (
     NO_UNIT,
     SECONDS,
@@ -140,6 +140,7 @@ KIND = Kind(
             group="replication",
         ),
         *ELECTIONS,
+        *memory(),
         *data_memory(),
         *restarts(),
     ),

@@ -10,7 +10,7 @@ from app.kinds.parts import (
     waiting_rules,
     work_ms,
 )
-from app.kinds.sizes import sized_cores
+from app.kinds.sizes import memory, sized_cores
 from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
@@ -138,6 +138,7 @@ KIND = Kind(
         *variation(),
         *waiting_rules(),
         *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
+        *memory(),
         *restarts(),
     ),
     presets=(Preset("web_server", Text("Web server", "웹 서버"), "web", {}),),
