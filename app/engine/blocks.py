@@ -172,3 +172,48 @@ SPLIT: Final[Fields] = (
     ("leaders", "i4"),  # how many take writes
 )
 """Of a group: what became of writes that are not on its main line."""
+
+COMMIT: Final[Fields] = (
+    ("acked", "i8"),  # how far it is, as its primary has heard
+    ("flushed", "i8"),
+    ("flushing", "i8"),  # where the flush under way ends; 0 when there is none
+    ("commit_timeout", "i8"),
+    ("replica_flush", "i8"),  # how long each replica of this primary needs to flush
+    ("apply_delay", "i8"),  # a replica applies nothing that is younger
+    ("commits", "i8"),  # writes that waited for replicas
+    ("commit_ns", "i8"),  # how long
+    ("waiting_head", "i4"),  # writes that wait for replicas, in the order of the log
+    ("waiting_tail", "i4"),
+    ("waiting", "i4"),
+    ("commit", "i4"),  # what it waits for as the primary
+    ("copies", "i4"),  # of how many replicas
+    ("fallen", "i4"),  # it has stopped to wait, until a replica has caught up
+    ("timing", "i4"),  # whether the end of a commit's timeout is on the agenda
+    ("stalled", "i4"),  # it has said that commits hang
+    ("delaying", "i4"),  # whether it will look again at what is too young
+    ("write_bytes", "i4"),  # of log
+    ("stale_reads", "i8"),
+    ("own_reads", "i8"),  # of what the same user had written
+    ("own_stale", "i8"),  # and that did not see it
+    ("cares", "i4"),  # whether a commit is more than a line in the log and an answer
+    ("spare_commit", "i4"),
+)
+"""Of a database: whom its commits wait for, how far it is as a replica, and what reads missed."""
+
+READER: Final[Fields] = (
+    ("follows", "i4"),  # whether somebody counts what its reads see
+    ("spare_reader", "i4"),
+)
+"""Of a node that has data."""
+
+FRESHNESS: Final[Fields] = (
+    ("latest_first", "i4"),  # the keys that it follows
+    ("latest_count", "i4"),
+)
+"""Of a database group."""
+
+READS_BACK: Final[Fields] = (
+    ("read_back", "f8"),  # share of writes that their user reads back
+    ("read_back_ns", "f8"),  # after how long, on average
+)
+"""Of a client: users who look at what they have written."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Any, Final
 
-from app.engine.intervene import switch_primary
+from app.engine import compile_freshness
+from app.engine.intervene import let_commit, switch_primary
 from app.engine.plan import Plan, line_for, parameter, room, seed_words
-from app.engine.records import CUT_BACK, CUT_FORTH, LOG_ENTRIES, LOG_ENTRIES_MAX
+from app.engine.records import CUT_BACK, CUT_FORTH, LOG_ENTRIES, LOG_ENTRIES_MAX, SEMI_SYNC
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
 _LOG_ENTRIES_MIN = 256
 _LOG_ENTRIES_PER_STRAY = 4
+_STALL_NS: Final = 1_000_000_000
+"""A commit that has waited for so long is said to hang."""
 
 
 def log_size(topology: Topology) -> int:
@@ -40,6 +44,10 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
         path_first += len(group) ** 2
     for group, g in zip(groups, rows, strict=True):
         _follow_roles(world, plan, group, g)
+    compile_freshness.arrange(world, plan, topology, groups, rows)
+    for row in range(int(world.control["databases_used"])):
+        if int(world["databases"][row]["waiting_head"]) >= 0:
+            let_commit(world.buffer, row)
 
 
 def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
@@ -55,6 +63,7 @@ def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
         if row >= known:
             database["node"] = plan.nodes[node.id]
             database["group"] = -1
+            database["waiting_head"] = database["waiting_tail"] = -1
             database["key"] = seed_words(plan.seed, node.id, 1)[0]
             world["nodes"][plan.nodes[node.id]]["row"] = row
         stretch = float(world["nodes"][plan.nodes[node.id]]["stretch"])
@@ -64,6 +73,20 @@ def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
         database["lease"] = round(parameter(node, "lease_s"))
         database["fencing"] = parameter(node, "fencing")
         database["quorum"] = parameter(node, "quorum")
+        _set_commit(database, node)
+
+
+def _set_commit(database: Any, node: Node) -> None:
+    """Whom a database waits for as a primary, and how old log must be that it applies."""
+    mode = database["commit"] = round(parameter(node, "commit"))
+    if mode != SEMI_SYNC:
+        database["fallen"] = 0
+    database["copies"] = parameter(node, "sync_replicas")
+    timeout = round(parameter(node, "semi_sync_timeout_s"))
+    database["commit_timeout"] = timeout if mode == SEMI_SYNC else _STALL_NS
+    database["replica_flush"] = round(parameter(node, "replica_flush_ms"))
+    database["apply_delay"] = round(parameter(node, "apply_delay_s"))
+    database["write_bytes"] = parameter(node, "write_bytes")
 
 
 def _claim_rows(world: World, plan: Plan, groups: list[tuple[Node, ...]]) -> list[int]:
@@ -132,6 +155,7 @@ def _seat(
         database["applying"] = database["asking"] = 0
         database["leads"], database["leader"] = database["node"] == row["lead"], row["lead"]
         database["timeline"], database["out"] = row["timeline"], 0
+        database["acked"] = database["flushed"] = row["written"]
     routes = topology.replication_routes(group)
     for a, sender in enumerate(group):
         for b, receiver in enumerate(group):

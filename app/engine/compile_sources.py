@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from app.engine.compile_freshness import set_reading_back
 from app.engine.compile_names import set_caches, set_connections
 from app.engine.intervene import first_arrival
 from app.engine.plan import EngineLimit, Plan, parameter, room, routes, seed_words
@@ -49,10 +50,12 @@ def arrange(world: World, plan: Plan, topology: Topology, load: float) -> None:
             _new_source(world, plan, node, row)
         set_caches(world, plan, row, node)
         set_connections(world, plan, topology, node)
+        set_reading_back(world, plan, node)
         _set_way(world, plan, topology, node)
         _set_arrivals(world, plan, node, load)
         source = world["sources"][row]
-        source["tells"] = source["loop"] == CLOSED or source["parts"] > 0
+        more = source["parts"] > 0 or source["read_back"] > 0.0
+        source["tells"] = source["loop"] == CLOSED or more
     for node_id, row in plan.sources.items():
         if not topology.has_node(node_id):
             world["sources"][row]["gap_ns"] = 0.0
@@ -85,7 +88,8 @@ def _set_way(world: World, plan: Plan, topology: Topology, node: Node) -> None:
         lookups == 0
         and len(links) == 1
         and _loop(node) == OPEN
-        and not (source["connects"] or source["next_address"] or source["parts"])
+        and not (source["connects"] or source["next_address"])
+        and not (source["parts"] or source["read_back"])
         and bool(world["edges"][first]["open"] & REACHABLE)
         # Nobody gives up before the event that a folded request begins with.
         and int(world["edges"][first]["delay"]) < patience

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from app.engine import replicas
 from app.engine.plan import LinkTrouble
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
 from app.engine.records import CUT_BACK, CUT_FORTH
@@ -79,6 +80,7 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         "slow": float(node["slow"]),
         "role": None,
         "lag": None,
+        "data": None,
         "since": None if up else round(_away_since(node) * _NANOSECONDS, 3),
         "hit": None,
     }
@@ -90,6 +92,7 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         found["hit"] = _hit(before, now, n)
     if kind == "database":
         found |= _database(now, n, found["state"])
+        found["data"] = replicas.framed(before, now, n)
     if node["vip"]:
         found["role"] = "active" if node["master"] and node["holder"] == n + 1 else "standby"
     return found

@@ -40,7 +40,11 @@ from app.schema import Text
     STOOD_DOWN,
     NO_QUORUM,
     OUT_OF_MEMORY,
-) = constants(*range(31))
+    SEMI_SYNC_OFF,
+    SEMI_SYNC_ON,
+    COMMITS_STALLED,
+    COMMITS_RESUMED,
+) = constants(*range(35))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +286,35 @@ _KINDS: Final = (
             "{node} killed: requests took {value} GB, more memory than there is",
             "{node} 강제 종료: 요청이 메모리보다 많은 {value}GB를 씀",
         ),
+    ),
+    IncidentKind(
+        "semi_sync_off",
+        "down",
+        Text(
+            "{node} waited {value} s for a replica, and now commits without (asynchronously)",
+            "{node}: 부 서버를 {value}초 기다린 뒤 이제 기다리지 않고 커밋 (비동기)",
+        ),
+    ),
+    IncidentKind(
+        "semi_sync_on",
+        "healthy",
+        Text(
+            "{node} waits for a replica again: one has caught up",
+            "{node}: 부 서버가 따라잡아 다시 기다리며 커밋 (준동기)",
+        ),
+    ),
+    IncidentKind(
+        "commits_stalled",
+        "down",
+        Text(
+            "commits hang on {node}: fewer than {value} replicas answer",
+            "{node}의 커밋 정지: 응답하는 부 서버가 {value}대 미만",
+        ),
+    ),
+    IncidentKind(
+        "commits_resumed",
+        "healthy",
+        Text("commits go on at {node}, after {value} s", "{value}초 만에 {node}의 커밋 재개"),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

@@ -18,15 +18,15 @@ from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.kinds.cache.behaviour import flush as flush_cache
 from app.kinds.client.arrivals import schedule_next
-from app.kinds.database import replication
+from app.kinds.database import commit, replication
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH = range(9, 14)
+_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT = range(9, 15)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
 _hang, _go_on = faults.hang, faults.go_on
-_reconnect = replication.reconnect
+_reconnect, _let_commit = replication.reconnect, commit.let_commit
 _flush = flush_cache
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
@@ -64,6 +64,8 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _go_on(w, a)
     elif what == _FLUSH:
         _flush(w, a)
+    elif what == _COMMIT:
+        _let_commit(w, a, w.control[0].now)
     else:
         _reconnect(w, w.control[0].now)
     return 0
@@ -122,6 +124,11 @@ def set_cores(buffer: Any, n: int, cores: int) -> None:
 def set_sharing(buffer: Any, n: int, sharing: int) -> None:
     """Change a node's discipline (see `levers`)."""
     _do(buffer, _SHARING, n, sharing)
+
+
+def let_commit(buffer: Any, row: int) -> None:
+    """Database `row` looks anew at whether the writes that wait there still have to."""
+    _do(buffer, _COMMIT, row)
 
 
 def put_on_agenda(buffer: Any, at: int, sort: int, place: int, who: int) -> None:

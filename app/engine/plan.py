@@ -65,6 +65,8 @@ class Plan:
     records_used: int = 0
     works_used: int = 0
     strays_used: int = 0
+    latest: dict[int, tuple[int, int, float]] = field(default_factory=dict)
+    latest_used: int = 0
     log_size: int = 0
     caches: dict[str, int] = field(default_factory=dict)
     entries: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -48,7 +48,7 @@ def constants(*values: int) -> tuple[int, ...]:
 """Instead of a line, for an edge that is cut or loses messages."""
 NO_FIGURE = 0.0
 # What a request is about, and what else can stand in a slot.
-READ, WRITE, APPLY, SHIP, PROBE_WORK = constants(0, 1, 2, 3, 4)
+READ, WRITE, APPLY, SHIP, PROBE_WORK, ACK = constants(0, 1, 2, 3, 4, 5)
 # Where a request is on its way. In limbo it is nowhere: lost, and nobody has noticed yet.
 LOOKUP, ANSWER, TRAVEL, BRANCH, REPLY, BOUNCE, LIMBO, KNOCK, OPENED, NEXT = constants(*range(10))
 # To a node that a web server asks before it goes on with the same request, and back from there.
@@ -69,6 +69,10 @@ SHARES, TOGETHER, WATCHED = constants(1, 2, 4)
 EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
 # How a client's requests come; the order of the parameter's choices.
 OPEN, CLOSED, RECORDED = constants(0, 1, 2)
+# What a primary waits for before it acknowledges a write; the order of the parameter's choices.
+ASYNC, SEMI_SYNC, SYNC_RECEIVE, SYNC_FLUSH, SYNC_APPLY = constants(0, 1, 2, 3, 4)
+# What is due at a database: the low bits of the event's second number.
+COMMIT_DUE, FLUSH_DUE, APPLY_DUE = constants(0, 1, 2)
 # What a client does after a failure; the order of the parameter's choices.
 NEVER_AGAIN, AT_ONCE, FIXED, EXPONENTIALLY, FULL_JITTER = constants(0, 1, 2, 3, 4)
 # When a balancer tries again, and where; the order of the parameters' choices.
@@ -80,6 +84,8 @@ SAME_SERVER, ANOTHER_AT_LAST, ANOTHER_SERVER = constants(0, 1, 2)
 DROPS_ORPHANS, DROPS_EXPIRED, LIMITS_WAIT = constants(1, 2, 4)
 POINTS_MAX: Final = 1 << 20
 RECORDS_MAX: Final = 1 << 20
+LATEST_MAX: Final = 1 << 20
+"""Keys that all groups of a run follow, those of edited groups included."""
 WORKS_MAX: Final = 1 << 22
 """Points of rate curves, recorded requests and their works, those of edited clients included."""
 # Bits of a slot's `holds`: whoever asked has hung up, and every hop that it went through says so;
@@ -87,9 +93,10 @@ WORKS_MAX: Final = 1 << 22
 # its web server counts whether the call to the database succeeds; a cache hears of its answer;
 # it asks a cache.
 ORPHAN, HOLDS_WORKER, TIMED, GUARDED, KEYED, ASKS = constants(1, 2, 4, 8, 16, 32)
-# Bits of a slot's `traced`: its hops are written down; its work was recorded; ...; its work where
-# the data is depends on the page.
-SAMPLED, REPLAYED, PART, CONNECTED, PAGED = constants(1, 2, 4, 8, 16)
+# Bits of a slot's `traced`: its hops are written down; its work was recorded; it is a page's part;
+# its connection is open; its work where the data is depends on the page; it reads what its own user
+# has written.
+SAMPLED, REPLAYED, PART, CONNECTED, PAGED, OWN = constants(1, 2, 4, 8, 16, 32)
 # Why a request failed.
 OUTCOMES: Final = (
     "refused",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Protocol
 
+from app.engine import replicas
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
 from app.kinds import KINDS
 
@@ -48,7 +49,7 @@ def summary(engine: Observable) -> dict[str, Any]:
             for n, node_id in enumerate(reading.node_ids)
             if reading.nodes[n]["placed"]
         },
-        "ledger": reading.ledger.plain(),
+        "ledger": {**reading.ledger.plain(), "stale_reads": replicas.stale_reads(reading)},
     }
 
 
@@ -96,7 +97,7 @@ def _database(reading: Reading, n: int) -> dict[str, Any]:
         "reads": int(node["reads"]),
         "writes": int(node["writes"]),
         "role": "primary" if leads else "replica",
-        "lag_s": float(reading.lag_ns[rows[0]]) / 1e9,
+        **replicas.summed(reading, n),
     }
 
 

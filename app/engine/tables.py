@@ -75,6 +75,7 @@ NODE = np.dtype(
         *blocks.NAME_SERVER,
         *blocks.MACHINE,
         *blocks.DETOUR,
+        *blocks.READER,
     ],
     align=True,
 )
@@ -146,6 +147,7 @@ SOURCE = np.dtype(
         ("retried", "i8"),
         *blocks.CACHES,
         *blocks.CONNECTIONS,
+        *blocks.READS_BACK,
     ],
     align=True,
 )
@@ -226,6 +228,7 @@ DATABASE = np.dtype(
         ("ready", "i4"),
         ("asking", "i4"),
         *blocks.LEADERSHIP,
+        *blocks.COMMIT,
     ],
     align=True,
 )
@@ -247,6 +250,7 @@ GROUP = np.dtype(
         ("path_first", "i4"),
         ("spare", "i4"),
         *blocks.SPLIT,
+        *blocks.FRESHNESS,
     ],
     align=True,
 )
@@ -271,6 +275,13 @@ STRAY = np.dtype(
         ("spare", "i4"),
     ],
     align=True,
+)
+# A key that a group follows: where the share of requests ends that are about it or more popular
+# ones, and the newest write of it that was acknowledged.
+LATEST = np.dtype([("share_until", "f8"), ("position", "i8")], align=True)
+# What a slot's user had written before it reads: where, and when it was told so.
+OWN_WRITE = np.dtype(
+    [("position", "i8"), ("told_at", "i8"), ("key", "i4"), ("group", "i4")], align=True
 )
 
 CHECK = np.dtype(
@@ -368,6 +379,8 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("entries", ENTRY, 1),
     ("ranks", np.dtype("f8"), 1),
     ("errands", ERRAND, 1),
+    ("latest", LATEST, 1),
+    ("own_writes", OWN_WRITE, 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

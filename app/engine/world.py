@@ -66,11 +66,8 @@ class World:
         if after == before:
             self.control["at_limit"] = 1
             return
-        self.resize(
-            slots=after,
-            parts_left=after if len(self["parts_left"]) else 0,
-            errands=after if len(self["errands"]) else 0,
-        )
+        beside = ("parts_left", "errands", "own_writes")
+        self.resize(slots=after, **{name: after for name in beside if len(self[name])})
         self.reserve_agenda()
         slots, control = self["slots"], self.control
         slots["follower"][before : after - 1] = np.arange(before + 1, after)

@@ -96,6 +96,7 @@ def blank(situation: Situation) -> dict[str, Any]:
                 "p95": None,
                 "role": None,
                 "lag": None,
+                "data": None,
                 "since": None,
                 "reads": 0.0,
                 "writes": 0.0,

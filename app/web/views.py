@@ -35,7 +35,9 @@ class ScenarioLink:
 
 @dataclass(frozen=True, slots=True)
 class NodeView:
-    """A node as the inspector's head shows it; `address` is "" for users."""
+    """A node as the inspector's head shows it; `address` is "" for users. `waits` tells whether its
+    commits wait for replicas.
+    """
 
     id: str
     kind: str
@@ -47,6 +49,7 @@ class NodeView:
     public: bool
     faults: list[str]
     scopes: list[tuple[str, str, str]]
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +319,7 @@ def _node_view(topology: Topology, node: Node, language: Language) -> NodeView:
         is_public(node),
         list(node.spec.faults),
         _scopes(node, language),
+        node.parameters.get("commit", "async") != "async",
     )
 
 

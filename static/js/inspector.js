@@ -17,6 +17,10 @@ const SHOW = {
   reads: (part) => (part.reads == null ? "-" : numbers.rate(part.reads)),
   writes: (part) => (part.writes == null ? "-" : numbers.rate(part.writes)),
   lag: (part) => (part.lag == null ? "-" : numbers.seconds(part.lag)),
+  behind: (part) => numbers.whole(Math.round((part.data?.lag ?? 0) / 1000)),
+  commit: (part) => (part.data?.commit == null ? "-" : numbers.ms(part.data.commit)),
+  stale: (part) => (part.data?.stale == null ? "-" : percent(part.data.stale)),
+  own: (part) => (part.data?.own == null ? "-" : percent(part.data.own)),
   since: (part) => (part.since == null ? "-" : numbers.seconds(part.since)),
   hit: (part) => (part.hit == null ? "-" : String(Math.round(part.hit * 100))),
   state: (part) => t(`state.${part.state}`),
@@ -84,7 +88,8 @@ export class Inspector {
     if (!head) return;
     const { inspects, id } = head.dataset;
     if (inspects === "node") {
-      const part = this.model.live.get(id);
+      const live = this.model.live.get(id);
+      const part = live && { ...live, missed: live.data?.stale, owned: live.data?.own };
       // What theory says moves with the load; the form is not fetched again for that.
       const expected = frame.theory?.n?.[id]?.util ?? null;
       this.liveNode(part && { ...part, expected });

@@ -105,6 +105,12 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
         waiting = _chain(world, balancer["queue_head"])
         assert len(waiting) == balancer["queue_length"]
         queued += waiting
+    for database in world["databases"][: control["databases_used"]]:
+        waiting = _chain(world, database["waiting_head"])
+        assert len(waiting) == database["waiting"]
+        positions = world["slots"]["serial"][waiting].tolist()
+        assert positions == sorted(positions)
+        queued += waiting
     held = [slot for node in nodes for slot in _chain(world, node["held"])]
     queued += [
         slot
@@ -285,6 +291,7 @@ def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]])
     asked = Counter(row for row, _ in agenda[RESYNC])
     for row, database in enumerate(world["databases"][: control["databases_used"]]):
         assert 0 <= database["applied"] <= database["received"]
+        assert database["flushed"] <= database["received"]
         node, group = world["nodes"][database["node"]], groups[database["group"]]
         main = database["timeline"] == group["timeline"]
         if node["placed"] and main:

@@ -27,19 +27,20 @@ from app.engine.kernel.agenda import (
     who_of,
 )
 from app.engine.kernel.check import heard, probe, timed_out
-from app.engine.kernel.dispatch import arrive, finish
+from app.engine.kernel.dispatch import DATABASE, arrive, finish
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.outlier import end_ejection
 from app.engine.kernel.request import give_up
 from app.engine.kernel.sharing import shared_end
 from app.engine.kernel.tally import book_visits
-from app.engine.records import INCIDENTS, NEVER, SLOTS_RESERVE
+from app.engine.records import COMMIT_DUE, INCIDENTS, NEVER, SLOTS_RESERVE
 from app.kinds.client.arrivals import user_back
 from app.kinds.client.behaviour import fire, try_again
 from app.kinds.client.connect import connecting_ends
+from app.kinds.database.commit import commit_due
 from app.kinds.database.failover import promote
-from app.kinds.database.replication import resync
+from app.kinds.database.replication import database_due, resync
 from app.kinds.load_balancer.dispatching import attempt_event, reply_overdue
 from app.kinds.load_balancer.vrrp import advert_due
 
@@ -77,7 +78,12 @@ def _agenda_event(w: Any, t: int) -> bool:
     elif sort == CHECK_TIMEOUT:
         timed_out(w, place, who, t)
     elif sort == DUE:
-        end_ejection(w, place, who, t)
+        if w.nodes[place].kind != DATABASE:
+            end_ejection(w, place, who, t)
+        elif who == COMMIT_DUE:
+            commit_due(w, place, t)
+        else:
+            database_due(w, place, who, t)
     elif sort == FAULT:
         w.control[0].ended = event
         return True

@@ -9,9 +9,10 @@ from typing import Any
 from app.engine.kernel.agenda import ARRIVAL, event_of, schedule
 from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.jit import cold, int64
+from app.engine.kernel.reading_back import read_back
 from app.engine.kernel.retry import send_user_back
 from app.engine.kernel.slot import take_slot
-from app.engine.records import CLOSED, CONNECTED, NEXT, PART, READ, REPLAYED
+from app.engine.records import CLOSED, CONNECTED, NEXT, OWN, PART, READ, REPLAYED, WRITE
 
 CONNECTIONS = 6
 _SLOTS_KEPT = 8
@@ -26,7 +27,9 @@ def tell(w: Any, s: int, back: int, answered: bool) -> None:
         send_user_back(w, int64(slot.source), back)
     if slot.traced & PART:
         _go_on(w, s, back, int64(w.parts_left[s]), int64(0), answered)
-    elif answered and not slot.traced & REPLAYED:
+    elif answered and not slot.traced & (REPLAYED | OWN):
+        if slot.purpose == WRITE and source.read_back > 0.0:
+            read_back(w, s, back)
         for lane in range(min(int64(source.parts), CONNECTIONS)):
             share = (int64(source.parts) - lane + CONNECTIONS - 1) // CONNECTIONS
             _go_on(w, s, back, int64(share), int64(lane), lane == 0)

@@ -5,7 +5,7 @@ from typing import Any
 from app.engine.kernel.agenda import TICKET_MASK
 from app.engine.kernel.hold import let_go, move_front
 from app.engine.kernel.jit import cold, hot, int64
-from app.engine.records import HOLDS_WORKER, NEVER, PART
+from app.engine.records import HOLDS_WORKER, NEVER, OWN, PART
 
 MOVES_NOTHING, MOVES_FRONT, MOVES_WORKER = 0, 1, 2
 
@@ -108,6 +108,10 @@ def twin(w: Any, s: int, moving: int) -> int:
     other.abandoned = other.holds = 0
     if slot.traced & PART:
         w.parts_left[b] = w.parts_left[s]
+    if slot.traced & OWN:
+        own, other_own = w.own_writes[s], w.own_writes[b]
+        other_own.position, other_own.told_at = own.position, own.told_at
+        other_own.key, other_own.group = own.key, own.group
     _take_its_patience(w, s, b)
     if moving & MOVES_FRONT:
         move_front(w, s, b)

@@ -15,6 +15,7 @@ from app.engine.records import (
     LOST_IN_CRASH,
     NEVER_AGAIN,
     NEXT,
+    OWN,
     PART,
     SAMPLED,
     TRAVEL,
@@ -36,7 +37,7 @@ def look_up_or_go(w: Any, row: int, s: int, t: int) -> None:
     if source.lookup_count == 0:
         _go(w, row, s, next_in_turn(w, row), t)
         return
-    if slot.attempts == 0 and not slot.traced & PART:  # a user asks the same cache again
+    if slot.attempts == 0 and not slot.traced & (PART | OWN):  # a user asks the same cache again
         slot.origin = int64(mixed(slot.key ^ _CACHE_SALT) & _LOW)
     cache = source.cache_first + int64(slot.origin) % int64(source.cache_count)
     if w.cache_until[cache] > t:
@@ -143,15 +144,19 @@ def _kept_for(source: Any, cache: int, ttl: int) -> int:
 
 @cold
 def _fetch_part(w: Any, s: int, t: int) -> None:
-    """A page has been answered, or one of its parts: the next part is asked for."""
+    """A page has been answered, or one of its parts: the next part is asked for. Or a user reads
+    what it has written.
+    """
     slot, control = w.slots[s], w.control[0]
     row = int64(slot.source)
     source = w.sources[row]
     node = w.nodes[source.node]
-    if not node.up or node.epoch != slot.epoch or source.parts == 0:
+    is_part = slot.traced & PART
+    if not node.up or node.epoch != slot.epoch or (is_part and source.parts == 0):
         release_slot(w, s)
         return
-    w.parts_left[s] -= 1
+    if is_part:
+        w.parts_left[s] -= 1
     source.offered += 1
     control.requests += 1
     slot.number = control.requests

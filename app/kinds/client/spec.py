@@ -1,6 +1,7 @@
 """A population of users that sends requests."""
 
 from app.kinds.client.reach import connecting, resolving, subrequests
+from app.kinds.client.reading_back import reading_back
 from app.kinds.parts import nat
 from app.schema import (
     MILLISECONDS,
@@ -305,6 +306,7 @@ KIND = Kind(
         ),
         nat(),
         subrequests(),
+        *reading_back(),
         *resolving(),
         *connecting(),
     ),

@@ -5,6 +5,7 @@ from typing import Any
 from app.engine.incident import WRITES_RESUMED
 from app.engine.kernel.branches import branch_done
 from app.engine.kernel.faulty import hangs
+from app.engine.kernel.freshness import has_read
 from app.engine.kernel.hanging import wait_at
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import complete, fail
@@ -14,24 +15,37 @@ from app.engine.kernel.tally import incident
 from app.engine.records import (
     ACKNOWLEDGED,
     APPLY,
+    LOST_IN_CRASH,
     NOT_PRIMARY,
     NOWHERE,
+    PENDING,
     REFUSED,
     SHIP,
     TRAVEL,
     UNHEARD,
     WRITE,
 )
+from app.kinds.database.commit import commit_later, hear, let_commit, refuse_waiting
 from app.kinds.database.leadership import come_back, note_leaders
-from app.kinds.database.replication import NANOSECONDS, apply_more, receive, ship_to_all
+from app.kinds.database.replication import (
+    NANOSECONDS,
+    apply_more,
+    has_applied,
+    has_received,
+    receive,
+    ship_to_all,
+)
 
 
 @hot
 def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A statement or a piece of log comes in. Only the primary takes writes."""
     node, slot = w.nodes[n], w.slots[s]
-    if slot.purpose == SHIP:
-        receive(w, n, s, t)
+    if slot.purpose >= SHIP:
+        if slot.purpose == SHIP:
+            receive(w, n, s, t)
+        else:
+            hear(w, n, s, t)
         release_slot(w, s)
     elif not node.up:
         _turn_away(w, n, s, t)
@@ -65,7 +79,10 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     leave(w, n, s, t)
     if purpose == WRITE:
         _commit(w, n, s, t)
-    elif w.slots[s].phase != TRAVEL:
+        return
+    if w.nodes[n].follows:
+        has_read(w, n, s)
+    if w.slots[s].phase != TRAVEL:
         branch_done(w, s, t)
     else:
         complete(w, s, n, t)
@@ -80,6 +97,7 @@ def _applied(w: Any, n: int, s: int, t: int) -> None:
     release_slot(w, s)
     call_next(w, n, t)
     apply_more(w, n, int64(w.nodes[n].row), t)
+    has_applied(w, int64(w.nodes[n].row), t)
 
 
 @hot
@@ -100,6 +118,10 @@ def _commit(w: Any, n: int, s: int, t: int) -> None:
     entry = w.log[group.log_first + group.written % group.log_size]
     entry.written_at = t
     entry.number = w.slots[s].number
+    if database.cares:
+        entry.acknowledged = PENDING
+        commit_later(w, n, s, t)
+        return
     if group.blocked_since > 0:
         incident(w, WRITES_RESUMED, n, NOWHERE, (t - group.blocked_since) * NANOSECONDS)
         group.blocked_since = 0
@@ -123,18 +145,13 @@ def _commit_astray(w: Any, n: int, s: int, t: int) -> None:
     group.divergent += 1
     database.received += 1
     database.applied = database.received
-    number = int64(w.slots[s].number)
-    heard = complete(w, s, n, t)
-    if heard:
-        group.acknowledged += 1
-        group.lost += 1
     if group.stray_count < group.stray_size:
         stray = w.strays[group.stray_first + group.stray_count]
         group.stray_count += 1
         stray.position, stray.timeline = database.received, database.timeline
-        stray.written_at, stray.number = t, number
-        stray.acknowledged = ACKNOWLEDGED if heard else UNHEARD
-    ship_to_all(w, g, row, t)
+        stray.written_at, stray.number = t, w.slots[s].number
+        stray.acknowledged = PENDING
+    commit_later(w, n, s, t)
 
 
 @cold
@@ -145,6 +162,9 @@ def crashed(w: Any, n: int) -> None:
     group = w.groups[database.group]
     database.applying = 0
     database.streaming = 0
+    database.delaying = 0
+    database.flushing = 0
+    refuse_waiting(w, row, LOST_IN_CRASH)
     if not database.leads:
         return
     if group.lead == n and group.blocked_since == 0:
@@ -172,11 +192,13 @@ def unhung(w: Any, n: int) -> None:
     """It goes on: a replica that still streams with what came meanwhile, a primary as such until
     it hears of another one, anybody else as after a crash.
     """
-    row = int64(w.nodes[n].row)
+    row, now = int64(w.nodes[n].row), w.control[0].now
+    let_commit(w, row, now)
     if w.databases[row].leads:
-        note_leaders(w, int64(w.databases[row].group), n, w.control[0].now)
+        note_leaders(w, int64(w.databases[row].group), n, now)
     elif w.databases[row].streaming:
-        apply_more(w, n, row, w.control[0].now)
+        apply_more(w, n, row, now)
+        has_received(w, n, row, now)
     else:
         healed(w, n)
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from app.engine.incident import ELECTED, NO_QUORUM, PROMOTED, SUSPECTED, WRITES_LOST
 from app.engine.kernel.agenda import PROMOTION, event_of, schedule
+from app.engine.kernel.freshness import forget_beyond
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
-from app.engine.records import FENCED, IN, NO_FIGURE, NOWHERE
+from app.engine.records import FENCED, IN, NO_FIGURE, NOT_PRIMARY, NOWHERE
+from app.kinds.database.commit import refuse_waiting
 from app.kinds.database.leadership import (
     answers_as_primary,
     follow,
@@ -117,12 +119,14 @@ def take_over(w: Any, g: int, row: int, fenced: int, t: int) -> None:
         incident(w, WRITES_LOST, node, before, float(lost))
     group.lead = database.node
     group.written = database.received
+    forget_beyond(w, g, fork)
     group.timeline = group.term
     database.timeline = group.term
     database.applied = database.received
     database.ready = 1
     database.catching_up = 0
     database.leads = 1
+    database.fallen = database.stalled = 0
     database.out = IN
     database.leader = database.node
     database.lease_until = t + database.lease
@@ -132,6 +136,7 @@ def take_over(w: Any, g: int, row: int, fenced: int, t: int) -> None:
         if other_row == row:
             continue
         if fenced and other.leads:
+            refuse_waiting(w, other_row, NOT_PRIMARY)
             other.leads = 0
             other.streaming = 0
             other.leader = NOWHERE

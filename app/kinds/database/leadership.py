@@ -16,7 +16,8 @@ from app.engine.incident import (
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
-from app.engine.records import IN, NO_FIGURE, NOWHERE
+from app.engine.records import IN, NO_FIGURE, NOT_PRIMARY, NOWHERE
+from app.kinds.database.commit import refuse_waiting
 from app.kinds.database.replication import LACKS_LOG, NANOSECONDS, ask_for_log, path_between
 from app.kinds.database.strays import forget
 
@@ -57,6 +58,7 @@ def stand_down(w: Any, row: int, t: int) -> None:
     """Database `row` takes no writes from now on, and follows nobody yet."""
     database = w.databases[row]
     g = int64(database.group)
+    refuse_waiting(w, row, NOT_PRIMARY)
     database.leads = 0
     database.streaming = 0
     database.leader = NOWHERE
@@ -125,6 +127,7 @@ def follow(w: Any, row: int, lead: int, t: int) -> None:
     database = w.databases[row]
     g = int64(database.group)
     led = database.leads
+    refuse_waiting(w, row, NOT_PRIMARY)
     surplus = surplus_of(w, row)
     database.leads = 0
     database.streaming = 0
@@ -136,6 +139,8 @@ def follow(w: Any, row: int, lead: int, t: int) -> None:
         forget(w, row, int64(database.common))
         database.received = database.common
     database.applied = min(database.applied, database.received)
+    database.flushed = min(database.flushed, database.received)
+    database.acked = 0
     database.timeline = w.databases[lead].timeline
     if not w.nodes[database.node].up:
         return

@@ -1,4 +1,5 @@
-"""Asynchronous log shipping: the primary streams positions, a replica applies them one by one.
+"""Log shipping: the primary streams positions, a replica applies them one by one, and says how far
+it is to a primary that wants to know.
 
 The log itself keeps, per position, when it was written and whether a client was told so.
 """
@@ -6,7 +7,7 @@ The log itself keeps, per position, when it was written and whether a client was
 from typing import Any
 
 from app.engine.incident import CAUGHT_UP, LAGGING
-from app.engine.kernel.agenda import RESYNC, event_of, schedule
+from app.engine.kernel.agenda import DUE, RESYNC, event_of, schedule
 from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.faulty import hangs, late
 from app.engine.kernel.jit import cold, hot, int64
@@ -14,12 +15,25 @@ from app.engine.kernel.link import wait_on_line
 from app.engine.kernel.slot import release_slot, take_slot
 from app.engine.kernel.station import visit
 from app.engine.kernel.tally import incident
-from app.engine.records import APPLY, NEVER, NO_FIGURE, NOWHERE, SHIP
+from app.engine.records import (
+    ACK,
+    APPLY,
+    APPLY_DUE,
+    FLUSH_DUE,
+    NEVER,
+    NO_FIGURE,
+    NOWHERE,
+    SHIP,
+    SYNC_APPLY,
+    SYNC_FLUSH,
+)
 
 _SLOTS_KEPT = 2
 NANOSECONDS = 1e-9
 LACKS_LOG, HAS_LOG = 2, 1
 """How far a database is with `catching_up`: it waits for the log, or applies what came of it."""
+DUE_MASK, EPOCH_SHIFT, EPOCH_MASK = 15, 4, (1 << 26) - 1
+"""An event that is due at a database says what it is, and how often that had crashed."""
 
 
 @hot
@@ -75,9 +89,11 @@ def reconnect(w: Any, t: int) -> None:
             database = w.databases[w.members[place]]
             if not database.streaming or database.leads or database.leader < 0:
                 continue
-            lead = int64(w.nodes[database.leader].row)
+            lead, row = int64(w.nodes[database.leader].row), int64(w.members[place])
             if w.nodes[database.leader].up and database.received < w.databases[lead].received:
-                ship(w, g, lead, int64(w.members[place]), t)
+                ship(w, g, lead, row, t)
+            elif w.databases[lead].commit:
+                acknowledge(w, row, t)
 
 
 @hot
@@ -145,6 +161,100 @@ def receive(w: Any, n: int, s: int, t: int) -> None:
         database.catching_up = HAS_LOG
     if node.up:
         apply_more(w, n, row, t)
+        if sender.commit:
+            has_received(w, n, row, t)
+
+
+@cold
+def has_received(w: Any, n: int, row: int, t: int) -> None:
+    """A replica has log that its primary wants to hear of: of its receipt now, or once it is
+    flushed. One flush takes what has come until it begins; what comes meanwhile waits for the next.
+    """
+    database = w.databases[row]
+    lead = int64(database.leader)
+    if lead < 0 or database.leads or not w.databases[w.nodes[lead].row].commit:
+        return
+    primary = w.databases[w.nodes[lead].row]
+    if primary.commit == SYNC_APPLY and database.applied < database.received:
+        return  # it says so entry by entry
+    if primary.commit != SYNC_FLUSH:
+        acknowledge(w, row, t)
+    elif database.flushed >= database.received:
+        acknowledge(w, row, t)  # it may not know yet
+    elif database.flushing == 0:
+        database.flushing = database.received
+        schedule(w, t + primary.replica_flush, event_of(DUE, n, due_of(w, n, FLUSH_DUE)))
+
+
+@cold
+def due_of(w: Any, n: int, what: int) -> int:
+    """What an event that is due at a database says: void once that has crashed."""
+    return what | (int64(w.nodes[n].epoch) & EPOCH_MASK) << EPOCH_SHIFT
+
+
+@cold
+def database_due(w: Any, n: int, what: int, t: int) -> None:
+    """A flush has ended at a database, or the next entry of a delayed replica is old enough."""
+    row = int64(w.nodes[n].row)
+    database = w.databases[row]
+    if due_of(w, n, what & DUE_MASK) != what:
+        return
+    if what & DUE_MASK == APPLY_DUE:
+        database.delaying = 0
+        if w.nodes[n].up:
+            apply_more(w, n, row, t)
+            has_applied(w, row, t)
+        return
+    database.flushed = max(database.flushed, min(database.flushing, database.received))
+    database.flushing = 0
+    if w.nodes[n].up:
+        acknowledge(w, row, t)
+        if database.flushed < database.received:
+            has_received(w, n, row, t)
+
+
+@cold
+def has_applied(w: Any, row: int, t: int) -> None:
+    """A replica has applied an entry: some primaries want to hear of that."""
+    lead = int64(w.databases[row].leader)
+    if lead >= 0 and w.databases[w.nodes[lead].row].commit == SYNC_APPLY:
+        acknowledge(w, row, t)
+
+
+@cold
+def acknowledge(w: Any, row: int, t: int) -> None:
+    """A replica tells its primary how far it is, as the primary counts: what it has received,
+    flushed or applied. Each message says it all, so one that is lost comes with the next.
+    """
+    database = w.databases[row]
+    n, lead = int64(database.node), int64(database.leader)
+    if lead < 0 or database.leads or w.control[0].free_count <= _SLOTS_KEPT:
+        return
+    primary = w.databases[w.nodes[lead].row]
+    if primary.group != database.group or not w.nodes[lead].placed:
+        return
+    position = int64(database.received)
+    if primary.commit == SYNC_FLUSH:
+        position = int64(database.flushed)
+    elif primary.commit == SYNC_APPLY:
+        position = int64(database.applied)
+    s = take_slot(w)
+    slot = w.slots[s]
+    slot.purpose = ACK
+    slot.number = position
+    slot.born = database.timeline
+    slot.epoch = w.nodes[n].epoch + w.nodes[lead].epoch
+    slot.source = database.group
+    slot.origin = row
+    slot.abandoned = 0
+    slot.traced = 0
+    slot.edge = -1
+    slot.front = -1
+    path = path_between(w, w.groups[database.group], database.member, primary.member)
+    if path.cut or path.loss > 0.0:
+        _ship_badly(w, s, path, lead, t)
+    else:
+        wait_on_line(w, s, int64(path.line), path.delay, lead, t)
 
 
 @hot
@@ -153,9 +263,12 @@ def apply_more(w: Any, n: int, row: int, t: int) -> None:
     database = w.databases[row]
     if database.applying:
         return
+    until = database.received
+    if database.apply_delay > 0:
+        until = _old_enough(w, n, row, t)
     if database.apply_ns <= 0.0 or w.control[0].free_count <= _SLOTS_KEPT:
-        database.applied = database.received
-    if database.applied >= database.received:
+        database.applied = until
+    if database.applied >= until:
         if database.catching_up == HAS_LOG:
             database.catching_up = 0
         return
@@ -169,6 +282,30 @@ def apply_more(w: Any, n: int, row: int, t: int) -> None:
     slot.front = -1
     database.applying = 1
     visit(w, n, s, t)
+
+
+@cold
+def _old_enough(w: Any, n: int, row: int, t: int) -> int:
+    """How far a delayed replica may apply the log by now; it looks again when one more entry is old
+    enough. What the log no longer holds is, and so is what another line than the main one has.
+    """
+    database = w.databases[row]
+    group = w.groups[database.group]
+    if database.timeline != group.timeline:
+        return int64(database.received)
+    until = int64(database.applied)
+    while until < database.received:
+        if until + 1 > group.written - group.log_size:
+            at = written_at(w, group, until + 1) + database.apply_delay
+            if at > t:
+                if not database.delaying:
+                    database.delaying = 1
+                    schedule(w, at, event_of(DUE, n, due_of(w, n, APPLY_DUE)))
+                return until
+        until += 1
+        if database.apply_ns > 0.0:
+            return until
+    return until
 
 
 @hot

@@ -1,6 +1,8 @@
 """A relational database: a primary that takes writes, or a replica that follows its log."""
 
+from app.kinds.database.durability import apply_delay, commits, write_bytes
 from app.kinds.database.elections import ELECTIONS
+from app.kinds.database.versions import versions
 from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
 from app.kinds.sizes import data_memory, memory, sized_cores
 from app.schema import (
@@ -82,6 +84,10 @@ KIND = Kind(
                 "읽기와 같은 코어를 씁니다.",
             ),
         ),
+        *commits(),
+        apply_delay(),
+        write_bytes(),
+        *versions(),
         Parameter(
             "max_lag_s",
             Text("Maximum lag", "최대 지연"),

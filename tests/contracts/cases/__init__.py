@@ -1,6 +1,7 @@
 """A case for every parameter of every kind, by subject: add a module of your own to ``CASES``."""
 
 from tests.contracts.cases.database import DATABASE
+from tests.contracts.cases.durability import DURABILITY
 from tests.contracts.cases.failover import FAILOVER
 from tests.contracts.cases.families import FAMILIES
 from tests.contracts.cases.machines import MACHINES
@@ -10,6 +11,7 @@ from tests.contracts.cases.shape import Case as Case
 CASES: dict[tuple[str, str], Case] = {
     **SERVING,
     **DATABASE,
+    **DURABILITY,
     **FAILOVER,
     **FAMILIES,
     **MACHINES,

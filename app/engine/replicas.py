@@ -1,0 +1,86 @@
+"""What readings say about replication: how far behind a database is, and what its commits cost."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.engine.reading import Reading
+
+_MS: Final = 1e6
+_SEEN: Final = ("stale_reads", "own_reads", "own_stale")
+
+
+def _grown(before: Any, now: Any, place: int, name: str) -> int:
+    """What a counter has grown by; what is new counts from nothing."""
+    return int(now[place][name]) - (int(before[place][name]) if place < len(before) else 0)
+
+
+def stale_reads(reading: Reading) -> int:
+    """Reads, in all, that missed an acknowledged write."""
+    return int(reading.databases["stale_reads"].sum())
+
+
+def row_of(reading: Reading, n: int) -> int:
+    """The row of a node that is a database."""
+    return int(reading.nodes[n]["row"])
+
+
+def lag_bytes(reading: Reading, n: int) -> int:
+    """Log that a database has yet to apply: writes, each of the present primary's size."""
+    database = reading.databases[row_of(reading, n)]
+    group = reading.groups[database["group"]]
+    lead = int(group["lead"])
+    if lead < 0 or lead == n:
+        return 0
+    sees = int(database["applied"])
+    if int(database["timeline"]) != int(group["timeline"]):
+        sees = min(sees, int(database["common"]))
+    missing = max(int(group["written"]) - sees, 0)
+    return missing * int(reading.databases[row_of(reading, lead)]["write_bytes"])
+
+
+def commit_ms(before: Reading | None, now: Reading, n: int) -> float | None:
+    """Mean time that writes at a database have waited for replicas, between two readings; None if
+    none has.
+    """
+    row = row_of(now, n)
+    counts = [int(now.databases[row][name]) for name in ("commits", "commit_ns")]
+    if before is not None and row < len(before.databases):
+        counts[0] -= int(before.databases[row]["commits"])
+        counts[1] -= int(before.databases[row]["commit_ns"])
+    return counts[1] / counts[0] / _MS if counts[0] else None
+
+
+def summed(reading: Reading, n: int) -> dict[str, Any]:
+    """A database's part of a summary: lag in seconds and bytes, what its commits waited, and reads
+    there that missed an acknowledged write, or one of their own user's.
+    """
+    database = reading.databases[row_of(reading, n)]
+    return {
+        "lag_s": float(reading.lag_ns[row_of(reading, n)]) / 1e9,
+        "lag_bytes": lag_bytes(reading, n),
+        "commit_ms": commit_ms(None, reading, n),
+        "commits_waiting": int(database["waiting"]),
+        "stale_reads": int(database["stale_reads"]),
+        "own_reads": int(database["own_reads"]),
+        "own_stale_reads": int(database["own_stale"]),
+    }
+
+
+def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
+    """A database's part of a frame: ``lag`` in bytes, mean ``commit`` wait in ms, how many commits
+    are ``waiting``, and the shares of ``stale`` reads and of users' reads that miss their ``own``
+    writes; None where nobody counts, or nothing was read.
+    """
+    waited = commit_ms(before, now, n)
+    reads = _grown(before.nodes, now.nodes, n, "reads")
+    row = row_of(now, n)
+    missed, own, own_missed = (_grown(before.databases, now.databases, row, one) for one in _SEEN)
+    follows = bool(now.nodes[n]["follows"])
+    return {
+        "stale": round(missed / reads, 4) if follows and reads else None,
+        "own": round(own_missed / own, 4) if own else None,
+        "lag": lag_bytes(now, n),
+        "commit": None if waited is None else round(waited, 3),
+        "waiting": int(now.databases[row_of(now, n)]["waiting"]),
+    }
