@@ -217,3 +217,37 @@ READS_BACK: Final[Fields] = (
     ("read_back_ns", "f8"),  # after how long, on average
 )
 """Of a client: users who look at what they have written."""
+
+PRIMARIES: Final[Fields] = (
+    ("insert_share", "f8"),
+    ("conflicts", "i8"),  # writes of one key, neither of whose writers knew of the other
+    ("dropped", "i8"),
+    ("merged", "i8"),
+    ("rejected", "i8"),
+    ("collisions", "i8"),  # row numbers given twice
+    ("circled", "i8"),  # how often writes of a member that is gone were applied again
+    ("told_at", "i8"),  # when a rejection last was an incident
+    ("mode", "i4"),
+    ("policy", "i4"),
+    ("keys", "i4"),
+    ("origin_first", "i4"),  # whose writes its members hold: the members, then some that are gone
+    ("origin_count", "i4"),
+    ("stream_first", "i4"),  # how far each member has come with the writes of each of those
+)
+"""Of a group of databases: how it replicates when each member takes writes."""
+
+PRIMARY: Final[Fields] = (
+    ("own", "i8"),  # position of its newest write in its own log
+    ("highest", "i8"),  # row number that it knows of
+    ("change_first", "i8"),
+    ("version_first", "i8"),
+    ("log_held", "i4"),  # writes that its own log holds
+    ("step", "i4"),  # of the row numbers that it gives
+    ("offset", "i4"),
+    ("skips", "i4"),  # whether it leaves out what it cannot apply
+    ("filters", "i4"),  # whether it knows writes that it has had
+    ("successor", "i4"),  # in a ring: the database that it sends to
+    ("loop_head", "i4"),  # writes that circle and wait to be applied here
+    ("loop_tail", "i4"),
+)
+"""Of a database in such a group."""

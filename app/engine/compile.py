@@ -257,6 +257,8 @@ def _opened(world: World, plan: Plan, node: Node, target: Node) -> int:
         return 0
     n = plan.nodes[target.id]
     database = world["databases"][world["nodes"][n]["row"]]
+    if world["groups"][database["group"]]["mode"]:
+        return TAKES_READS | TAKES_WRITES
     if database["leads"]:
         return TAKES_WRITES | TAKES_FALLBACK
     return TAKES_READS if database["ready"] else 0

@@ -9,6 +9,7 @@ from app.engine.plan import Plan, parameter, room, seed_words
 from app.engine.records import CHECK_ADDRESS, CHECK_DATABASE, CHECK_PRIMARY, CHECK_SERVER
 from app.engine.world import World
 from app.topology.model import Node, Topology
+from app.topology.primaries import LED, modes
 
 _PURPOSE = {
     "load_balancer": CHECK_SERVER,
@@ -78,6 +79,7 @@ def _asking(watcher: Node) -> Values:
 
 
 def _heartbeats(plan: Plan, topology: Topology) -> dict[str, Values]:
+    mode = modes(topology)
     return {
         f"heartbeat:{node.id}": {
             "delay": 0,
@@ -90,6 +92,7 @@ def _heartbeats(plan: Plan, topology: Topology) -> dict[str, Values]:
             "rise": 1,
         }
         for node in topology.of_kind("database")
+        if mode[node.id] == LED
     }
 
 

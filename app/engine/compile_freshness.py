@@ -32,7 +32,8 @@ def arrange(
     asked = any(client.parameters["read_back_percent"] for client in topology.of_kind("client"))
     for group, g in zip(groups, rows, strict=True):
         _follow_keys(world, plan, group, g)
-        follows = bool(asked or world["groups"][g]["latest_count"] > 0)
+        row = world["groups"][g]
+        follows = bool(asked or row["latest_count"] > 0) and not row["mode"]
         for node in group:
             database = world["databases"][plan.databases[node.id]]
             database["cares"] = int(database["commit"] > 0 or follows)

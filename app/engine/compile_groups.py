@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from app.engine import compile_freshness
+from app.engine import compile_freshness, compile_multi
 from app.engine.intervene import let_commit, switch_primary
 from app.engine.plan import Plan, line_for, parameter, room, seed_words
 from app.engine.records import CUT_BACK, CUT_FORTH, LOG_ENTRIES, LOG_ENTRIES_MAX, SEMI_SYNC
@@ -42,8 +42,10 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
         _seat(world, plan, topology, group, g, member_first, path_first)
         member_first += len(group)
         path_first += len(group) ** 2
+    compile_multi.arrange(world, plan, topology, dict(zip(rows, groups, strict=True)))
     for group, g in zip(groups, rows, strict=True):
-        _follow_roles(world, plan, group, g)
+        if not world["groups"][g]["mode"]:
+            _follow_roles(world, plan, group, g)
     compile_freshness.arrange(world, plan, topology, groups, rows)
     for row in range(int(world.control["databases_used"])):
         if int(world["databases"][row]["waiting_head"]) >= 0:
@@ -142,7 +144,7 @@ def _seat(
         if int(database["group"]) != g:
             newcomers.append(database)
             database["group"] = g
-    if int(row["lead"]) < 0:
+    if int(row["lead"]) < 0 and not row["mode"]:
         row["lead"] = _first_primary(plan, group)
         row["written"] = max((int(database["received"]) for database in newcomers), default=0)
         for node in group:

@@ -169,10 +169,11 @@ def _state(util: float, queue: int, cores: int) -> str:
 def _database(now: Reading, n: int, state: str) -> dict[str, Any]:
     database = now.databases[int(now.nodes[n]["row"])]
     leads = bool(database["leads"])
+    lags = not leads or bool(now.groups[database["group"]]["mode"])
     behind = not leads and (database["catching_up"] or not database["ready"])
     return {
         "role": "primary" if leads else "replica",
-        "lag": None if leads else round(float(now.lag_ns[int(now.nodes[n]["row"])]) / 1e9, 3),
+        "lag": None if not lags else round(float(now.lag_ns[int(now.nodes[n]["row"])]) / 1e9, 3),
         "state": "recovering" if behind and state != "down" else state,
     }
 

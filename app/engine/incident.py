@@ -44,7 +44,11 @@ from app.schema import Text
     SEMI_SYNC_ON,
     COMMITS_STALLED,
     COMMITS_RESUMED,
-) = constants(*range(35))
+    DUPLICATE_KEY,
+    CONFLICT_REJECTED,
+    CIRCLING,
+    LOG_GONE,
+) = constants(*range(39))
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +319,38 @@ _KINDS: Final = (
         "commits_resumed",
         "healthy",
         Text("commits go on at {node}, after {value} s", "{value}초 만에 {node}의 커밋 재개"),
+    ),
+    IncidentKind(
+        "duplicate_key",
+        "down",
+        Text(
+            "{node} stopped applying what {other} writes: it has a row {value} of its own",
+            "{node}이(가) {other}의 쓰기 적용을 멈춤: 자기에게도 {value}번 행이 있음",
+        ),
+    ),
+    IncidentKind(
+        "conflict_rejected",
+        "saturated",
+        Text(
+            "{node} rejects writes of {other}: keys were changed on both",
+            "{node}이(가) {other}의 쓰기를 거부: 같은 키가 양쪽에서 바뀜",
+        ),
+    ),
+    IncidentKind(
+        "circling",
+        "saturated",
+        Text(
+            "{value} writes of {other}, which is gone, circle in the ring from {node} on",
+            "사라진 {other}의 쓰기 {value}건이 {node}부터 링을 맴돎",
+        ),
+    ),
+    IncidentKind(
+        "log_gone",
+        "down",
+        Text(
+            "{node} misses {value} writes of {other}: its log holds them no longer",
+            "{node}에 {other}의 쓰기 {value}건이 빠짐: 로그에 더는 남아 있지 않음",
+        ),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

@@ -18,15 +18,16 @@ from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.kinds.cache.behaviour import flush as flush_cache
 from app.kinds.client.arrivals import schedule_next
-from app.kinds.database import commit, replication
+from app.kinds.database import commit, ring
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT = range(9, 15)
+_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT, _CATCH_UP, _SKIP = range(9, 17)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
 _hang, _go_on = faults.hang, faults.go_on
-_reconnect, _let_commit = replication.reconnect, commit.let_commit
+_reconnect, _catch_up, _skip = ring.reconnect, ring.catch_up, ring.skip
+_let_commit = commit.let_commit
 _flush = flush_cache
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
@@ -66,6 +67,10 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _flush(w, a)
     elif what == _COMMIT:
         _let_commit(w, a, w.control[0].now)
+    elif what == _CATCH_UP:
+        _catch_up(w, a, w.control[0].now)
+    elif what == _SKIP:
+        _skip(w, a, w.control[0].now)
     else:
         _reconnect(w, w.control[0].now)
     return 0
@@ -114,6 +119,16 @@ def flush(buffer: Any, n: int) -> None:
 def reconnect(buffer: Any) -> None:
     """A link carries messages again: replicas get what they have missed."""
     _do(buffer, _RECONNECT)
+
+
+def catch_up(buffer: Any, g: int) -> None:
+    """Members of group `g`, which has several primaries, send each other what they lack."""
+    _do(buffer, _CATCH_UP, g)
+
+
+def skip_write(buffer: Any, row: int) -> None:
+    """Database `row` leaves out the writes that it cannot apply, and goes on."""
+    _do(buffer, _SKIP, row)
 
 
 def set_cores(buffer: Any, n: int, cores: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.multi_figures import at_risk
 from app.engine.records import ACKNOWLEDGED
 from app.engine.world import World
 
@@ -58,6 +59,8 @@ def _at_risk(world: World, group: Any) -> int:
     """Acknowledged writes of a main line that not every live member has received. Of what the log
     does not remember any more, all count as acknowledged.
     """
+    if group["mode"]:
+        return at_risk(world, group)
     first, count = int(group["member_first"]), int(group["member_count"])
     members = world["databases"][world["members"][first : first + count]]
     nodes = world["nodes"][members["node"]]

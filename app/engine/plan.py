@@ -42,6 +42,15 @@ class LinkTrouble:
 NO_TROUBLE = LinkTrouble(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Database rows of a group that has several primaries, and of those whose writes it holds."""
+
+    mode: int
+    members: tuple[int, ...]
+    origins: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Plan:
     """Which number each thing of the drawing has in the World; numbers are never given again."""
@@ -73,6 +82,10 @@ class Plan:
     entries_used: int = 0
     ranks: dict[tuple[int, float], int] = field(default_factory=dict)
     ranks_used: int = 0
+    primaries: dict[int, Members] = field(default_factory=dict)
+    changes: dict[int, int] = field(default_factory=dict)
+    versions: dict[int, tuple[int, int]] = field(default_factory=dict)
+    changes_size: int = 0
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.ledger import Ledger, ledger
+from app.engine.multi_figures import MultiFigures, multi_figures, multi_lags
 from app.engine.plan import LinkTrouble
 from app.engine.records import (
     LATENCY_BASE,
@@ -51,6 +52,7 @@ class Reading:
     link_failed: NDArray[np.int64]
     troubles: dict[str, LinkTrouble]
     ledger: Ledger
+    several: dict[int, MultiFigures]
 
     @property
     def in_flight(self) -> int:
@@ -104,6 +106,7 @@ def read(
         link_failed,
         dict(troubles),
         ledger(world),
+        multi_figures(world),
     )
 
 
@@ -136,6 +139,8 @@ def _lags(world: World, now: int) -> NDArray[np.int64]:
     for row, database in enumerate(world["databases"][:used]):
         group = world["groups"][database["group"]]
         oldest = int(database["applied"]) + 1
+        if group["mode"]:
+            continue
         main = int(database["timeline"]) == int(group["timeline"])
         if not main and not database["leads"]:
             oldest = min(oldest, int(database["common"]) + 1)
@@ -144,6 +149,8 @@ def _lags(world: World, now: int) -> NDArray[np.int64]:
             oldest = int(group["written"]) - behind
             place = int(group["log_first"]) + oldest % int(group["log_size"])
             lags[row] = max(0, now - int(world["log"][place]["written_at"]))
+    for row, lag in multi_lags(world, now).items():
+        lags[row] = lag
     return lags
 
 

@@ -146,3 +146,14 @@ REQUEST, CONNECT, DEEP, NO_CHECK = constants(0, 1, 2, 3)
 IN_ORDER, IN_TURN, SHUFFLED = constants(0, 1, 2)
 ADDRESSES_MAX: Final = 8
 """Addresses of one answer: Route 53's multivalue answers have at most so many."""
+# How the members of a group of databases replicate; the order of the parameter's choices.
+ONE_PRIMARY, SEVERAL_PRIMARIES, RING = constants(0, 1, 2)
+# What becomes of two writes of one key of which neither knew; the order of the parameter's choices.
+LAST_WRITER_WINS, REJECT, MERGE = constants(0, 1, 2)
+CHANGES: Final = 1 << 17
+"""Writes that all logs of databases with several primaries hold together; each log gets an equal
+power-of-two share.
+"""
+CHANGES_MAX: Final = 1 << 15
+LOOPS: Final = 1 << 10
+"""Writes that may go round in rings at a time."""

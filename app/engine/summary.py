@@ -50,7 +50,29 @@ def summary(engine: Observable) -> dict[str, Any]:
             if reading.nodes[n]["placed"]
         },
         "ledger": {**reading.ledger.plain(), "stale_reads": replicas.stale_reads(reading)},
+        **_several(reading),
     }
+
+
+def _several(reading: Reading) -> dict[str, Any]:
+    """Every group in which each member takes writes, if there is one."""
+    names = reading.node_ids
+    groups = [
+        {
+            "members": [names[n] for n in one.members],
+            "replication": "ring" if one.ring else "multi_primary",
+            **one.counts,
+            "diverged": one.diverged,
+            "diverged_keys": list(one.diverged_keys),
+            "stopped": [{"node": names[a], "origin": names[b]} for a, b in one.stopped],
+            "pairs": one.pairs,
+            "pairs_reachable": one.reachable,
+            "circling": one.circling,
+            "stranded": one.stranded,
+        }
+        for one in reading.several.values()
+    ]
+    return {"several_primaries": groups} if groups else {}
 
 
 def _node(reading: Reading, n: int) -> dict[str, Any]:

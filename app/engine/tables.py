@@ -10,13 +10,14 @@ import numpy as np
 
 from app.engine import blocks
 from app.engine.keyed import CACHE, ENTRY, ERRAND
+from app.engine.primary_tables import CHANGE, LOOP, STREAM, VERSION
 from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
 
 _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
 lines_used sources_used databases_used balancers_used groups_used checks_used requests completed
 failed zombies crashes at_limit latency_ns incidents_written hops_written visits_noted
-disturbed ended
+disturbed ended loops_used
 """
 # `disturbed` counts nodes that hang now and links that are cut or lose messages; `ended` is the
 # event of the last fault that was over by itself.
@@ -229,6 +230,7 @@ DATABASE = np.dtype(
         ("asking", "i4"),
         *blocks.LEADERSHIP,
         *blocks.COMMIT,
+        *blocks.PRIMARY,
     ],
     align=True,
 )
@@ -251,6 +253,7 @@ GROUP = np.dtype(
         ("spare", "i4"),
         *blocks.SPLIT,
         *blocks.FRESHNESS,
+        *blocks.PRIMARIES,
     ],
     align=True,
 )
@@ -381,6 +384,11 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("errands", ERRAND, 1),
     ("latest", LATEST, 1),
     ("own_writes", OWN_WRITE, 1),
+    ("origins", np.dtype("i4"), 1),
+    ("streams", STREAM, 1),
+    ("changes", CHANGE, 1),
+    ("versions", VERSION, 1),
+    ("loops", LOOP, 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

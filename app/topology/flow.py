@@ -19,6 +19,7 @@ from app.topology.machines import (
     slowdown_of,
 )
 from app.topology.model import Node, Topology
+from app.topology.primaries import fellows
 from app.topology.routing import (
     answering,
     cache_links,
@@ -150,11 +151,13 @@ def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
     written: defaultdict[str, float] = defaultdict(float)
     for node in topology.of_kind("database"):
         written[leader_of[node.id]] += sum(stream.writes for stream in inflow[node.id])
+    others = fellows(topology)
     for node in topology.of_kind("database"):
         leader = leader_of[node.id]
         apply_ms = _number(node, "apply_ms") * slowdown_of(found.crowds[node.id][0])
-        applies = leader != node.id and apply_ms > _TRACE  # what takes no time needs no core
-        log = (written[leader], apply_ms) if applies else (0.0, 0.0)
+        takes_time = apply_ms > _TRACE  # what takes none needs no core
+        sent = [written[leader]] if leader != node.id else [written[one] for one in others[node.id]]
+        log = (sum(sent), apply_ms) if takes_time and sent else (0.0, 0.0)
         _visit(found, node, inflow[node.id], log)
     for crowd in machines(topology):
         if len(crowd) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.topology.addresses import addresses
 from app.topology.model import Link, Node, Topology
+from app.topology.primaries import LED, mode_of
 
 
 def lookup_links(topology: Topology, client: Node) -> list[Link]:
@@ -65,9 +66,14 @@ def open_links(topology: Topology, node: Node) -> list[Link]:
 
 
 def leaders(topology: Topology) -> dict[str, str]:
-    """The primary of every database's group. A group without one elects its oldest member."""
+    """The primary of every database's group: itself, where each member is one. A group without one
+    elects its oldest member.
+    """
     found: dict[str, str] = {}
     for group in topology.database_groups():
+        if mode_of(group) != LED:
+            found |= {node.id: node.id for node in group}
+            continue
         primaries = [node for node in group if node.parameters["role"] == "primary"]
         leader = (primaries or list(group))[0]
         found |= {node.id: leader.id for node in group}

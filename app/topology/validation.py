@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.schema import Text
 from app.topology.model import Node, Topology
+from app.topology.primaries import LED, mode_of
+from app.topology.problem import Problem as Problem
+from app.topology.quarrels import disagreements
 from app.topology.reach import FROM_INTERNET, NO_WAY_OUT, OTHER_NETWORK
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that will make requests fail; `node` and `link` say where ("" when not there)."""
-
-    code: str
-    node: str
-    link: str
-    text: Text
 
 
 def problems(topology: Topology) -> tuple[Problem, ...]:
@@ -26,6 +18,7 @@ def problems(topology: Topology) -> tuple[Problem, ...]:
         *_unreachable(topology),
         *_dead_ends(topology),
         *_leaderless(topology),
+        *disagreements(topology),
         *_deaf(topology),
     )
 
@@ -108,6 +101,8 @@ def _dead_ends(topology: Topology) -> Iterator[Problem]:
 
 def _leaderless(topology: Topology) -> Iterator[Problem]:
     for group in topology.database_groups():
+        if mode_of(group) != LED:
+            continue
         primaries = [node for node in group if node.parameters["role"] == "primary"]
         if not primaries:
             yield Problem(

@@ -41,16 +41,20 @@ def label(value: object) -> str:
     return str(getattr(value, "name", value))
 
 
-def troubles(run: Run, edits: tuple[Edit, ...] = (), resized: str = "", cut: str = "") -> Run:
-    """Half a minute in which everything breaks and comes back that the drawing has, and `resized`
-    gets another core, and the link `cut` is cut.
+def troubles(run: Run, edits: tuple[Edit, ...] = (), case: Case | None = None) -> Run:
+    """Half a minute in which everything breaks and comes back that the drawing has, and a case's
+    own later edits are made.
     """
     script: list[tuple[float, Callable[[], object]]] = [(EDIT_S, lambda: run.edit(*edits))]
-    if resized:
-        more = SetNode(node=resized, parameters={"cores": 5})
+    if case and case.resized:
+        more = SetNode(node=case.resized, parameters={"cores": 5})
         script.append((10.0, lambda: run.edit(more)))
-    if cut in {link.id for link in run.engine.topology.links}:
-        script.append((5.5, lambda: run.fault(CutLink(link=cut, for_s=6.0))))
+    if case and case.cut in {link.id for link in run.engine.topology.links}:
+        cut = CutLink(link=case.cut, for_s=6.0)
+        script.append((5.5, lambda: run.fault(cut)))
+    if case and case.later:
+        later = case.later
+        script.append((11.0, lambda: run.edit(*later)))
     for name, crash_s, heal_s in (
         ("web-1", 4.0, 12.0),
         ("db-3", 5.0, 9.0),
@@ -88,11 +92,7 @@ def drawn(case: Case) -> Topology:
 @cache
 def seen_without(case_key: tuple[str, str]) -> tuple[dict[str, Any], list[Any]]:
     """What is seen when a case's value is not set."""
-    return seen(
-        troubles(
-            Run(drawn(CASES[case_key])), resized=CASES[case_key].resized, cut=CASES[case_key].cut
-        )
-    )
+    return seen(troubles(Run(drawn(CASES[case_key])), case=CASES[case_key]))
 
 
 def test_every_parameter_has_a_case() -> None:
@@ -115,9 +115,7 @@ def test_a_parameter_changes_a_run(kind: Kind, parameter: Parameter) -> None:
     key = kind.name, parameter.name
     case = CASES[key]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-    assert seen(
-        troubles(Run(edited(drawn(case), edit)), (), case.resized, case.cut)
-    ) != seen_without(key)
+    assert seen(troubles(Run(edited(drawn(case), edit)), (), case)) != seen_without(key)
 
 
 @pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
@@ -125,7 +123,7 @@ def test_a_parameter_that_is_set_in_a_run_changes_it(kind: Kind, parameter: Para
     key = kind.name, parameter.name
     case = CASES[key]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-    run = troubles(Run(drawn(case)), (edit,), case.resized, case.cut)
+    run = troubles(Run(drawn(case)), (edit,), case)
     assert seen(run) != seen_without(key)
 
 
@@ -137,7 +135,7 @@ def test_every_choice_is_another_run(kind: Kind, parameter: Parameter) -> None:
     found: list[Any] = []
     for choice in parameter.choices:
         edit = SetNode(node=case.node, parameters={parameter.name: choice.name})
-        run = troubles(Run(edited(drawn(case), edit)), (), case.resized, case.cut)
+        run = troubles(Run(edited(drawn(case), edit)), (), case)
         assert seen(run) not in found, choice.name
         found.append(seen(run))
 
@@ -148,18 +146,21 @@ def test_every_choice_is_another_run(kind: Kind, parameter: Parameter) -> None:
 def test_a_parameter_changes_nothing_where_it_does_not_matter(
     kind: Kind, parameter: Parameter
 ) -> None:
-    """Each choice that the form hides it for."""
+    """Each choice that the form hides it for, made by all of the kind, as a group has to."""
     case = CASES[kind.name, parameter.name]
     for name, wanted in parameter.when:
         for choice in kind.parameter(name).choices:
             if choice.name in wanted:
                 continue
-            hidden = edited(drawn(case), SetNode(node=case.node, parameters={name: choice.name}))
+            chosen = {name: choice.name}
+            alike = drawn(case).of_kind(kind.name)
+            hidden = edited(
+                drawn(case), *(SetNode(node=one.id, parameters=chosen) for one in alike)
+            )
             assert not kind.in_use(parameter, hidden.node(case.node).parameters)
             edit = SetNode(node=case.node, parameters={parameter.name: case.value})
-            without, cut = Run(hidden), case.cut
-            assert seen(troubles(Run(edited(hidden, edit)), cut=cut)) == seen(
-                troubles(without, cut=cut)
+            assert seen(troubles(Run(edited(hidden, edit)), (), case)) == seen(
+                troubles(Run(hidden), (), case)
             )
 
 

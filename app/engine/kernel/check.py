@@ -105,6 +105,8 @@ def _answer(w: Any, k: int, t: int) -> int:
         if check.depth == DEEP and w.control[0].free_count > 1:
             return int64(_LATER)
         return _ALIVE | TAKES_READS | TAKES_WRITES
+    if w.groups[w.databases[node.row].group].mode:
+        return _ALIVE | TAKES_READS | TAKES_WRITES
     if w.databases[node.row].leads:
         return _ALIVE | TAKES_WRITES | TAKES_FALLBACK
     if takes_reads(w, int64(node.row), t):

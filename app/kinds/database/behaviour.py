@@ -27,6 +27,7 @@ from app.engine.records import (
 )
 from app.kinds.database.commit import commit_later, hear, let_commit, refuse_waiting
 from app.kinds.database.leadership import come_back, note_leaders
+from app.kinds.database.multi import applied_one, apply_next, take_in, write_here
 from app.kinds.database.replication import (
     NANOSECONDS,
     apply_more,
@@ -35,6 +36,7 @@ from app.kinds.database.replication import (
     receive,
     ship_to_all,
 )
+from app.kinds.database.ring import catch_up
 
 
 @hot
@@ -42,10 +44,12 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A statement or a piece of log comes in. Only the primary takes writes."""
     node, slot = w.nodes[n], w.slots[s]
     if slot.purpose >= SHIP:
-        if slot.purpose == SHIP:
-            receive(w, n, s, t)
-        else:
+        if slot.purpose != SHIP:
             hear(w, n, s, t)
+        elif w.groups[slot.source].mode:
+            take_in(w, n, s, t)
+        else:
+            receive(w, n, s, t)
         release_slot(w, s)
     elif not node.up:
         _turn_away(w, n, s, t)
@@ -92,6 +96,12 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
 def _applied(w: Any, n: int, s: int, t: int) -> None:
     """One entry is applied; the next one joins the queue behind the reads that wait."""
     database = w.databases[w.nodes[n].row]
+    if w.groups[database.group].mode:
+        applied_one(w, int64(w.nodes[n].row), s, t)
+        release_slot(w, s)
+        call_next(w, n, t)
+        apply_next(w, int64(w.nodes[n].row), t)
+        return
     database.applied = min(database.applied + 1, database.received)
     database.applying = 0
     release_slot(w, s)
@@ -106,6 +116,9 @@ def _commit(w: Any, n: int, s: int, t: int) -> None:
     database = w.databases[row]
     g = int64(database.group)
     group = w.groups[g]
+    if group.mode:
+        write_here(w, n, s, t)
+        return
     if not database.leads:
         fail(w, s, n, NOT_PRIMARY)
         return
@@ -162,6 +175,8 @@ def crashed(w: Any, n: int) -> None:
     group = w.groups[database.group]
     database.applying = 0
     database.streaming = 0
+    if group.mode:
+        return
     database.delaying = 0
     database.flushing = 0
     refuse_waiting(w, row, LOST_IN_CRASH)
@@ -180,7 +195,7 @@ def hung(w: Any, n: int) -> None:
     """The process stops, but no connection of it is cut."""
     database = w.databases[w.nodes[n].row]
     group = w.groups[database.group]
-    if not database.leads:
+    if group.mode or not database.leads:
         return
     if group.lead == n and group.blocked_since == 0:
         group.blocked_since = w.control[0].now
@@ -193,9 +208,12 @@ def unhung(w: Any, n: int) -> None:
     it hears of another one, anybody else as after a crash.
     """
     row, now = int64(w.nodes[n].row), w.control[0].now
+    g = int64(w.databases[row].group)
     let_commit(w, row, now)
-    if w.databases[row].leads:
-        note_leaders(w, int64(w.databases[row].group), n, now)
+    if w.groups[g].mode:
+        catch_up(w, g, now)
+    elif w.databases[row].leads:
+        note_leaders(w, g, n, now)
     elif w.databases[row].streaming:
         apply_more(w, n, row, now)
         has_received(w, n, row, now)
@@ -207,6 +225,10 @@ def unhung(w: Any, n: int) -> None:
 def healed(w: Any, n: int) -> None:
     """Back with its disk: the primary goes on as such, anybody else catches up first."""
     row = int64(w.nodes[n].row)
+    g = int64(w.databases[row].group)
+    if w.groups[g].mode:
+        catch_up(w, g, w.control[0].now)
+        return
     come_back(w, row, w.control[0].now)
     if not w.databases[row].leads:
         apply_more(w, n, row, w.control[0].now)

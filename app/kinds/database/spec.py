@@ -1,7 +1,10 @@
 """A relational database: a primary that takes writes, or a replica that follows its log."""
 
+from dataclasses import replace
+
 from app.kinds.database.durability import apply_delay, commits, write_bytes
 from app.kinds.database.elections import ELECTIONS
+from app.kinds.database.primaries import primaries, where_it_matters
 from app.kinds.database.versions import versions
 from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
 from app.kinds.sizes import data_memory, memory, sized_cores
@@ -17,7 +20,7 @@ from app.schema import (
     Text,
 )
 
-KIND = Kind(
+_DATABASE = Kind(
     name="database",
     label=Text("SQL database", "SQL 데이터베이스"),
     help=Text(
@@ -149,6 +152,7 @@ KIND = Kind(
         *memory(),
         *data_memory(),
         *restarts(),
+        *primaries(),
     ),
     presets=(
         Preset("sql_database", Text("SQL database", "SQL 데이터베이스"), "db", {}),
@@ -156,3 +160,4 @@ KIND = Kind(
     ),
     port=Port(("database",), 0.25),
 )
+KIND = replace(_DATABASE, parameters=where_it_matters(_DATABASE.parameters))

@@ -5,6 +5,7 @@ from tests.contracts.cases.durability import DURABILITY
 from tests.contracts.cases.failover import FAILOVER
 from tests.contracts.cases.families import FAMILIES
 from tests.contracts.cases.machines import MACHINES
+from tests.contracts.cases.primaries import PRIMARIES
 from tests.contracts.cases.serving import SERVING
 from tests.contracts.cases.shape import Case as Case
 
@@ -15,4 +16,5 @@ CASES: dict[tuple[str, str], Case] = {
     **FAILOVER,
     **FAMILIES,
     **MACHINES,
+    **PRIMARIES,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.schema import Value
-from app.topology.edits import SetNode
+from app.topology.edits import Edit, SetNode
 from app.topology.model import Topology
 from tests.drawings import edited, final_design, link, node
 
@@ -48,6 +48,7 @@ class Case:
     drawn: Callable[[], Topology] = all_kinds
     resized: str = ""  # a node that gets more cores later
     cut: str = ""  # a link that is cut for a while
+    later: tuple[Edit, ...] = ()  # what else is edited later
 
 
 BUSY: Mapping[str, Mapping[str, Value]] = {

@@ -1,0 +1,77 @@
+"""Members of a group with several primaries come back, and links are mended: what each sends then.
+
+In a ring each member sends all that it has applied to the next one, and drops what is its own.
+"""
+
+from typing import Any
+
+from app.engine.kernel.jit import cold, int64
+from app.engine.records import NOWHERE, RING
+from app.kinds.database import replication
+from app.kinds.database.multi import SENT, apply_next, send, stream_of
+
+
+@cold
+def catch_up(w: Any, g: int, t: int) -> None:
+    """Every member of a group sends what those lack that it sends to, as after a new connection."""
+    group = w.groups[g]
+    first, end = int64(group.member_first), int64(group.member_first + group.member_count)
+    for place in range(first, end):
+        row = int64(w.members[place])
+        if not w.nodes[w.databases[row].node].up:
+            continue
+        if group.mode == RING:
+            if w.databases[row].successor >= 0:
+                _send_lacking(w, g, row, int64(w.databases[row].successor), t)
+        else:
+            for other in range(first, end):
+                if other != place:
+                    _send_lacking(w, g, row, int64(w.members[other]), t)
+        apply_next(w, row, t)
+    for k in range(w.control[0].loops_used):
+        loop = w.loops[k]
+        database = w.databases[loop.holder]
+        waits = loop.state == SENT and database.group == g and database.successor >= 0
+        if waits and w.nodes[database.node].up:
+            send(w, int64(loop.holder), int64(database.successor), int64(NOWHERE), int64(k), t)
+
+
+@cold
+def reconnect(w: Any, t: int) -> None:
+    """A link carries messages again: databases get what they have missed."""
+    replication.reconnect(w, t)
+    for g in range(w.control[0].groups_used):
+        if w.groups[g].mode:
+            catch_up(w, int64(g), t)
+
+
+@cold
+def _send_lacking(w: Any, g: int, row: int, receiver: int, t: int) -> None:
+    """One member sends to another what it has and the other has not received."""
+    group, member = w.groups[g], int64(w.databases[row].member)
+    there = int64(w.databases[receiver].member)
+    if not w.nodes[w.databases[receiver].node].up:
+        return
+    for column in range(group.origin_count):
+        origin = int64(w.origins[group.origin_first + column])
+        if origin == receiver or (group.mode != RING and origin != row):
+            continue
+        has = int64(w.databases[row].own)
+        if origin != row:
+            has = int64(w.streams[stream_of(group, member, int64(column))].applied)
+        if has > w.streams[stream_of(group, there, int64(column))].received:
+            send(w, row, receiver, origin, has, t)
+
+
+@cold
+def skip(w: Any, row: int, t: int) -> None:
+    """Somebody has database `row` leave out what it cannot apply, and go on."""
+    database = w.databases[row]
+    g = int64(database.group)
+    group = w.groups[g]
+    for column in range(group.origin_count):
+        stream = w.streams[stream_of(group, int64(database.member), int64(column))]
+        if stream.stopped:
+            stream.stopped = 0
+            stream.applied += 1
+    apply_next(w, row, t)

@@ -1,0 +1,17 @@
+"""What a problem of a drawing is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.schema import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that will make requests fail; `node` and `link` say where ("" when not there)."""
+
+    code: str
+    node: str
+    link: str
+    text: Text

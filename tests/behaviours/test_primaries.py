@@ -1,0 +1,219 @@
+"""Several primaries: what is written on two of them within the lag conflicts (domain.md, B17)."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.actions import CutLink, HealLink
+from app.schema import Value
+from app.topology.edits import RemoveNode, SetNode
+from tests.behaviours.groups import figures, members, primaries, ring, versions, with_all
+from tests.behaviours.samples import must_average, must_be_poisson, seeds
+from tests.drawings import edited
+from tests.engine.runs import Run
+
+LAG_S, RATE, KEYS = 0.1, 50.0, 1000
+LENGTH_S = 100.0
+
+
+def after(seconds: float, seed: int = 1, /, **parameters: Value) -> Run:
+    """Two primaries, 0.1 s apart, after some time."""
+    return Run(primaries(2, RATE, LAG_S * 1000.0, keys=KEYS, **parameters), seed).to(seconds)
+
+
+def quiet(run: Run) -> Run:
+    """The run after the users have stopped, and everything on its way has arrived."""
+    run.engine.set_load(0.0)
+    return run.on(3.0)
+
+
+def test_conflicts_come_as_often_as_two_writes_of_a_key_within_the_lag() -> None:
+    """2 L w^2 / K = 0.5 a second, and last-writer-wins drops one of the two each time."""
+    counts = []
+    for seed in seeds(40):
+        found = figures(after(LENGTH_S, seed))
+        assert found["dropped"] == found["conflicts"]
+        assert found["merged"] == found["rejected"] == found["collisions"] == 0
+        counts.append(found["conflicts"])
+    must_be_poisson(counts, 2 * LAG_S * RATE**2 / KEYS * LENGTH_S)
+
+
+@pytest.mark.parametrize(("rate", "ms", "keys"), [(25.0, 100.0, 1000), (50.0, 20.0, 200)])
+def test_the_rate_of_conflicts_follows_its_formula(rate: float, ms: float, keys: int) -> None:
+    counts = [
+        figures(Run(primaries(2, rate, ms, keys=keys), seed).to(LENGTH_S))["conflicts"]
+        for seed in seeds(20)
+    ]
+    must_be_poisson(counts, 2 * ms / 1000.0 * rate**2 / keys * LENGTH_S)
+
+
+@pytest.mark.parametrize(("rate", "length_s", "share"), [(1.0, 400.0, 0.084), (50.0, 40.0, 0.453)])
+def test_numbers_of_new_rows_collide(rate: float, length_s: float, share: float) -> None:
+    """8 % at one insert a second on each of two primaries, 45 % at fifty."""
+    found = []
+    for seed in seeds(20):
+        run = Run(primaries(2, rate, 100.0, insert_percent=100.0, on_collision="skip"), seed)
+        inserted = int(run.to(length_s).read().groups[0]["written"])
+        found.append(figures(run)["collisions"] / inserted)
+    spread = math.sqrt(share * (1.0 - share) / (2.0 * rate * length_s))
+    must_average(found, share, 1.5 * spread + 0.001)
+
+
+def test_steps_and_offsets_keep_numbers_apart_but_not_changes_of_one_key() -> None:
+    drawn = primaries(2, RATE, 100.0, insert_percent=50.0, row_step=2)
+    drawn = edited(drawn, SetNode(node="db-2", parameters={"row_offset": 2}))
+    conflicts = 0
+    for seed in seeds(5):
+        run = Run(drawn, seed).to(LENGTH_S)
+        assert figures(run)["collisions"] == 0
+        assert not run.incidents("duplicate_key")
+        conflicts += figures(run)["conflicts"]
+    # Half of the writes change a key.
+    must_be_poisson([conflicts], 5 * 2 * LAG_S * (RATE / 2) ** 2 / KEYS * LENGTH_S)
+
+
+def test_a_collision_stops_the_link_until_the_row_is_skipped() -> None:
+    run = after(10.0, 1, insert_percent=100.0)
+    told = run.incidents("duplicate_key")
+    assert sorted((one.node, one.other) for one in told) == [("db-1", "db-2"), ("db-2", "db-1")]
+    stopped = figures(run)
+    assert stopped["stopped"] == [
+        {"node": "db-1", "origin": "db-2"},
+        {"node": "db-2", "origin": "db-1"},
+    ]
+    assert (stopped["pairs"], stopped["pairs_reachable"]) == (2, 0)
+    assert run.node("db-1")["lag_s"] > 8.0
+    run.edit(*(SetNode(node=name, parameters={"on_collision": "skip"}) for name in members(2)))
+    found = figures(quiet(run))
+    assert found["stopped"] == []
+    assert found["pairs_reachable"] == 2
+    assert run.node("db-1")["lag_s"] == 0.0
+
+
+def test_a_rejected_write_leaves_its_key_different_for_good() -> None:
+    run = quiet(after(60.0, 3, conflicts="reject"))
+    found, (one, other) = figures(run), versions(run)
+    different = [key for key in range(KEYS) if one[key] != other[key]]
+    assert found["diverged"] == len(different) > 5
+    assert found["diverged_keys"] == different[:5]
+    assert found["rejected"] >= 2 * found["diverged"]
+    assert found["dropped"] == found["merged"] == 0
+    assert run.incidents("conflict_rejected")
+
+
+@pytest.mark.parametrize("policy", ["last_writer_wins", "merge"])
+def test_what_is_on_its_way_is_no_divergence(policy: str) -> None:
+    run = after(20.0, 1, conflicts=policy)
+    assert versions(run)[0] != versions(run)[1]
+    assert figures(run)["diverged"] == 0
+    quiet(run)
+    assert versions(run)[0] == versions(run)[1]
+
+
+def test_merging_keeps_both() -> None:
+    found = figures(after(LENGTH_S, 1, conflicts="merge"))
+    assert found["merged"] == found["conflicts"] > 10
+    assert found["dropped"] == found["rejected"] == 0
+
+
+def test_a_cut_makes_conflicts_that_show_when_it_heals() -> None:
+    """For 10 s nobody hears of the other: w^2 T^2 / K pairs of writes meet afterwards."""
+    met = []
+    for seed in seeds(10):
+        run = Run(primaries(2, RATE, 1.0, keys=KEYS), seed).to(2.0)
+        run.fault(CutLink(link="db-1_db-2", for_s=10.0)).to(11.9)
+        before = figures(run)
+        assert before["pairs_reachable"] == 0
+        assert before["conflicts"] <= 3
+        assert run.node("db-2")["lag_s"] == pytest.approx(9.9, abs=0.2)
+        quiet(run.on(1.0))
+        assert figures(run)["pairs_reachable"] == 2
+        assert versions(run)[0] == versions(run)[1]
+        met.append(figures(run)["conflicts"] - before["conflicts"])
+    # Keys with writes on both sides, where at least the last local write is dropped.
+    share = 1.0 - math.exp(-RATE * 10.0 / KEYS)
+    must_average(met, KEYS * share**2, math.sqrt(KEYS * share**2))
+
+
+def test_a_dead_member_takes_with_it_what_it_had_not_sent_and_brings_it_back() -> None:
+    """Writes within the lag exist once: w L of them."""
+    stranded = []
+    for seed in seeds(30):
+        run = after(10.0, seed)
+        run.crash("db-1")
+        stranded.append(figures(run.on(1.0))["stranded"])
+        assert run.read().groups[0]["lost"] == 0
+        if seed == 1:
+            quiet(run.heal("db-1").on(2.0))
+            assert figures(run)["stranded"] == 0
+            assert versions(run)[0] == versions(run)[1]
+    must_average(stranded, RATE * LAG_S, math.sqrt(RATE * LAG_S))
+
+
+def test_the_others_take_the_writes_of_a_dead_member() -> None:
+    run = Run(with_all(primaries(3, 30.0, 5.0))).to(5.0)
+    window = run.crash("db-2").on(4.0).watch(10.0)
+    assert window.failed == 0
+    assert window.node("db-1")["writes"] == pytest.approx(45.0, rel=0.15)
+    run.heal("db-2")
+    quiet(run.on(5.0))
+    assert len({tuple(one) for one in versions(run)}) == 1
+
+
+def test_a_member_that_comes_in_starts_with_a_copy() -> None:
+    run = Run(primaries(2, 30.0, 5.0)).to(5.0)
+    inverses = run.edit(RemoveNode(node="db-2"))
+    run.on(5.0).edit(*inverses)
+    quiet(run.on(5.0))
+    assert versions(run)[0] == versions(run)[1]
+    assert run.node("db-2")["lag_s"] == 0.0
+
+
+def test_one_primary_can_become_several_and_one_again() -> None:
+    run = Run(with_all(primaries(3, 30.0, 5.0, replication="primary_replica"))).to(5.0)
+    assert "several_primaries" not in run.summary()
+    every = members(3)
+    run.edit(*(SetNode(node=name, parameters={"replication": "ring"}) for name in every))
+    window = run.on(5.0).watch(5.0)
+    assert window.node("db-3")["writes"] > 10
+    run.edit(*(SetNode(node=name, parameters={"replication": "primary_replica"}) for name in every))
+    window = run.on(5.0).watch(5.0)
+    assert [window.node(name)["role"] for name in every] == ["primary", "replica", "replica"]
+    assert window.node("db-3")["writes"] == 0.0
+    assert window.failed == 0
+
+
+def parameters() -> Any:
+    return st.fixed_dictionaries(
+        {
+            "conflicts": st.sampled_from(["last_writer_wins", "merge"]),
+            "keys": st.integers(1, 40),
+            "apply_ms": st.sampled_from([0.0, 0.1, 3.0]),
+        }
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    drawn=st.sampled_from([primaries, ring]),
+    count=st.integers(2, 5),
+    ms=st.floats(0.0, 200.0),
+    seed=st.integers(0, 2**32),
+    given=parameters(),
+    cut=st.booleans(),
+)
+def test_all_members_end_with_equal_versions(
+    drawn: Any, count: int, ms: float, seed: int, given: dict[str, Value], cut: bool
+) -> None:
+    """Without faults, or after one that is over, once the users have stopped."""
+    run = Run(drawn(count, 40.0, ms, **given), seed).to(1.0)
+    if cut:
+        run.fault(CutLink(link="db-1_db-2")).on(1.0).fault(HealLink(link="db-1_db-2"))
+    run.on(1.0).engine.set_load(0.0)
+    run.on(20.0)
+    assert len({tuple(one) for one in versions(run)}) == 1
+    assert figures(run)["diverged"] == 0
+    assert {run.node(name)["lag_s"] for name in members(count)} == {0.0}
