@@ -138,7 +138,9 @@ def send(w: Any, sender: int, receiver: int, origin: int, position: int, t: int)
 
 @cold
 def take_in(w: Any, n: int, s: int, t: int) -> None:
-    """Log reaches a member (the slot is the caller's again); it is void if either end has crashed since it was sent."""
+    """Log reaches a member, and the slot is the caller's again; it is void if either end has
+    crashed since it was sent.
+    """
     node, slot = w.nodes[n], w.slots[s]
     row, g, sender = int64(node.row), int64(slot.source), int64(slot.older)
     origin, position, phase = int64(slot.younger), int64(slot.number), int64(slot.phase)
