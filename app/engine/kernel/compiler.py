@@ -8,15 +8,16 @@ entries, which Python calls, link every function that they can reach once, and o
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
+from llvmlite import binding as llvm
 from numba import njit
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import PassManager
 from numba.core.typed_passes import (
     AnnotateTypes,
-    IRLegalization,
     NativeLowering,
     NoPythonBackend,
     NopythonTypeInference,
@@ -41,7 +42,6 @@ _PASSES: Final = (
     ReconstructSSA,
     NopythonTypeInference,
     PreLowerStripPhis,
-    IRLegalization,
     AnnotateTypes,
     NativeLowering,
     NoPythonBackend,
@@ -58,11 +58,29 @@ class _NoEnvironments:
         pass
 
 
+@cache
+def _slimming(codegen: Any) -> Any:
+    """Passes over a function that cost little and leave little."""
+    passes = llvm.create_new_function_pass_manager()
+    passes.add_sroa_pass()
+    passes.add_dead_code_elimination_pass()
+    passes.add_simplify_cfg_pass()
+    return passes, codegen._pass_builder()
+
+
 class _InnerLibrary(JITCodeLibrary):
     """A function that is there to be linked into others."""
 
     codegen = _NoEnvironments()
     inlined = True
+
+    def _optimize_functions(self, module: Any) -> None:
+        """Only make them smaller, and leave the rest to the entry, too."""
+        module.data_layout = self._codegen._data_layout
+        passes, builder = _slimming(self._codegen)
+        for function in module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
 
     def add_ir_module(self, module: Any) -> None:
         """Take in what a function was lowered to. What is rare is inlined if LLVM thinks it fit."""
@@ -157,6 +175,7 @@ class _OurCompiler(CompilerBase):
     def define_pipelines(self) -> list[Any]:
         """The one way of compiling."""
         passes = PassManager("loadground")
+        passes._ENFORCING = False  # no analysis of the whole function after each pass
         for one in _PASSES:
             passes.add_pass(one, one.__name__)
         passes.finalize()
@@ -185,6 +204,7 @@ _INNER: Final[dict[str, Any]] = {
     "boundscheck": CHECKED,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
+    "_nrt": False,
 }
 Decorator = Callable[[Any], Any]
 hot: Decorator
