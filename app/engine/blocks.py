@@ -201,10 +201,34 @@ COMMIT: Final[Fields] = (
 """Of a database: whom its commits wait for, how far it is as a replica, and what reads missed."""
 
 READER: Final[Fields] = (
-    ("follows", "i4"),  # whether somebody counts what its reads see
-    ("spare_reader", "i4"),
+    ("follows", "i4"),  # of a node with data: whether somebody counts what its reads see
+    ("careful", "i4"),  # of a web server: whether its calls are more than the next in turn
+    ("pool_wait", "i8"),
+    ("pin", "i8"),  # for how long the reads of who has written go to the primary
+    ("pool_taken", "i8"),
+    ("pool_waited", "i8"),  # of these, after a wait
+    ("pool_wait_ns", "i8"),
+    ("routing", "i4"),
+    ("no_fallback", "i4"),
+    ("pool", "i4"),  # connections; of a database: what pools leave for others; 0 for no limit
+    ("pool_used", "i4"),
+    ("pool_head", "i4"),  # who waits for one
+    ("pool_tail", "i4"),
+    ("pool_length", "i4"),
+    ("pool_timing", "i4"),
 )
-"""Of a node that has data."""
+"""Of a node at either end of a call to a database."""
+
+CALL: Final[Fields] = (
+    ("lag", "i8"),  # of the replica at its end, as it has said
+    ("allowed", "i4"),  # connections that it may use
+    ("using", "i4"),
+    ("passed", "i4"),  # a mark while the caller chooses
+    ("spare_call", "i4"),
+)
+"""Of an edge to a database."""
+
+LAG: Final[Fields] = (("lag", "i8"),)  # of a check: what a replica says
 
 FRESHNESS: Final[Fields] = (
     ("latest_first", "i4"),  # the keys that it follows

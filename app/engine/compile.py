@@ -16,6 +16,7 @@ from app.engine import (
     compile_attempts,
     compile_balancers,
     compile_caches,
+    compile_calls,
     compile_checks,
     compile_groups,
     compile_machines,
@@ -105,6 +106,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     compile_checks.arrange(world, plan, topology)
     compile_balancers.arrange(world, plan, topology)
     compile_names.arrange(world, plan, topology)
+    compile_calls.arrange(world, plan, topology)
     world.reserve_agenda()
     compile_vips.arrange(world, plan, topology)
     for n in back:
@@ -132,7 +134,7 @@ def _place_nodes(world: World, plan: Plan, topology: Topology) -> tuple[list[int
         row = world["nodes"][n]
         if n >= known:
             row["kind"], row["up"], row["placed"], row["row"] = KIND_CODES[node.kind], 1, 1, -1
-            row["queue_head"] = row["queue_tail"] = row["held"] = -1
+            row["queue_head"] = row["queue_tail"] = row["held"] = row["pool_head"] = -1
             row["slow"], row["neighbour"] = 1.0, n
         elif not row["placed"]:
             row["placed"] = 1

@@ -16,11 +16,13 @@ from app.engine.kernel.hold import wake
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import settle
-from app.engine.records import HOLDS_WORKER, LOST_IN_CRASH, SHARES
+from app.engine.records import LOST_IN_CRASH, SHARES
 from app.kinds.cache.behaviour import crashed as crashed_cache
 from app.kinds.database.behaviour import crashed, healed, hung, unhung
 from app.kinds.load_balancer.dispatching import crashed as crashed_balancer
 from app.kinds.load_balancer.vrrp import rejoin
+from app.kinds.web_server.calls import crashed as crashed_server
+from app.kinds.web_server.calls import serve_pool
 
 
 @cold
@@ -64,18 +66,8 @@ def crash(w: Any, n: int) -> None:
         crashed_balancer(w, n)
     elif node.kind == CACHE:
         crashed_cache(w, n)
-    elif node.workers > 0:
-        _free_workers(w, n)
-
-
-@cold
-def _free_workers(w: Any, n: int) -> None:
-    """A web server's workers die with it; what they waited for comes back to nobody."""
-    for s in range(w.control[0].slots_room):
-        slot = w.slots[s]
-        if slot.web == n and slot.holds & HOLDS_WORKER:
-            slot.holds &= ~HOLDS_WORKER
-    w.nodes[n].in_hand = 0
+    elif node.workers > 0 or node.pool > 0 or node.careful:
+        crashed_server(w, n)
 
 
 @cold
@@ -119,3 +111,5 @@ def go_on(w: Any, n: int) -> None:
         unhung(w, n)
     elif w.nodes[n].managed:
         wake(w, n, control.now)
+    elif w.nodes[n].pool > 0:
+        serve_pool(w, n, control.now)

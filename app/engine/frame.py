@@ -93,6 +93,8 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
     if kind == "database":
         found |= _database(now, n, found["state"])
         found["data"] = replicas.framed(before, now, n)
+    if pool := replicas.pooled(now, n):
+        found["data"] = {"used": pool["pool_used"], "waiting": pool["pool_waiting"]}
     if node["vip"]:
         found["role"] = "active" if node["master"] and node["holder"] == n + 1 else "standby"
     return found

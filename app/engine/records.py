@@ -71,6 +71,10 @@ EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
 OPEN, CLOSED, RECORDED = constants(0, 1, 2)
 # What a primary waits for before it acknowledges a write; the order of the parameter's choices.
 ASYNC, SEMI_SYNC, SYNC_RECEIVE, SYNC_FLUSH, SYNC_APPLY = constants(0, 1, 2, 3, 4)
+# How a web server chooses who reads; the order of the parameter's choices.
+IN_ROTATION, LEAST_LAG, PINNED, PRIMARY_ONLY = constants(0, 1, 2, 3)
+# Instead of how many connections an edge may use: any number, or what the pools leave.
+NO_LIMIT, SHARED_REST = constants(-1, -2)
 # What is due at a database: the low bits of the event's second number.
 COMMIT_DUE, FLUSH_DUE, APPLY_DUE = constants(0, 1, 2)
 # What a client does after a failure; the order of the parameter's choices.
@@ -93,6 +97,8 @@ WORKS_MAX: Final = 1 << 22
 # its web server counts whether the call to the database succeeds; a cache hears of its answer;
 # it asks a cache.
 ORPHAN, HOLDS_WORKER, TIMED, GUARDED, KEYED, ASKS = constants(1, 2, 4, 8, 16, 32)
+# It holds a connection to a database.
+(HOLDS_CONNECTION,) = constants(64)
 # Bits of a slot's `traced`: its hops are written down; its work was recorded; it is a page's part;
 # its connection is open; its work where the data is depends on the page; it reads what its own user
 # has written.
@@ -115,6 +121,8 @@ OUTCOMES: Final = (
     "expired",
     "at_capacity",
     "circuit_open",
+    "pool_timeout",
+    "too_many_connections",
 )
 (
     REFUSED,
@@ -133,6 +141,8 @@ OUTCOMES: Final = (
     EXPIRED,
     AT_CAPACITY,
     CIRCUIT_OPEN,
+    POOL_TIMEOUT,
+    TOO_MANY_CONNECTIONS,
 ) = constants(*range(len(OUTCOMES)))
 # What the client of a write in a log knows of it: nothing yet; that it is done; that it failed.
 PENDING, ACKNOWLEDGED, UNHEARD = constants(0, 1, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.engine.reading import Reading
+from app.kinds import KINDS
 
 _MS: Final = 1e6
 _SEEN: Final = ("stale_reads", "own_reads", "own_stale")
@@ -64,6 +65,22 @@ def summed(reading: Reading, n: int) -> dict[str, Any]:
         "stale_reads": int(database["stale_reads"]),
         "own_reads": int(database["own_reads"]),
         "own_stale_reads": int(database["own_stale"]),
+    }
+
+
+def pooled(reading: Reading, n: int) -> dict[str, Any]:
+    """A web server's part of a summary, if it has a pool: connections in use, calls that wait for
+    one, the share of calls that had to, and their mean wait over all calls.
+    """
+    node = reading.nodes[n]
+    taken = int(node["pool_taken"])
+    if not node["pool"] or KINDS[int(node["kind"])].name != "web_server":
+        return {}
+    return {
+        "pool_used": int(node["pool_used"]),
+        "pool_waiting": int(node["pool_length"]),
+        "pool_waited": int(node["pool_waited"]) / taken if taken else None,
+        "pool_wait_ms": int(node["pool_wait_ns"]) / taken / _MS if taken else None,
     }
 
 

@@ -105,6 +105,7 @@ def _node(reading: Reading, n: int) -> dict[str, Any]:
         "up": bool(node["up"]),
         **({"sessions_lost": int(node["sessions_lost"])} if node["sticky"] else {}),
         **_database(reading, n),
+        **replicas.pooled(reading, n),
         **_cache(reading, n),
     }
 

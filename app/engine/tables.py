@@ -95,6 +95,7 @@ EDGE = np.dtype(
         ("loss", "f8"),  # share of messages that have to be sent again
         *blocks.SERVER,
         *blocks.CIRCUIT,
+        *blocks.CALL,
         *blocks.PAGE,
     ],
     align=True,
@@ -182,7 +183,7 @@ SLOT = np.dtype(
         ("after", "i4"),
         ("attempts", "i1"),  # of the client, before this one
         ("tries", "i1"),  # of the balancer, before this one
-        ("spare", "i1"),
+        ("connected", "i1"),  # whether its connection is counted where the data is
         ("holds", "i1"),
         ("origin", "i4"),
     ],
@@ -304,6 +305,7 @@ CHECK = np.dtype(
         ("asking", "i4"),
         ("vacant", "i4"),
         *blocks.CHECK,
+        *blocks.LAG,
     ],
     align=True,
 )

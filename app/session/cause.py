@@ -38,6 +38,10 @@ OUTCOME_TEXTS: Final[dict[str, Text]] = {
     "expired": Text("its deadline passed at {node}", "{node}에서 기한이 지남"),
     "at_capacity": Text("all workers of {node} were busy", "{node}의 작업자가 모두 사용 중"),
     "circuit_open": Text("{node} had its circuit open", "{node}의 회로가 차단됨"),
+    "pool_timeout": Text("no connection of {node} became free", "{node}의 연결이 비지 않음"),
+    "too_many_connections": Text(
+        "{node} had no connection left for it", "{node}의 연결 한도가 가득 참"
+    ),
 }
 """What each outcome means, of the node where it showed."""
 _FAULTS: Final[dict[str, Text]] = {
@@ -56,6 +60,8 @@ _LIMITS: Final[dict[str, tuple[str, ...]]] = {
     "expired": ("patience_s",),
     "at_capacity": ("workers",),
     "circuit_open": ("breaker_failures",),
+    "pool_timeout": ("pool_size", "pool_wait_s"),
+    "too_many_connections": ("max_connections",),
 }
 """The parameters that may set the limit behind an outcome, the nearest first."""
 _BELIEFS: Final = {

@@ -32,7 +32,7 @@ from app.topology.routing import (
     used_addresses,
     write_links,
 )
-from app.topology.unsettled import SHORT_OF_MEMORY, unsettled
+from app.topology.unsettled import SHORT_OF_MEMORY, paced, unsettled
 from app.topology.waiting import Arrivals, Solution, Station, solve
 
 WORK = {
@@ -260,6 +260,8 @@ def _go_on(
         for link, part in zip(links, parts, strict=True):
             inflow[link.target].append(Stream(out.reads * part, out.writes * part, arrivals))
     elif node.kind == "web_server" and links:
+        if doubt := paced(node):
+            out = Stream(out.reads, out.writes, Arrivals(None, doubt))
         to_read, to_write = (
             [link.target for link in pick(topology, node, leader_of)]
             for pick in (read_links, write_links)

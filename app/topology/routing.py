@@ -99,7 +99,11 @@ def write_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> 
 
 
 def read_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
-    """A web server's links to replicas, which take its reads in turn; if none, to primaries."""
+    """A web server's links to replicas, which take its reads in turn; if none, to primaries, unless
+    it is set otherwise.
+    """
     links = data_links(topology, server)
+    if server.parameters["read_routing"] == "primary_only":
+        return write_links(topology, server, leader_of)
     replicas = [link for link in links if leader_of[link.target] != link.target]
-    return replicas or links
+    return replicas if replicas or server.parameters["primary_fallback"] == "fail" else links

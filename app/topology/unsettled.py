@@ -30,10 +30,33 @@ _WORKERS: Final = Text(
 )
 
 
+_COMMITS = Text(
+    "No closed form holds here: a write also waits for replicas, which is in no formula.",
+    "여기에 성립하는 닫힌 공식이 없습니다. 쓰기가 부 서버도 기다리는데, 이는 공식에 없습니다.",
+)
+POOLED: Final = Text(
+    "Calls wait for a connection of the server's pool, so what comes here follows no law.",
+    "호출이 서버의 연결 풀을 기다리므로 여기 오는 것은 알려진 법칙을 따르지 않습니다.",
+)
+BY_LAG: Final = Text(
+    "Reads go to the replica that is least behind, so how many come here follows no law.",
+    "읽기가 가장 덜 뒤처진 부 서버로 가므로 여기 얼마나 오는지는 알려진 법칙이 없습니다.",
+)
+
+
+def paced(server: Node) -> Text | None:
+    """Why what a web server asks of databases is not what came to it; None if it is."""
+    if _number(server, "pool_size") > 0:
+        return POOLED
+    return BY_LAG if server.parameters["read_routing"] == "least_lag" else None
+
+
 def unsettled(node: Node) -> Text | None:
     """Why no closed form holds for a node's queue, beyond what it is made of; None if one may."""
     if _number(node, "workers") > 0:
         return _WORKERS
+    if node.parameters.get("commit", "async") != "async" and node.parameters["role"] == "primary":
+        return _COMMITS
     if node.parameters.get("discipline") == "fifo" and _number(node, "wait_limit_s") > 0:
         return _WAITS_END
     return None

@@ -180,5 +180,7 @@ LIVE: dict[str, Text] = {
     "js.failure.expired": Text("Deadline had passed", "기한이 지남"),
     "js.failure.at_capacity": Text("All workers busy", "작업자가 모두 사용 중"),
     "js.failure.circuit_open": Text("Circuit open", "회로 차단"),
+    "js.failure.pool_timeout": Text("No free connection", "빈 연결 없음"),
+    "js.failure.too_many_connections": Text("Too many connections", "연결 한도 초과"),
     "js.failure.timed_out": Text("User gave up", "사용자가 포기"),
 }

@@ -19,6 +19,8 @@ const SHOW = {
   lag: (part) => (part.lag == null ? "-" : numbers.seconds(part.lag)),
   behind: (part) => numbers.whole(Math.round((part.data?.lag ?? 0) / 1000)),
   commit: (part) => (part.data?.commit == null ? "-" : numbers.ms(part.data.commit)),
+  used: (part) => numbers.whole(part.data?.used ?? 0),
+  pooled: (part) => numbers.whole(part.data?.waiting ?? 0),
   stale: (part) => (part.data?.stale == null ? "-" : percent(part.data.stale)),
   own: (part) => (part.data?.own == null ? "-" : percent(part.data.own)),
   since: (part) => (part.since == null ? "-" : numbers.seconds(part.since)),
@@ -89,7 +91,7 @@ export class Inspector {
     const { inspects, id } = head.dataset;
     if (inspects === "node") {
       const live = this.model.live.get(id);
-      const part = live && { ...live, missed: live.data?.stale, owned: live.data?.own };
+      const part = live && { ...live, missed: live.data?.stale, owned: live.data?.own, pool: live.data?.used };
       // What theory says moves with the load; the form is not fetched again for that.
       const expected = frame.theory?.n?.[id]?.util ?? null;
       this.liveNode(part && { ...part, expected });

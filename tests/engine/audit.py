@@ -31,6 +31,7 @@ from app.engine.records import (
     BRANCH,
     CHECK_PRIMARY,
     CLOSED,
+    HOLDS_CONNECTION,
     HOLDS_WORKER,
     LIMBO,
     NEVER,
@@ -42,6 +43,7 @@ from app.engine.records import (
     TOGETHER,
 )
 from app.engine.world import World
+from app.kinds import KINDS
 
 _PYTHON: Any = [getattr(one, "py_func", one) for one in (sort_of, place_of, who_of)]
 
@@ -104,6 +106,11 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
     for balancer in world["balancers"][: control["balancers_used"]]:
         waiting = _chain(world, balancer["queue_head"])
         assert len(waiting) == balancer["queue_length"]
+        queued += waiting
+    for node in nodes:
+        waiting = _chain(world, node["pool_head"])
+        assert len(waiting) == node["pool_length"]
+        assert not waiting or node["pool_used"] >= node["pool"] or not node["up"]
         queued += waiting
     for database in world["databases"][: control["databases_used"]]:
         waiting = _chain(world, database["waiting_head"])
@@ -211,8 +218,16 @@ def _what_is_held_is_held(world: World) -> None:
         assert (world["reply_by"][row] < NEVER) == bool(sent)
     assert not timed
     holding = Counter(slots["web"][(slots["holds"] & int(HOLDS_WORKER)) > 0].tolist())
+    connected = (slots["holds"] & int(HOLDS_CONNECTION)) > 0
+    pooled = Counter(slots["web"][connected].tolist())
     for n, node in enumerate(world["nodes"][: world.control["nodes_used"]]):
         assert node["in_hand"] == holding[n]
+        if node["pool"] and KINDS[int(node["kind"])].name == "web_server":
+            assert pooled[n] <= node["pool_used"] <= max(node["pool"], pooled[n])
+    used = Counter(slots["edge"][slots["connected"] > 0].tolist())
+    assert not (slots["connected"].astype(bool) & ~connected).any()
+    for e, edge in enumerate(world["edges"][: world.control["edges_used"]]):
+        assert edge["allowed"] < 0 or edge["using"] == used[e]
 
 
 def _users_add_up(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:

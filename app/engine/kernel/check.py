@@ -41,7 +41,7 @@ from app.engine.records import (
 )
 from app.kinds.database.failover import call_election
 from app.kinds.database.leadership import beat, learn
-from app.kinds.database.replication import ask_for_log, path_between, takes_reads
+from app.kinds.database.replication import ask_for_log, behind_ns, path_between, takes_reads
 
 _ALIVE = 8
 """The bit of an answer that says that there was one."""
@@ -109,6 +109,7 @@ def _answer(w: Any, k: int, t: int) -> int:
         return _ALIVE | TAKES_READS | TAKES_WRITES
     if w.databases[node.row].leads:
         return _ALIVE | TAKES_WRITES | TAKES_FALLBACK
+    check.lag = behind_ns(w, int64(node.row), t)
     if takes_reads(w, int64(node.row), t):
         return _ALIVE | TAKES_READS
     return _ALIVE
@@ -238,7 +239,9 @@ def _learn(w: Any, check: Any, answer: int, t: int) -> None:
     if check.purpose == CHECK_SERVER:
         if changed:
             judge(w, int64(check.watcher), int64(check.edge), passes, t)
-    elif not check.passing:
+        return
+    w.edges[check.edge].lag = check.lag
+    if not check.passing:
         believe(w, int64(check.edge), int64(0))
     elif passes:
         believe(w, int64(check.edge), answer & ~_ALIVE)

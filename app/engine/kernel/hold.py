@@ -4,14 +4,25 @@ worker of its web server.
 
 from typing import Any
 
-from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
+from app.engine.kernel.agenda import ATTEMPT, DUE, TICKET_MASK, event_of, schedule
 from app.engine.kernel.jit import cold, hot, int64
-from app.engine.records import HOLDS_BACK, HOLDS_WORKER, NEVER, TIMED
+from app.engine.records import (
+    HOLDS_BACK,
+    HOLDS_CONNECTION,
+    HOLDS_WORKER,
+    NEVER,
+    SHARED_REST,
+    TIMED,
+    constants,
+)
 
 WAKE = TICKET_MASK + 1
 """In the place of an event's ticket: a balancer's connection is free for whoever waits."""
 ABORT = WAKE + 1
 """In the same place: nobody waits any more for what a slot stands for."""
+EPOCH_SHIFT, EPOCH_MASK = 4, (1 << 26) - 1
+"""What is due at a web server says in its low bits what that is, and how often it had crashed."""
+(CONNECTION_FREE,) = constants(0)
 
 
 @hot
@@ -62,6 +73,37 @@ def wake(w: Any, n: int, t: int) -> None:
         schedule(w, t, event_of(ATTEMPT, WAKE, n))
 
 
+@cold
+def drop_connection(w: Any, s: int) -> None:
+    """The connection of a call that is over is counted no more where the data is."""
+    slot = w.slots[s]
+    if not slot.connected:
+        return
+    slot.connected = 0
+    if slot.edge < 0:
+        return
+    edge = w.edges[slot.edge]
+    if edge.allowed == SHARED_REST:
+        w.nodes[edge.node].pool_used -= 1
+    elif edge.using > 0:
+        edge.using -= 1
+
+
+@cold
+def give_back(w: Any, s: int) -> None:
+    """A call to a database is over: when its answer is back, the connection is free."""
+    drop_connection(w, s)
+    slot = w.slots[s]
+    n = int64(slot.web)
+    if w.nodes[n].pool == 0:
+        return
+    delay = int64(0)
+    if slot.edge >= 0 and w.edges[slot.edge].owner == n:
+        delay = int64(w.edges[slot.edge].delay)
+    epoch = (int64(w.nodes[n].epoch) & EPOCH_MASK) << EPOCH_SHIFT
+    schedule(w, w.control[0].now + delay, event_of(DUE, n, CONNECTION_FREE | epoch))
+
+
 @hot
 def let_go(w: Any, s: int) -> None:
     """A request needs nothing any more of what it held."""
@@ -70,6 +112,8 @@ def let_go(w: Any, s: int) -> None:
         end_reply_timer(w, s)
     if slot.holds & HOLDS_WORKER:
         w.nodes[slot.web].in_hand -= 1
+    if slot.holds & HOLDS_CONNECTION:
+        give_back(w, s)
     slot.holds = 0
     if slot.front >= 0:
         w.edges[slot.front].waiting -= 1

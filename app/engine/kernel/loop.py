@@ -27,7 +27,7 @@ from app.engine.kernel.agenda import (
     who_of,
 )
 from app.engine.kernel.check import heard, probe, timed_out
-from app.engine.kernel.dispatch import DATABASE, arrive, finish
+from app.engine.kernel.dispatch import DATABASE, WEB_SERVER, arrive, finish
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.outlier import end_ejection
@@ -43,6 +43,7 @@ from app.kinds.database.failover import promote
 from app.kinds.database.replication import database_due, resync
 from app.kinds.load_balancer.dispatching import attempt_event, reply_overdue
 from app.kinds.load_balancer.vrrp import advert_due
+from app.kinds.web_server.calls import pool_due
 
 REACHED, BUDGET, GROW, DRAIN, OVER = 0, 1, 2, 3, 4
 _AGENDA, _LINE, _CLIENT, _DEADLINE, _REPLY_BY = 0, 1, 2, 3, 4
@@ -78,7 +79,9 @@ def _agenda_event(w: Any, t: int) -> bool:
     elif sort == CHECK_TIMEOUT:
         timed_out(w, place, who, t)
     elif sort == DUE:
-        if w.nodes[place].kind != DATABASE:
+        if w.nodes[place].kind == WEB_SERVER:
+            pool_due(w, place, who, t)
+        elif w.nodes[place].kind != DATABASE:
             end_ejection(w, place, who, t)
         elif who == COMMIT_DUE:
             commit_due(w, place, t)

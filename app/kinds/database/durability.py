@@ -127,3 +127,24 @@ def write_bytes() -> Parameter:
         whole=True,
         group="replication",
     )
+
+
+def max_connections() -> Parameter:
+    """How many connections a database takes."""
+    return Parameter(
+        "max_connections",
+        Text("Connection limit", "연결 한도"),
+        NO_UNIT,
+        0,
+        Text(
+            "Connections that it takes at most (PostgreSQL: 100). Pools open theirs in the order "
+            "in which their servers were drawn, and what they leave is for servers without one. "
+            "0: no limit.",
+            "받아들이는 최대 연결 수입니다 (PostgreSQL은 100). 풀은 서버를 그린 순서대로 연결을 "
+            "열고, 남은 것은 풀이 없는 서버가 씁니다. 0이면 제한이 없습니다.",
+        ),
+        0,
+        100_000,
+        10,
+        whole=True,
+    )

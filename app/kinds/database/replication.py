@@ -328,6 +328,19 @@ def lag_ns(w: Any, row: int, t: int) -> int:
 
 
 @cold
+def behind_ns(w: Any, row: int, t: int) -> int:
+    """Age of the oldest write of the main line that a database has not applied, as a heartbeat that
+    the primary writes into a table would tell.
+    """
+    database = w.databases[row]
+    group = w.groups[database.group]
+    if database.applied >= group.written:
+        return int64(0)
+    oldest = max(database.applied + 1, group.written - group.log_size + 1)
+    return int64(t - written_at(w, group, int64(oldest)))
+
+
+@cold
 def takes_reads(w: Any, row: int, t: int) -> bool:
     """Whether a replica is close enough to the primary to serve reads, as it says when asked."""
     database = w.databases[row]

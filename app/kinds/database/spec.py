@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.kinds.database.durability import apply_delay, commits, write_bytes
+from app.kinds.database.durability import apply_delay, commits, max_connections, write_bytes
 from app.kinds.database.elections import ELECTIONS
 from app.kinds.database.primaries import primaries, where_it_matters
 from app.kinds.database.versions import versions
@@ -87,6 +87,7 @@ _DATABASE = Kind(
                 "읽기와 같은 코어를 씁니다.",
             ),
         ),
+        max_connections(),
         *commits(),
         apply_delay(),
         write_bytes(),

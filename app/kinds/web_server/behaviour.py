@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
+from app.engine.kernel.agenda import TICKET_MASK
 from app.engine.kernel.branches import ask_all, reply
-from app.engine.kernel.circuit import choose_closed, is_shut
 from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
 from app.engine.kernel.hanging import wait_at
 from app.engine.kernel.jit import cold, hot, int64
@@ -22,7 +21,6 @@ from app.engine.kernel.station import leave, visit
 from app.engine.records import (
     ASKS,
     AT_CAPACITY,
-    CIRCUIT_OPEN,
     GATEWAY_TIMEOUT,
     GUARDED,
     HOLDS_WORKER,
@@ -39,6 +37,7 @@ from app.engine.records import (
     TRAVEL,
     WRITE,
 )
+from app.kinds.web_server.calls import call_with_care
 from app.kinds.web_server.errands import cache_overdue, goes_on, sets_out
 
 
@@ -128,8 +127,8 @@ def _ask(w: Any, n: int, s: int, t: int) -> None:
     """Ask whoever has the data."""
     if w.nodes[n].replies > 0 and w.slots[s].purpose == READ and ask_all(w, n, s, t):
         return
-    if w.nodes[n].breaker > 0 or w.nodes[n].data_timeout > 0:
-        _call_with_care(w, n, s, t)
+    if w.nodes[n].careful:
+        call_with_care(w, n, s, t)
         return
     if w.slots[s].purpose == WRITE:
         e = choose(w, n, TAKES_WRITES)
@@ -143,31 +142,6 @@ def _ask(w: Any, n: int, s: int, t: int) -> None:
         not_reached(w, s, n, e)
     else:
         send(w, s, e, t)
-
-
-@cold
-def _call_with_care(w: Any, n: int, s: int, t: int) -> None:
-    """Call a database through its circuit breaker, and for no longer than the timeout."""
-    writes = w.slots[s].purpose == WRITE
-    e = _closed(w, n, s, TAKES_WRITES if writes else TAKES_READS)
-    if e < 0 and not writes:
-        e = _closed(w, n, s, TAKES_FALLBACK)
-    if e < 0:
-        shut = is_shut(w, n, TAKES_WRITES if writes else TAKES_READS | TAKES_FALLBACK)
-        fail(w, s, n, CIRCUIT_OPEN if shut else NO_DATABASE)
-        return
-    if not can_connect(w, e):
-        not_reached(w, s, n, e)
-        return
-    if w.nodes[n].data_timeout > 0:
-        at = t + w.nodes[n].data_timeout
-        schedule(w, at, event_of(ATTEMPT, int64(w.slots[s].ticket), s))
-    send(w, s, e, t)
-
-
-@cold
-def _closed(w: Any, n: int, s: int, wanted: int) -> int:
-    return choose_closed(w, n, s, wanted) if w.nodes[n].breaker > 0 else choose(w, n, wanted)
 
 
 @cold

@@ -11,6 +11,7 @@ from app.kinds.parts import (
     work_ms,
 )
 from app.kinds.sizes import memory, sized_cores
+from app.kinds.web_server.pooling import pool, routing
 from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
@@ -72,6 +73,8 @@ KIND = Kind(
             10,
             whole=True,
         ),
+        *routing(),
+        *pool(),
         Parameter(
             "workers",
             Text("Workers", "작업자 수"),

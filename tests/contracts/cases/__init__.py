@@ -1,5 +1,6 @@
 """A case for every parameter of every kind, by subject: add a module of your own to ``CASES``."""
 
+from tests.contracts.cases.calls import CALLS
 from tests.contracts.cases.database import DATABASE
 from tests.contracts.cases.durability import DURABILITY
 from tests.contracts.cases.failover import FAILOVER
@@ -11,6 +12,7 @@ from tests.contracts.cases.shape import Case as Case
 
 CASES: dict[tuple[str, str], Case] = {
     **SERVING,
+    **CALLS,
     **DATABASE,
     **DURABILITY,
     **FAILOVER,

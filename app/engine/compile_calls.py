@@ -1,0 +1,89 @@
+"""How web servers of a World call databases: who reads, pools, and the databases' own limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.engine.intervene import put_on_agenda
+from app.engine.kernel.agenda import DUE
+from app.engine.plan import Plan, parameter
+from app.engine.records import HOLDS_CONNECTION, NO_LIMIT, SHARED_REST
+from app.engine.world import World
+from app.topology.model import Node, Topology
+
+_LOOK, _EPOCH_SHIFT, _EPOCH_MASK = 1, 4, (1 << 26) - 1
+
+
+def arrange(world: World, plan: Plan, topology: Topology) -> None:
+    """Make calls to databases follow the drawing."""
+    limited = _share_connections(world, plan, topology)
+    for node in topology.of_kind("web_server"):
+        _set_calls(world, plan.nodes[node.id], node, node.id in limited)
+    _count_connections(world)
+
+
+def _set_calls(world: World, n: int, node: Node, limited: bool) -> None:
+    row = world["nodes"][n]
+    before = int(row["pool"])
+    row["routing"] = parameter(node, "read_routing")
+    row["no_fallback"] = parameter(node, "primary_fallback")
+    row["pin"] = round(parameter(node, "pin_s"))
+    row["pool"], row["pool_wait"] = (
+        parameter(node, "pool_size"),
+        round(parameter(node, "pool_wait_s")),
+    )
+    row["careful"] = int(
+        limited
+        or any(row[name] > 0 for name in ("breaker", "data_timeout", "pool", "routing"))
+        or row["no_fallback"] > 0
+    )
+    if before == 0 and row["pool"] > 0:
+        slots = world["slots"]
+        holding = (slots["holds"] & int(HOLDS_CONNECTION) > 0) & (slots["web"] == n)
+        row["pool_used"] = int(np.count_nonzero(holding))
+    if int(row["pool_head"]) >= 0:
+        epoch = int(row["epoch"]) & _EPOCH_MASK
+        now = int(world.control["now"])
+        put_on_agenda(world.buffer, now, int(DUE), n, _LOOK | epoch << _EPOCH_SHIFT)
+
+
+def _share_connections(world: World, plan: Plan, topology: Topology) -> set[str]:
+    """Deal out the connections that each database allows: to the pools in the order in which they
+    were drawn, what is left to all who have none. Returns the servers that this limits.
+    """
+    used = int(world.control["edges_used"])
+    world["edges"]["allowed"][:used] = int(NO_LIMIT)
+    place = {int(edge["link"]): e for e, edge in enumerate(world["edges"][:used])}
+    limited: set[str] = set()
+    for database in topology.of_kind("database"):
+        left = int(parameter(database, "max_connections"))
+        row = world["nodes"][plan.nodes[database.id]]
+        row["pool"] = left
+        if left == 0:
+            continue
+        for link in topology.links:
+            server = topology.node(link.source)
+            if link.target != database.id or server.kind != "web_server":
+                continue
+            limited.add(server.id)
+            edge: Any = world["edges"][place[plan.links[link.id]]]
+            size = int(parameter(server, "pool_size"))
+            edge["allowed"] = min(size, left) if size else int(SHARED_REST)
+            left -= min(size, left)
+        row["pool"] = left
+    return limited
+
+
+def _count_connections(world: World) -> None:
+    """Count anew what each edge, and each database's rest, is used for: links may have changed."""
+    used = int(world.control["edges_used"])
+    edges, slots, nodes = world["edges"], world["slots"], world["nodes"]
+    holding = slots["edge"][slots["connected"] > 0]
+    counts = np.bincount(holding[(holding >= 0) & (holding < used)], minlength=used)
+    edges["using"][:used] = np.where(edges["allowed"][:used] >= 0, counts[:used], 0)
+    rest = edges["allowed"][:used] == int(SHARED_REST)
+    for target in set(edges["node"][:used][edges["allowed"][:used] != int(NO_LIMIT)].tolist()):
+        mine = rest & (edges["node"][:used] == target)
+        nodes[target]["pool_used"] = int(counts[:used][mine].sum())
