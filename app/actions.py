@@ -141,6 +141,25 @@ class HealLink(_OfLink):
     type: Literal["heal_link"] = "heal_link"
 
 
+class Recover(_Plain):
+    """People recover a database. One that has writes of its own is rewound (it discards them),
+    rebuilt (from a full copy of the primary) or merged (its writes are replayed at the primary).
+    Restore brings back what a destructive write has emptied, from this database's last backup, or
+    from itself if it has not applied that write yet. Stop ends what is under way.
+    """
+
+    type: Literal["recover"] = "recover"
+    node: Id
+    how: Literal["rewind", "rebuild", "merge", "restore", "stop"]
+
+
+class Destroy(_Plain):
+    """A destructive write reaches the primary of a database's group: it empties every table."""
+
+    type: Literal["destroy"] = "destroy"
+    node: Id
+
+
 class Faults(_Plain):
     """Several faults at one instant, each of one node or link: what undoes a fault of a group."""
 
@@ -212,7 +231,9 @@ class Seek(_Plain):
 
 NodeFault = Crash | Silence | Slow | Heal | Flush
 LinkFault = CutLink | Degrade | HealLink
-AnyFault = NodeFault | LinkFault | Faults
+Remedy = Recover | Destroy
+"""What people do to data; it leaves nothing broken that could be healed."""
+AnyFault = NodeFault | LinkFault | Faults | Remedy
 Fault = Annotated[AnyFault, Field(discriminator="type")]
 
 
@@ -226,8 +247,10 @@ def ends_itself(fault: NodeFault | LinkFault) -> bool:
     return getattr(fault, "for_s", None) is not None
 
 
-def singly(fault: AnyFault, topology: Topology) -> tuple[NodeFault | LinkFault, ...]:
+def singly(fault: AnyFault, topology: Topology) -> tuple[NodeFault | LinkFault | Remedy, ...]:
     """What a fault means on a drawing as it is now: one fault for each node or link."""
+    if isinstance(fault, Remedy):
+        return (fault,)
     if isinstance(fault, Faults):
         return tuple(one for part in fault.faults for one in singly(part, topology))
     if fault.group is None:

@@ -7,6 +7,8 @@ from typing import Any
 from app.actions import AnyFault, SetLoad
 from app.cli.witness import Witness
 from app.engine.engine import Engine, EngineLimit, Stop
+from app.engine.failovers import failovers
+from app.engine.incident import Incident
 from app.engine.summary import summary
 from app.scenarios.document import NANOSECONDS, Scenario, TimedAction
 from app.schema import Language
@@ -37,11 +39,13 @@ def run(
     """
     engine = Engine(scenario.topology, seed=seed, load=scenario.load)
     witness = Witness(engine, scenario, until_ns, traces) if traces else None
-    timeline = _play(engine, scenario, until_ns, steps, language, witness)
+    told: list[Incident] = []
+    timeline = _play(engine, scenario, until_ns, steps, language, witness, told)
     theory = theory_to_json(analyse(engine.topology, engine.load))
     paid = cost_to_json(cost(engine.topology))
     found = {
         **summary(engine),
+        "failovers": failovers(told),
         "cost_usd_per_month": paid,
         "theory": theory,
         "timeline": timeline,
@@ -56,6 +60,7 @@ def _play(
     steps: int,
     language: Language,
     witness: Witness | None,
+    told: list[Incident],
 ) -> list[dict[str, Any]]:
     """Run to `until_ns` in `steps` stretches of equal length; the timeline, oldest row first."""
     script = Script(scenario.journal)
@@ -65,13 +70,13 @@ def _play(
         stop_ns = until_ns * step // steps
         while script.next_ns <= stop_ns:
             at_ns = script.next_ns
-            rows += _advance(engine, at_ns, situation, language, witness)
+            rows += _advance(engine, at_ns, situation, language, witness, told)
             for timed in script.due(at_ns):
                 situation, row = _act(engine, situation, timed, language)
                 rows.append(row)
                 if witness:
                     witness.changed(situation)
-        rows += _advance(engine, stop_ns, situation, language, witness)
+        rows += _advance(engine, stop_ns, situation, language, witness, told)
     return rows
 
 
@@ -81,6 +86,7 @@ def _advance(
     situation: Situation,
     language: Language,
     witness: Witness | None,
+    told: list[Incident],
 ) -> list[dict[str, Any]]:
     if witness:
         witness.advance(until_ns)
@@ -88,6 +94,7 @@ def _advance(
         pass
     rows = []
     incidents = engine.incidents()
+    told += incidents
     if witness:
         witness.heard(incidents)
     for incident in incidents:

@@ -24,6 +24,7 @@ _LEDGER = {
     "at_risk": Text("at risk", "위험"),
     "recovered": Text("recovered", "복구"),
     "conflicted": Text("in conflict", "충돌"),
+    "destroyed": Text("destroyed", "파괴됨"),
     "unknown": Text("unknown", "결과 모름"),
     "divergent": Text("divergent", "갈라짐"),
     "two_primaries_s": Text("two primaries (s)", "주 서버 둘 (초)"),

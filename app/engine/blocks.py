@@ -155,6 +155,16 @@ LEADERSHIP: Final[Fields] = (
     ("out", "i4"),  # why it takes no part: IN, FENCED, ...
     ("fencing", "i4"),
     ("quorum", "i4"),
+    ("election", "i8"),
+    ("repoint", "i8"),
+    ("reaim", "i8"),
+    ("announced_at", "i8"),  # from when on it says that it takes writes
+    ("candidate_lag", "i8"),  # in writes; 0 for any
+    ("copy_ns", "i8"),  # how long a full copy of its data takes
+    ("rows", "i8"),  # that its writes are about
+    ("backup", "i8"),  # how often it is backed up; 0 for never
+    ("automatic", "i4"),
+    ("waits", "i4"),  # with writes of its own, for people to decide
 )
 """Of a database: what it believes about who takes writes, and on which line its log is."""
 
@@ -168,6 +178,10 @@ SPLIT: Final[Fields] = (
     ("stray_first", "i8"),
     ("stray_size", "i8"),
     ("stray_count", "i8"),
+    ("published", "i8"),  # how far its primary was at its last heartbeat
+    ("destroyed", "i8"),
+    ("destroyed_at", "i8"),  # the position of a destructive write; 0 for none
+    ("destroyed_ns", "i8"),
     ("timeline", "i4"),  # of the main line: the newest primary's
     ("leaders", "i4"),  # how many take writes
 )

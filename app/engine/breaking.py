@@ -25,6 +25,7 @@ from app.engine.intervene import crash, flush, go_on, hang, heal, note, put_on_a
 from app.engine.kernel.agenda import FAULT
 from app.engine.plan import LinkTrouble, Plan
 from app.engine.records import CUT_BACK, CUT_FORTH, KILLED
+from app.engine.recovery import end_of_repair
 from app.engine.world import World
 from app.kinds.sizes import GIGABYTES
 from app.topology.model import Topology
@@ -82,6 +83,8 @@ def end_of_fault(world: World, plan: Plan, topology: Topology, event: int) -> bo
     if place & _OF_LINK:
         return _end_of_link_fault(world, plan, topology, place >> 1, ticket)
     n = place >> 1
+    if end_of_repair(world, plan, ticket):
+        return False
     row = world["nodes"][n]
     if ticket == int(KILLED):
         _kill(world, plan, n)

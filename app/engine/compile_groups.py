@@ -16,6 +16,12 @@ _LOG_ENTRIES_MIN = 256
 _LOG_ENTRIES_PER_STRAY = 4
 _STALL_NS: Final = 1_000_000_000
 """A commit that has waited for so long is said to hang."""
+_TIMES = {
+    "election": "election_s",
+    "repoint": "repoint_s",
+    "reaim": "reaim_s",
+    "backup": "backup_interval_s",
+}
 
 
 def log_size(topology: Topology) -> int:
@@ -75,6 +81,14 @@ def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
         database["lease"] = round(parameter(node, "lease_s"))
         database["fencing"] = parameter(node, "fencing")
         database["quorum"] = parameter(node, "quorum")
+        database["automatic"] = parameter(node, "automatic")
+        database["waits"] = parameter(node, "on_return")
+        for field, name in _TIMES.items():
+            database[field] = round(parameter(node, name))
+        copy_s = parameter(node, "data_gb") / parameter(node, "copy_mb_per_s")
+        database["copy_ns"], database["rows"] = round(copy_s * 1e9), parameter(node, "rows")
+        lag = parameter(node, "candidate_lag_mib") / parameter(node, "write_bytes")
+        database["candidate_lag"] = math.ceil(lag)
         _set_commit(database, node)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from app.actions import AnyFault, LinkFault, singly
+from app.actions import AnyFault, LinkFault, Remedy, singly
 from app.engine.breaking import break_link, break_node, end_of_fault
 from app.engine.compile import build, patch
 from app.engine.hop import Hop
@@ -23,6 +23,7 @@ from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
 from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX
+from app.engine.recovery import remedy
 from app.engine.world import World
 from app.topology.model import Topology
 
@@ -139,7 +140,9 @@ class Engine:
         with _wrapping():
             for one in singly(fault, self.topology):
                 self._world.reserve_agenda()
-                if isinstance(one, LinkFault):
+                if isinstance(one, Remedy):
+                    remedy(self._world, self._plan, one)
+                elif isinstance(one, LinkFault):
                     break_link(self._world, self._plan, one)
                     links = True
                 else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from app.engine.data_incidents import DATA_KINDS, IncidentKind
 from app.engine.records import constants
 from app.schema import Text
 
@@ -48,16 +49,15 @@ from app.schema import Text
     CONFLICT_REJECTED,
     CIRCLING,
     LOG_GONE,
-) = constants(*range(39))
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentKind:
-    """A sort of incident: name, severity (a status word of the design), and its sentence."""
-
-    code: str
-    severity: str
-    text: Text
+    LEADERLESS,
+    DIVERGED_WRITES,
+    REPAIRING,
+    REPAIR_DONE,
+    NOT_RECOVERED,
+    MERGED,
+    DESTROYED,
+    RESTORED,
+) = constants(*range(47))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,107 +251,7 @@ _KINDS: Final = (
         "healthy",
         Text("{node} has started, after {value} s", "{node} 시작됨 ({value}초 걸림)"),
     ),
-    IncidentKind(
-        "split_brain",
-        "down",
-        Text(
-            "Split brain: {node} and {other} both take writes",
-            "스플릿 브레인: {node}, {other} 둘 다 쓰기를 받음",
-        ),
-    ),
-    IncidentKind(
-        "split_brain_over",
-        "recovering",
-        Text(
-            "One primary takes writes again, after {value} s with two",
-            "주 서버가 다시 하나뿐, {value}초 동안 둘이었음",
-        ),
-    ),
-    IncidentKind(
-        "stood_down",
-        "down",
-        Text(
-            "{node} takes no more writes: it hears only {value} of its group, no majority",
-            "{node} 쓰기 중단: 그룹 중 {value}대만 들려 과반수가 아님",
-        ),
-    ),
-    IncidentKind(
-        "no_quorum",
-        "down",
-        Text(
-            "{node} lost {other}, but {value} votes are no majority: nobody is elected",
-            "{node}: {other}을(를) 잃었지만 {value}표는 과반수가 아니어서 선출하지 못함",
-        ),
-    ),
-    IncidentKind(
-        "out_of_memory",
-        "down",
-        Text(
-            "{node} killed: requests took {value} GB, more memory than there is",
-            "{node} 강제 종료: 요청이 메모리보다 많은 {value}GB를 씀",
-        ),
-    ),
-    IncidentKind(
-        "semi_sync_off",
-        "down",
-        Text(
-            "{node} waited {value} s for a replica, and now commits without (asynchronously)",
-            "{node}: 부 서버를 {value}초 기다린 뒤 이제 기다리지 않고 커밋 (비동기)",
-        ),
-    ),
-    IncidentKind(
-        "semi_sync_on",
-        "healthy",
-        Text(
-            "{node} waits for a replica again: one has caught up",
-            "{node}: 부 서버가 따라잡아 다시 기다리며 커밋 (준동기)",
-        ),
-    ),
-    IncidentKind(
-        "commits_stalled",
-        "down",
-        Text(
-            "commits hang on {node}: fewer than {value} replicas answer",
-            "{node}의 커밋 정지: 응답하는 부 서버가 {value}대 미만",
-        ),
-    ),
-    IncidentKind(
-        "commits_resumed",
-        "healthy",
-        Text("commits go on at {node}, after {value} s", "{value}초 만에 {node}의 커밋 재개"),
-    ),
-    IncidentKind(
-        "duplicate_key",
-        "down",
-        Text(
-            "{node} stopped applying what {other} writes: it has a row {value} of its own",
-            "{node}이(가) {other}의 쓰기 적용을 멈춤: 자기에게도 {value}번 행이 있음",
-        ),
-    ),
-    IncidentKind(
-        "conflict_rejected",
-        "saturated",
-        Text(
-            "{node} rejects writes of {other}: keys were changed on both",
-            "{node}이(가) {other}의 쓰기를 거부: 같은 키가 양쪽에서 바뀜",
-        ),
-    ),
-    IncidentKind(
-        "circling",
-        "saturated",
-        Text(
-            "{value} writes of {other}, which is gone, circle in the ring from {node} on",
-            "사라진 {other}의 쓰기 {value}건이 {node}부터 링을 맴돎",
-        ),
-    ),
-    IncidentKind(
-        "log_gone",
-        "down",
-        Text(
-            "{node} misses {value} writes of {other}: its log holds them no longer",
-            "{node}에 {other}의 쓰기 {value}건이 빠짐: 로그에 더는 남아 있지 않음",
-        ),
-    ),
+    *DATA_KINDS,
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)
 CATALOGUE: Final[dict[str, IncidentKind]] = {kind.code: kind for kind in _KINDS}

@@ -19,9 +19,9 @@ class Ledger:
 
     `safe`: on the disk of every member that lives and follows the main line; `at_risk`: on some;
     `lost`: on none of them, since another primary took over; `recovered` and `conflicted`: lost
-    before people merged them; `unknown`: on the main line, though the client saw a failure;
-    `divergent`: taken by a primary that another one had replaced; `two_primaries_s`: for how long
-    there were two.
+    before people merged them; `destroyed`: emptied by a destructive write. `unknown`: on the main
+    line, though the client saw a failure; `divergent`: taken by a primary that another one had
+    replaced; `two_primaries_s`: for how long there were two.
     """
 
     acknowledged: int = 0
@@ -30,6 +30,7 @@ class Ledger:
     lost: int = 0
     recovered: int = 0
     conflicted: int = 0
+    destroyed: int = 0
     unknown: int = 0
     divergent: int = 0
     two_primaries_s: float = 0.0
@@ -45,12 +46,13 @@ def ledger(world: World) -> Ledger:
     at_risk = sum(_at_risk(world, group) for group in groups)
     total = {
         name: int(groups[name].sum())
-        for name in ("acknowledged", "lost", "recovered", "conflicted", "unknown", "divergent")
-    }
+        for name in ("acknowledged", "lost", "recovered", "conflicted", "unknown")
+    } | {name: int(groups[name].sum()) for name in ("divergent", "destroyed")}
     now = int(world.control["now"])
     split = groups["two_since"] > 0
     two_ns = int(groups["two_ns"].sum()) + int((now - groups["two_since"])[split].sum())
     elsewhere = total["lost"] + total["recovered"] + total["conflicted"]
+    elsewhere += total["destroyed"]
     safe = total["acknowledged"] - elsewhere - at_risk
     return Ledger(safe=safe, at_risk=at_risk, two_primaries_s=two_ns / 1e9, **total)
 
@@ -68,7 +70,8 @@ def _at_risk(world: World, group: Any) -> int:
     shared = np.where(main, members["received"], np.minimum(members["common"], members["received"]))
     live = shared[(nodes["up"] != 0) & (nodes["placed"] != 0) & (members["out"] == 0)]
     written, size = int(group["written"]), int(group["log_size"])
-    behind = written - int(live.min()) if len(live) else 0
+    least = max(int(live.min()), int(group["destroyed_at"])) if len(live) else written
+    behind = max(written - least, 0)
     held = min(behind, size)
     places = int(group["log_first"]) + np.arange(written - held + 1, written + 1) % size
     known = int(np.count_nonzero(world["log"]["acknowledged"][places] == ACKNOWLEDGED))

@@ -51,6 +51,18 @@ class Members:
     origins: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A recovery under way: of which database (its row), how, how many times it had crashed before
+    that, and how many rows it brings back.
+    """
+
+    row: int
+    how: str
+    epoch: int
+    rows: int = 0
+
+
 @dataclass(slots=True)
 class Plan:
     """Which number each thing of the drawing has in the World; numbers are never given again."""
@@ -88,6 +100,7 @@ class Plan:
     changes_size: int = 0
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0
+    repairs: dict[int, Repair] = field(default_factory=dict)
 
     def trouble(self, link_id: str) -> LinkTrouble:
         """What is wrong with a link now."""

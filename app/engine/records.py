@@ -144,10 +144,14 @@ OUTCOMES: Final = (
     POOL_TIMEOUT,
     TOO_MANY_CONNECTIONS,
 ) = constants(*range(len(OUTCOMES)))
-# What the client of a write in a log knows of it: nothing yet; that it is done; that it failed.
-PENDING, ACKNOWLEDGED, UNHEARD = constants(0, 1, 2)
-# Whether a database takes part in its group; it may have been fenced by one that it cannot hear.
-IN, FENCED = constants(0, 1)
+# What the client of a write in a log knows of it: nothing yet; that it is done; that it failed;
+# that it is done, though it was lost for a while.
+PENDING, ACKNOWLEDGED, UNHEARD, REAPPLIED = constants(0, 1, 2, 3)
+# Whether a database takes part in its group: it may have been fenced by one that it cannot hear,
+# have writes that are on no main line, or be under repair.
+IN, FENCED, DIVERGED, REPAIRED = constants(0, 1, 2, 3)
+# How far an election is.
+PROMOTING, VOTING = constants(1, 2)
 # What a health check is for.
 CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY, CHECK_ADDRESS = constants(0, 1, 2, 3)
 # What it asks for; the order of the parameter's choices.

@@ -9,12 +9,15 @@ from app.actions import (
     Crash,
     CutLink,
     Degrade,
+    Destroy,
     Faults,
     Flush,
     Heal,
     HealLink,
     LinkFault,
     NodeFault,
+    Recover,
+    Remedy,
     Silence,
     Slow,
 )
@@ -55,6 +58,11 @@ def fault_words(fault: AnyFault, topologies: Topologies) -> Words:
             return first
         text = Text(f"{first.text.en}, and {more} more", f"{first.text.ko} 외 {more}건")
         return Words(first.severity, first.node, text)
+    if isinstance(fault, Remedy):
+        name = name_of(topologies, str(fault.node))
+        text = _REMEDIES[fault.how if isinstance(fault, Recover) else fault.type]
+        severity = "down" if isinstance(fault, Destroy) else "recovering"
+        return Words(severity, str(fault.node), Text(f"{name}: {text.en}", f"{name}: {text.ko}"))
     node, subject = _subject(fault, topologies)
     said = _link_text(fault, subject) if isinstance(fault, LinkFault) else _text(fault, subject)
     healed = isinstance(fault, Heal | HealLink)
@@ -72,6 +80,14 @@ _SEVERITIES = {
     "flush": "neutral",
     "cut_link": "down",
     "degrade": "saturated",
+}
+_REMEDIES = {
+    "rewind": Text("rewound", "되감기"),
+    "rebuild": Text("rebuilt from a full copy", "전체 복사로 재구축"),
+    "merge": Text("its own writes merged by script", "혼자 가진 쓰기를 스크립트로 병합"),
+    "restore": Text("rows restored", "행 복원"),
+    "stop": Text("recovery stopped", "복구 중지"),
+    "destroy": Text("a destructive write", "파괴적인 쓰기"),
 }
 _WAYS = {
     "forth": Text(" (requests)", " (요청 방향)"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from app.actions import (
     AnyFault,
     Crash,
+    Destroy,
     Faults,
     Flush,
     Heal,
@@ -15,6 +16,8 @@ from app.actions import (
     LinkFault,
     NodeFault,
     Recorded,
+    Recover,
+    Remedy,
     SetLoad,
     ends_itself,
     singly,
@@ -125,8 +128,12 @@ def _break(situation: Situation, action: AnyFault) -> Change:
     back: list[NodeFault | LinkFault] = []
     refused: EditError | None = None
     fits = False
+    if isinstance(action, Remedy):
+        return Change(situation, situation, action, _remedy(situation.topology, action))
     for one in singly(action, situation.topology):
         try:
+            if isinstance(one, Remedy):
+                raise EditError("node", _EMPTY)
             if isinstance(one, LinkFault):
                 back.append(_break_link(situation.topology, link_faults, one))
             else:
@@ -168,6 +175,17 @@ def _break_node(
         return before
     faults[node_id] = fault
     return before or Heal(node=node_id)
+
+
+def _remedy(topology: Topology, action: Remedy) -> Remedy:
+    """What takes a remedy back, as far as that goes. Raises EditError when it does not fit."""
+    name = _known(topology, str(action.node), "crash")
+    if topology.node(str(action.node)).kind != "database":
+        raise EditError(
+            "node", Text(f"{name} is no database.", f"{name}은(는) 데이터베이스가 아닙니다.")
+        )
+    back = "restore" if isinstance(action, Destroy) else "stop"
+    return Recover(node=action.node, how=back)
 
 
 def _break_link(topology: Topology, faults: dict[str, LinkFault], fault: LinkFault) -> LinkFault:

@@ -49,9 +49,8 @@ def troubles(run: Run, edits: tuple[Edit, ...] = (), case: Case | None = None) -
     if case and case.resized:
         more = SetNode(node=case.resized, parameters={"cores": 5})
         script.append((10.0, lambda: run.edit(more)))
-    if case and case.cut in {link.id for link in run.engine.topology.links}:
-        cut = CutLink(link=case.cut, for_s=6.0)
-        script.append((5.5, lambda: run.fault(cut)))
+    for at_s, fault in case.script if case else ():
+        script.append((at_s, lambda fault=fault: run.fault(fault)))  # type: ignore[misc]
     if case and case.later:
         later = case.later
         script.append((11.0, lambda: run.edit(*later)))

@@ -108,6 +108,8 @@ def _answer(w: Any, k: int, t: int) -> int:
     if w.groups[w.databases[node.row].group].mode:
         return _ALIVE | TAKES_READS | TAKES_WRITES
     if w.databases[node.row].leads:
+        if t < w.databases[node.row].announced_at:
+            return int64(_ALIVE)
         return _ALIVE | TAKES_WRITES | TAKES_FALLBACK
     check.lag = behind_ns(w, int64(node.row), t)
     if takes_reads(w, int64(node.row), t):
@@ -255,7 +257,7 @@ def _heard_primary(w: Any, check: Any, answer: int, t: int) -> None:
         return
     if answer & _ALIVE:
         check.streak = 0
-        if not w.databases[row].streaming:
+        if not w.databases[row].streaming and not w.databases[row].out:
             ask_for_log(w, row, t)
         return
     if learn(w, row, t):

@@ -5,12 +5,20 @@ Nobody looks at the primary's true state: replicas ask it, over the network, at 
 
 from typing import Any
 
-from app.engine.incident import ELECTED, NO_QUORUM, PROMOTED, SUSPECTED, WRITES_LOST
+from app.engine.incident import ELECTED, LEADERLESS, NO_QUORUM, PROMOTED, SUSPECTED, WRITES_LOST
 from app.engine.kernel.agenda import PROMOTION, event_of, schedule
 from app.engine.kernel.freshness import forget_beyond
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
-from app.engine.records import FENCED, IN, NO_FIGURE, NOT_PRIMARY, NOWHERE
+from app.engine.records import (
+    FENCED,
+    IN,
+    NO_FIGURE,
+    NOT_PRIMARY,
+    NOWHERE,
+    PROMOTING,
+    VOTING,
+)
 from app.kinds.database.commit import refuse_waiting
 from app.kinds.database.leadership import (
     answers_as_primary,
@@ -24,13 +32,46 @@ from app.kinds.database.strays import put_back, set_aside
 @cold
 def call_election(w: Any, row: int, misses: int, t: int) -> None:
     """Replica `row` has missed so many heartbeats more than it tolerates: those who answer elect
-    the most advanced, if a majority is not needed or agrees that the primary is gone.
+    the most advanced, which may take a while, if a majority is not needed or agrees.
     """
     database = w.databases[row]
     g = int64(database.group)
     group = w.groups[g]
     if group.electing or _is_fenced(w, row):
         return
+    if not database.automatic:
+        if misses == 0:
+            incident(w, LEADERLESS, int64(database.node), int64(database.leader), NO_FIGURE)
+        return
+    candidate = _choose(w, row, misses == 0)
+    if candidate < 0:
+        return
+    incident(w, SUSPECTED, int64(database.node), int64(group.lead), NO_FIGURE)
+    group.electing = VOTING
+    group.candidate = row
+    group.term += 1
+    if database.election > 0:
+        schedule(w, t + database.election, event_of(PROMOTION, g, int64(group.term)))
+    else:
+        _elect(w, g, candidate, t)
+
+
+@cold
+def _elect(w: Any, g: int, candidate: int, t: int) -> None:
+    """The votes are counted: the elected one prepares to take writes."""
+    group = w.groups[g]
+    elected = w.databases[candidate]
+    incident(w, ELECTED, int64(elected.node), int64(group.lead), NO_FIGURE)
+    group.electing = PROMOTING
+    group.candidate = candidate
+    schedule(w, t + elected.promotion, event_of(PROMOTION, g, int64(group.term)))
+
+
+@cold
+def _choose(w: Any, row: int, tell: bool) -> int:
+    """Whom those who answer database `row` elect; -1 for nobody."""
+    database = w.databases[row]
+    group = w.groups[database.group]
     candidate, votes = int64(NOWHERE), 0
     for place in range(group.member_first, group.member_first + group.member_count):
         other = int64(w.members[place])
@@ -41,21 +82,15 @@ def call_election(w: Any, row: int, misses: int, t: int) -> None:
             votes += 1
         if one.leads or one.out or one.node == database.leader:
             continue
+        if one.candidate_lag > 0 and group.published - one.received > one.candidate_lag:
+            continue
         if candidate < 0 or _is_ahead(one, w.databases[candidate]):
             candidate = other
     if database.quorum and 2 * votes <= group.member_count:
-        if misses == 0:
+        if tell:
             incident(w, NO_QUORUM, int64(database.node), int64(database.leader), float(votes))
-        return
-    if candidate < 0:
-        return
-    before, elected = int64(group.lead), int64(w.databases[candidate].node)
-    incident(w, SUSPECTED, int64(database.node), before, NO_FIGURE)
-    incident(w, ELECTED, elected, before, NO_FIGURE)
-    group.electing = 1
-    group.candidate = candidate
-    group.term += 1
-    schedule(w, t + w.databases[candidate].promotion, event_of(PROMOTION, g, int64(group.term)))
+        return int64(NOWHERE)
+    return candidate
 
 
 @cold
@@ -86,8 +121,14 @@ def promote(w: Any, g: int, term: int, t: int) -> None:
     group = w.groups[g]
     if not group.electing or group.term != term:
         return
+    voting = group.electing == VOTING
     group.electing = 0
     elected = w.databases[group.candidate]
+    if voting and elected.group == g and w.nodes[elected.node].up:
+        candidate = _choose(w, int64(group.candidate), False)
+        if candidate >= 0:
+            _elect(w, g, candidate, t)
+        return
     if elected.group != g or not w.nodes[elected.node].up:
         return
     take_over(w, g, int64(group.candidate), int64(elected.fencing), t)
@@ -115,6 +156,8 @@ def take_over(w: Any, g: int, row: int, fenced: int, t: int) -> None:
     lost = set_aside(w, g, fork)
     if astray:
         put_back(w, row)
+    if group.destroyed_at > fork:  # what destroyed them is itself lost
+        group.destroyed = group.destroyed_at = 0
     if lost > 0:
         incident(w, WRITES_LOST, node, before, float(lost))
     group.lead = database.node
@@ -130,6 +173,7 @@ def take_over(w: Any, g: int, row: int, fenced: int, t: int) -> None:
     database.out = IN
     database.leader = database.node
     database.lease_until = t + database.lease
+    database.announced_at = t + database.reaim
     for place in range(group.member_first, group.member_first + group.member_count):
         other_row = int64(w.members[place])
         other = w.databases[other_row]

@@ -7,6 +7,7 @@ up by itself when its lease ends: a split brain.
 from typing import Any
 
 from app.engine.incident import (
+    DIVERGED_WRITES,
     REJOINED,
     REWOUND,
     SPLIT_BRAIN,
@@ -16,7 +17,7 @@ from app.engine.incident import (
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
-from app.engine.records import IN, NO_FIGURE, NOT_PRIMARY, NOWHERE
+from app.engine.records import DIVERGED, FENCED, IN, NO_FIGURE, NOT_PRIMARY, NOWHERE
 from app.kinds.database.commit import refuse_waiting
 from app.kinds.database.replication import LACKS_LOG, NANOSECONDS, ask_for_log, path_between
 from app.kinds.database.strays import forget
@@ -75,9 +76,11 @@ def beat(w: Any, row: int, t: int) -> None:
     if learn(w, row, t):
         return
     database = w.databases[row]
+    group = w.groups[database.group]
+    if group.lead == database.node:
+        group.published = database.received
     if not database.quorum:
         return
-    group = w.groups[database.group]
     heard = 0
     for place in range(group.member_first, group.member_first + group.member_count):
         other = int64(w.members[place])
@@ -96,6 +99,8 @@ def learn(w: Any, row: int, t: int) -> bool:
     """Whether database `row` hears of a newer primary than that of its own line; it follows it."""
     database = w.databases[row]
     group = w.groups[database.group]
+    if database.out > FENCED:
+        return False
     best, timeline = int64(NOWHERE), int64(database.timeline)
     for place in range(group.member_first, group.member_first + group.member_count):
         other = int64(w.members[place])
@@ -131,10 +136,18 @@ def follow(w: Any, row: int, lead: int, t: int) -> None:
     surplus = surplus_of(w, row)
     database.leads = 0
     database.streaming = 0
-    database.out = IN
     database.leader = w.databases[lead].node
     if led:
         note_leaders(w, g, int64(database.node), t)
+    if database.out > FENCED:
+        return
+    if surplus > 0 and database.waits:
+        database.out = DIVERGED
+        database.catching_up = LACKS_LOG
+        database.ready = 0
+        incident(w, DIVERGED_WRITES, int64(database.node), int64(database.leader), float(surplus))
+        return
+    database.out = IN
     if surplus > 0:
         forget(w, row, int64(database.common))
         database.received = database.common
@@ -148,18 +161,23 @@ def follow(w: Any, row: int, lead: int, t: int) -> None:
         incident(w, REWOUND, int64(database.node), int64(database.leader), float(surplus))
         database.catching_up = LACKS_LOG
         database.ready = 0
-    ask_for_log(w, row, t)
+    ask_for_log(w, row, int64(t + database.repoint))
 
 
 @cold
 def come_back(w: Any, row: int, t: int) -> None:
     """A database has started again, or goes on. Who takes writes now is what it can hear; what it
-    has missed it gets first.
+    has missed it gets first. A repair that a crash has cut short has to begin anew.
     """
     database = w.databases[row]
+    if database.out > FENCED:
+        database.out = DIVERGED
+        return
     node = int64(database.node)
     before = surplus_of(w, row)
     if learn(w, row, t):
+        if database.out:
+            return
         if before == 0:
             incident(w, REJOINED, node, int64(database.leader), NO_FIGURE)
     elif database.leads:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.kinds.database.durability import apply_delay, commits, max_connections, write_bytes
 from app.kinds.database.elections import ELECTIONS
+from app.kinds.database.presets import PRESETS
 from app.kinds.database.primaries import primaries, where_it_matters
 from app.kinds.database.versions import versions
 from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
@@ -16,7 +17,6 @@ from app.schema import (
     Kind,
     Parameter,
     Port,
-    Preset,
     Text,
 )
 
@@ -155,10 +155,7 @@ _DATABASE = Kind(
         *restarts(),
         *primaries(),
     ),
-    presets=(
-        Preset("sql_database", Text("SQL database", "SQL 데이터베이스"), "db", {}),
-        Preset("read_replica", Text("Read replica", "읽기 복제본"), "replica", {"role": "replica"}),
-    ),
+    presets=PRESETS,
     port=Port(("database",), 0.25),
 )
 KIND = replace(_DATABASE, parameters=where_it_matters(_DATABASE.parameters))

@@ -7,7 +7,7 @@ kept by position and by the timeline that it is on, for as long as somebody has 
 from typing import Any
 
 from app.engine.kernel.jit import cold, int64
-from app.engine.records import ACKNOWLEDGED, UNHEARD
+from app.engine.records import ACKNOWLEDGED, REAPPLIED, UNHEARD
 
 
 @cold
@@ -20,6 +20,9 @@ def set_aside(w: Any, g: int, after: int) -> int:
     for position in range(after + 1, group.written + 1):
         entry = w.log[group.log_first + position % group.log_size]
         acknowledged += 1 if entry.acknowledged == ACKNOWLEDGED else 0
+        if entry.acknowledged == REAPPLIED:
+            acknowledged += 1
+            group.recovered -= 1
         group.unknown -= 1 if entry.acknowledged == UNHEARD else 0
         if position > group.written - group.log_size:
             keep_stray(w, g, int64(position), int64(group.timeline), entry)
@@ -82,6 +85,7 @@ def put_back(w: Any, row: int) -> None:
         entry = w.log[group.log_first + stray.position % group.log_size]
         entry.written_at, entry.number = stray.written_at, stray.number
         entry.acknowledged = stray.acknowledged
-        group.lost -= 1 if stray.acknowledged == ACKNOWLEDGED else 0
+        group.lost -= 1 if stray.acknowledged & ACKNOWLEDGED else 0
+        group.recovered += 1 if stray.acknowledged == REAPPLIED else 0
         group.unknown += 1 if stray.acknowledged == UNHEARD else 0
     group.stray_count = kept

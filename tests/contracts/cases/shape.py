@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from app.actions import AnyFault
 from app.schema import Value
 from app.topology.edits import Edit, SetNode
 from app.topology.model import Topology
@@ -47,8 +48,8 @@ class Case:
     among: Mapping[str, Value] = field(default_factory=dict)
     drawn: Callable[[], Topology] = all_kinds
     resized: str = ""  # a node that gets more cores later
-    cut: str = ""  # a link that is cut for a while
     later: tuple[Edit, ...] = ()  # what else is edited later
+    script: tuple[tuple[float, AnyFault], ...] = ()  # what else happens, and when
 
 
 BUSY: Mapping[str, Mapping[str, Value]] = {

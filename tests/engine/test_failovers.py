@@ -1,0 +1,43 @@
+"""What a run tells of its failovers: phases in order, and what they add up to."""
+
+import pytest
+
+from app.engine.failovers import failovers
+from tests.drawings import replica, replicated
+from tests.engine.runs import Run
+
+
+def test_phases_follow_each_other_and_add_up() -> None:
+    drawn = replicated(
+        200.0,
+        [replica("db-2", election_s=1.0), replica("db-3", election_s=1.0)],
+        write_share=100.0,
+        replication_ms=500.0,
+        primary={"cores": 16},
+    )
+    run = Run(drawn).to(10.0).crash("db-1").on(12.0)
+    (one,) = failovers(run.incidents())
+    assert one["from"] == "db-1"
+    assert one["to"] in ("db-2", "db-3")
+    assert one["failed_s"] == pytest.approx(10.0)
+    assert one["elected_s"] == pytest.approx(one["detected_s"] + 1.0)
+    assert one["promoted_s"] == pytest.approx(one["elected_s"] + 2.0)
+    assert one["resumed_s"] == pytest.approx(10.0 + one["rto_s"])
+    assert one["rpo_writes"] == run.read().ledger.lost == pytest.approx(100, abs=40)
+
+
+def test_a_second_failover_is_one_of_its_own() -> None:
+    run = Run(replicated(200.0, [replica("db-2"), replica("db-3")], write_share=50.0)).to(5.0)
+    run.crash("db-1").on(10.0)
+    run.crash(run.incidents("promoted")[0].node).on(10.0)
+    first, second = failovers(run.incidents())
+    assert second["from"] == first["to"]
+    assert second["failed_s"] > first["resumed_s"]
+
+
+def test_an_election_that_comes_to_nothing_has_no_promotion() -> None:
+    run = Run(replicated(200.0, [replica("db-2", promotion_s=5.0)])).to(5.0).crash("db-1").on(4.0)
+    run.crash("db-2").on(10.0)
+    (one,) = failovers(run.incidents())
+    assert one["promoted_s"] is None
+    assert one["rto_s"] is None
