@@ -128,7 +128,7 @@ DATA_KINDS: Final = (
         ),
     ),
     IncidentKind(
-        "diverged",
+        "diverged_writes",
         "down",
         Text(
             "{node} stays out: it has {value} writes that {other} never got",

@@ -32,7 +32,7 @@ def diverged(seed: int, **each: Value) -> Run:
     """A run whose old primary is back, and waits: it has about 200 writes of its own."""
     run = Run(slow_link(**each), seed).to(CRASH_S).crash("db-1").on(10.0).heal("db-1").on(5.0)
     audit(run.engine)
-    (told,) = run.incidents("diverged")
+    (told,) = run.incidents("diverged_writes")
     (lost,) = run.incidents("writes_lost")
     assert told.node == "db-1"
     assert told.value == lost.value == run.read().ledger.lost
@@ -67,7 +67,7 @@ def test_a_database_without_writes_of_its_own_joins_by_itself() -> None:
     run.on(5.0).crash("db-1").on(10.0)
     run.engine.set_load(1.0)
     run.on(2.0).heal("db-1").on(5.0)
-    assert run.incidents("diverged") == []
+    assert run.incidents("diverged_writes") == []
     assert len(run.incidents("rejoined")) == 1
     follows(run)
 
@@ -184,7 +184,7 @@ def test_the_chosen_one_may_be_the_old_primary_after_all() -> None:
     assert said.value > lost
     run.heal("db-2").heal("db-3").on(5.0)
     audit(run.engine)
-    assert {one.node for one in run.incidents("diverged")} == {"db-1", "db-2", "db-3"}
+    assert {one.node for one in run.incidents("diverged_writes")} == {"db-1", "db-2", "db-3"}
     for name in ("db-2", "db-3"):
         run.fault(Recover(node=name, how="merge")).on(30.0)
     follows(run)
