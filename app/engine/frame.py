@@ -81,6 +81,7 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         "role": None,
         "lag": None,
         "data": None,
+        "fellows": None,
         "since": None if up else round(_away_since(node) * _NANOSECONDS, 3),
         "hit": None,
     }
@@ -93,6 +94,7 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
     if kind == "database":
         found |= _database(now, n, found["state"])
         found["data"] = replicas.framed(before, now, n)
+        found["fellows"] = _fellows(now, n)
     if pool := replicas.pooled(now, n):
         found["data"] = {"used": pool["pool_used"], "waiting": pool["pool_waiting"]}
     if node["vip"]:
@@ -177,6 +179,25 @@ def _database(now: Reading, n: int, state: str) -> dict[str, Any]:
         "role": "primary" if leads else "replica",
         "lag": None if not lags else round(float(now.lag_ns[int(now.nodes[n]["row"])]) / 1e9, 3),
         "state": "recovering" if behind and state != "down" else state,
+    }
+
+
+def _fellows(now: Reading, n: int) -> dict[str, Any] | None:
+    """What the group of a database comes to where each member takes writes: totals, the first
+    ``keys`` that differ, whose writes this one does not apply any more, and how many ordered
+    ``pairs`` of live members still ``reach`` each other.
+    """
+    several = now.several.get(int(now.databases[int(now.nodes[n]["row"])]["group"]))
+    if several is None:
+        return None
+    return {
+        **several.counts,
+        "diverged": several.diverged,
+        "keys": list(several.diverged_keys),
+        "stopped": [now.node_ids[origin] for node, origin in several.stopped if node == n],
+        "pairs": several.pairs,
+        "reach": several.reachable,
+        "circling": several.circling,
     }
 
 

@@ -97,6 +97,7 @@ def blank(situation: Situation) -> dict[str, Any]:
                 "role": None,
                 "lag": None,
                 "data": None,
+                "fellows": None,
                 "since": None,
                 "reads": 0.0,
                 "writes": 0.0,

@@ -2,6 +2,7 @@
 
 import { url } from "./boot.js";
 import { byId, html, setDisabled, setHidden, setText, swapClass } from "./dom.js";
+import { fellowsShown, someOf } from "./fellows.js";
 import { faultFrom, showFault } from "./faults.js";
 import { maybe, numbers, t } from "./i18n.js";
 import { STATES } from "./node_card.js";
@@ -28,6 +29,8 @@ const SHOW = {
   state: (part) => t(`state.${part.state}`),
   expected: (part) => (part.expected == null ? "-" : percent(part.expected)),
 };
+
+Object.assign(SHOW, fellowsShown(numbers.whole));
 
 const percent = (share) => String(Number((share * 100).toPrecision(3)));
 
@@ -91,7 +94,13 @@ export class Inspector {
     const { inspects, id } = head.dataset;
     if (inspects === "node") {
       const live = this.model.live.get(id);
-      const part = live && { ...live, missed: live.data?.stale, owned: live.data?.own, pool: live.data?.used };
+      const part = live && {
+        ...live,
+        ...someOf(live),
+        missed: live.data?.stale,
+        owned: live.data?.own,
+        pool: live.data?.used,
+      };
       // What theory says moves with the load; the form is not fetched again for that.
       const expected = frame.theory?.n?.[id]?.util ?? null;
       this.liveNode(part && { ...part, expected });

@@ -22,7 +22,11 @@ def test_a_dead_member_cuts_half_of_the_live_pairs(count: int) -> None:
     run = Run(ring(count)).to(3.0)
     whole = figures(run)
     assert whole["pairs"] == whole["pairs_reachable"] == count * (count - 1)
-    cut = figures(run.crash("db-2").on(1.0))
+    window = run.crash("db-2").watch(1.0)
+    cut = figures(run)
+    shown = window.node("db-1")["fellows"]
+    assert (shown["pairs"], shown["reach"]) == (cut["pairs"], cut["pairs_reachable"])
+    assert window.node("web-1")["fellows"] is None
     assert cut["pairs"] == (count - 1) * (count - 2)
     assert cut["pairs_reachable"] == cut["pairs"] // 2
 
