@@ -30,7 +30,7 @@ const SHOW = {
   expected: (part) => (part.expected == null ? "-" : percent(part.expected)),
 };
 
-Object.assign(SHOW, fellowsShown(numbers.whole));
+Object.assign(SHOW, fellowsShown((count) => numbers.whole(count)));
 
 const percent = (share) => String(Number((share * 100).toPrecision(3)));
 
