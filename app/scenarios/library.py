@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from app.scenarios import experiments, scaling, several_primaries
+from app.scenarios import experiments, replication, scaling, several_primaries
 from app.scenarios.document import Scenario, parse_json, scenario_from_json
 from app.schema import Text
 
@@ -63,7 +63,13 @@ _DRAWINGS: dict[str, tuple[Text, Text]] = {
 }
 
 
-_TITLES = {**_DRAWINGS, **experiments.TITLES, **scaling.TITLES, **several_primaries.TITLES}
+_TITLES = {
+    **_DRAWINGS,
+    **experiments.TITLES,
+    **scaling.TITLES,
+    **replication.TITLES,
+    **several_primaries.TITLES,
+}
 
 
 def names() -> tuple[str, ...]:

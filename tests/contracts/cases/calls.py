@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.schema import Value
-from app.topology.edits import SetNode
+from app.topology.edits import RemoveNode, SetNode
 from app.topology.model import Topology
 from tests.contracts.cases.shape import Case, all_kinds
 from tests.drawings import edited
@@ -18,6 +18,11 @@ def checking_back() -> Topology:
         SetNode(node="users-1", parameters={"read_back_percent": 50.0, "read_back_s": 0.1}),
         SetNode(node="db-2", parameters={"apply_ms": 20.0}),
     )
+
+
+def single_replica() -> Topology:
+    """Every kind at work, and one replica, which dies for a while."""
+    return edited(all_kinds(), RemoveNode(node="db-2"))
 
 
 def narrow() -> Topology:
@@ -34,7 +39,7 @@ PINS: Mapping[str, Value] = {"read_routing": "pin_after_write"}
 CALLS: dict[tuple[str, str], Case] = {
     ("web_server", "read_routing"): Case("web-2", "least_lag", {}, checking_back),
     ("web_server", "pin_s"): Case("web-2", 0.05, PINS, checking_back),
-    ("web_server", "primary_fallback"): Case("web-2", "fail", {}, checking_back),
+    ("web_server", "primary_fallback"): Case("web-2", "fail", {}, single_replica),
     ("web_server", "pool_size"): Case("web-2", 4, {}, narrow),
     ("web_server", "pool_wait_s"): Case("web-2", 0.01, {}, narrow),
     ("database", "max_connections"): Case("db-2", 2, {}, narrow),
