@@ -20,6 +20,7 @@ from app.actions import (
     Silence,
     Slow,
 )
+from app.engine import draining
 from app.engine.incident import FAULT_OVER, LINK_FAULT_OVER, OUT_OF_MEMORY, RESTARTING, STARTED
 from app.engine.intervene import crash, flush, go_on, hang, heal, note, put_on_agenda
 from app.engine.kernel.agenda import FAULT
@@ -91,6 +92,8 @@ def end_of_fault(world: World, plan: Plan, topology: Topology, event: int) -> bo
         return False
     if int(row["ticket"]) != ticket:
         return False
+    if draining.is_over(world, plan, n):
+        return True
     if row["booting"]:
         _mend(world, n)
         note(world.buffer, STARTED, n, -1, float(row["boot_ns"]) * 1e-9)

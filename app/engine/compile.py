@@ -23,8 +23,9 @@ from app.engine import (
     compile_names,
     compile_sources,
     compile_vips,
+    draining,
 )
-from app.engine.intervene import crash, heal
+from app.engine.intervene import heal
 from app.engine.plan import (
     EngineLimit,
     Plan,
@@ -116,6 +117,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     for n in resized:
         breaking.restart(world, plan, n)
     breaking.count(world)
+    draining.arrange(plan, topology)
 
 
 def _place_nodes(world: World, plan: Plan, topology: Topology) -> tuple[list[int], list[int]]:
@@ -138,13 +140,12 @@ def _place_nodes(world: World, plan: Plan, topology: Topology) -> tuple[list[int
             row["slow"], row["neighbour"] = 1.0, n
         elif not row["placed"]:
             row["placed"] = 1
-            back.append(n)
+            if not draining.put_back(world, plan, node.id):
+                back.append(n)
         _set_node(world, n, node)
     for node_id, n in plan.nodes.items():
         if world["nodes"][n]["placed"] and not topology.has_node(node_id):
-            crash(world.buffer, n)
-            row = world["nodes"][n]
-            row["placed"] = row["ticket"] = row["booting"] = 0
+            draining.take_off(world, plan, node_id)
     return back, compile_machines.seat(world, plan, topology)
 
 
@@ -197,11 +198,14 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
     for link in topology.links:
         plan.links.setdefault(link.id, len(plan.links))
     used = int(world.control["edges_used"])
-    before = {int(edge["link"]): edge for edge in world["edges"][:used].copy()}
+    edges = world["edges"][:used].copy()
+    before = {int(edge["link"]): edge for edge in edges}
     old_place = {link: place for place, link in enumerate(before)}
     rows = [
         row for node in topology.nodes for row in _edges_of(world, plan, topology, node, before)
     ]
+    leaving = draining.ways_on(plan, edges)
+    rows += [ways for _, ways in leaving]
     after = np.concatenate(rows) if rows else np.zeros(0, EDGE)
     room(world, "edges", len(after))
     world["edges"][: len(after)] = after
@@ -214,9 +218,9 @@ def _lay_edges(world: World, plan: Plan, topology: Topology) -> None:
     for name in ("edge", "front"):
         slots[name] = moved[np.clip(slots[name], -1, used - 1)]
     start = 0
-    for node in topology.nodes:
-        count = len(routes(topology, node))
-        row = world["nodes"][plan.nodes[node.id]]
+    counts = [(plan.nodes[node.id], len(routes(topology, node))) for node in topology.nodes]
+    for n, count in [*counts, *((n, len(ways)) for n, ways in leaving)]:
+        row = world["nodes"][n]
         row["first_edge"], row["edge_count"] = start, count
         start += count
 

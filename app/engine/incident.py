@@ -36,6 +36,8 @@ from app.schema import Text
     LINK_FAULT_OVER,
     RESTARTING,
     STARTED,
+    DRAINING,
+    DRAINED,
     SPLIT_BRAIN,
     SPLIT_BRAIN_OVER,
     STOOD_DOWN,
@@ -57,7 +59,7 @@ from app.schema import Text
     MERGED,
     DESTROYED,
     RESTORED,
-) = constants(*range(47))
+) = constants(*range(49))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,19 @@ _KINDS: Final = (
         "started",
         "healthy",
         Text("{node} has started, after {value} s", "{node} 시작됨 ({value}초 걸림)"),
+    ),
+    IncidentKind(
+        "draining",
+        "recovering",
+        Text(
+            "{node} is removed: it has {value} s to finish what it has",
+            "{node} 제거: {value}초 안에 가진 요청을 마무리",
+        ),
+    ),
+    IncidentKind(
+        "drained",
+        "healthy",
+        Text("{node} is drained and gone", "{node} 비우기가 끝나 사라짐"),
     ),
     *DATA_KINDS,
 )

@@ -101,6 +101,8 @@ class Plan:
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0
     repairs: dict[int, Repair] = field(default_factory=dict)
+    drains_ns: dict[str, int] = field(default_factory=dict)
+    leaving: dict[str, int] = field(default_factory=dict)
 
     def trouble(self, link_id: str) -> LinkTrouble:
         """What is wrong with a link now."""

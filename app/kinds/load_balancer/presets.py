@@ -104,14 +104,16 @@ PRESETS = (
             "check_rise": 5,
             "check_type": "request",
             "panic_percent": 1.0,
+            "drain_s": 300.0,
             "connect_timeout_s": 10.0,
             "response_timeout_s": 60.0,
         },
         Text(
             "Checks every 30 s with a timeout of 5 s, 2 to fall, 5 to rise; fails open: with no "
-            "healthy target all get requests; 60 s for an answer; no retries.",
+            "healthy target all get requests; a removed target has 300 s to finish; 60 s for an "
+            "answer; no retries.",
             "30초마다 5초 제한으로 점검하고 2번 실패하면 제외, 5번 성공하면 복귀. 정상 대상이 "
-            "없으면 모두에게 보냄. 응답 60초 제한. 재시도 없음.",
+            "없으면 모두에게 보냄. 제거한 대상은 300초 안에 마무리. 응답 60초 제한. 재시도 없음.",
         ),
         True,
     ),
@@ -127,6 +129,7 @@ PRESETS = (
             "check_rise": 5,
             "check_type": "connect",
             "panic_percent": 1.0,
+            "drain_s": 300.0,
             "forward_ms": 0.0,
             "response_timeout_s": 350.0,
         },

@@ -153,6 +153,7 @@ def coming_and_going() -> tuple[Parameter, ...]:
             5.0,
             group="servers",
         ),
+        _draining(),
         Parameter(
             "sticky",
             Text("Sticky sessions", "세션 고정"),
@@ -188,4 +189,23 @@ def coming_and_going() -> tuple[Parameter, ...]:
             5.0,
             group="servers",
         ),
+    )
+
+
+def _draining() -> Parameter:
+    return Parameter(
+        "drain_s",
+        Text("Connection draining", "연결 비우기"),
+        SECONDS,
+        0.0,
+        Text(
+            "A server that is removed gets no new requests, and for so long goes on with those "
+            "that it has. 0: they are cut off at once.",
+            "제거된 서버는 새 요청을 받지 않고, 이 시간 동안 가진 요청을 계속 처리합니다. "
+            "0이면 바로 끊깁니다.",
+        ),
+        0.0,
+        3600.0,
+        5.0,
+        group="servers",
     )

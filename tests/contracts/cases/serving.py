@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.schema import Value
-from app.topology.edits import SetGroups, SetLink, SetNode
+from app.topology.edits import RemoveNode, SetGroups, SetLink, SetNode
 from app.topology.model import Topology
 from tests.contracts.cases.shape import BUSY, Case, all_kinds, impatient, station
 from tests.drawings import drawing, edited, link, node, two_sites, users, web
@@ -44,6 +44,12 @@ def inside_balancer() -> Topology:
         ),
         *(SetGroups(node=name, groups={"network": "office"}) for name in ("users-1", "lb-1")),
     )
+
+
+def thirds() -> Topology:
+    """Every kind at work, with a third server, which is slow."""
+    more = node("web_server", "web-3", cores=8, service_ms=300.0)
+    return edited(all_kinds(), more, link("lb-1", "web-3"), link("web-3", "db-2"))
 
 
 def balancer_pair() -> Topology:
@@ -150,6 +156,7 @@ SERVING: dict[tuple[str, str], Case] = {
     ("load_balancer", "passive_share_max"): Case("lb-1", 100.0, {**PASSIVE, "passive_failures": 1}),
     ("load_balancer", "slow_start_s"): Case("lb-1", 5.0),
     ("load_balancer", "panic_percent"): Case("lb-1", 60.0),
+    ("load_balancer", "drain_s"): Case("lb-1", 3.0, {}, thirds, later=(RemoveNode(node="web-3"),)),
     ("load_balancer", "sticky"): Case("lb-1", "cookie"),
     ("web_server", "exposure"): Case("web-1", "public", {}, private_server),
     ("web_server", "service_ms"): Case("web-2", 9.0),
