@@ -80,13 +80,15 @@ SERVER: Final[Fields] = (
 DETOUR: Final[Fields] = (
     ("detours", "i4"),  # whether its requests do more than one call to one database
     ("trips", "i4"),  # round trips to the data that a page takes
+    ("shards", "i4"),  # edges to nodes that each have some of the keys
+    ("spare_detour", "i4"),
 )
 """Of a web server: what else its requests do."""
 
 PAGE: Final[Fields] = (
-    ("page_ns", "f8"),  # mean work there of one round trip for a page
+    ("more_ns", "f8"),  # mean work there of one round trip for a page, beyond a plain read
     ("caches", "i4"),
-    ("spare_page", "i4"),
+    ("shard", "i4"),
 )
 """Of an edge to where data is."""
 

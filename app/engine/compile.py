@@ -22,9 +22,11 @@ from app.engine import (
     compile_machines,
     compile_names,
     compile_sources,
+    compile_stores,
     compile_vips,
     draining,
 )
+from app.engine.compile_stores import is_shard, trips_to
 from app.engine.intervene import heal
 from app.engine.plan import (
     EngineLimit,
@@ -66,6 +68,7 @@ _MEAN_WORK = {
     "web_server": ("service_ms", "service_ms"),
     "database": ("read_ms", "write_ms"),
     "cache": ("get_ms", "get_ms"),
+    "store": ("read_ms", "write_ms"),
 }
 _BREAKER = "breaker_failures"
 
@@ -103,6 +106,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     compile_attempts.arrange(world, plan, topology)
     compile_groups.arrange(world, plan, topology)
     compile_caches.arrange(world, plan, topology)
+    compile_stores.arrange(world, plan, topology)
     _lay_edges(world, plan, topology)
     compile_checks.arrange(world, plan, topology)
     compile_balancers.arrange(world, plan, topology)
@@ -249,6 +253,9 @@ def _edges_of(
         edge["line"] = BAD_LINE if trouble.stops_messages else line_for(world, plan, delay)
         edge["cut"], edge["loss"] = trouble.cut, trouble.loss
         edge["caches"] = target.kind == "cache"
+        edge["shard"] = is_shard(target)
+        if node.kind == "web_server":
+            edge["more_ns"] = 1e6 * trips_to(node, target)[1]
         edge["owner"], edge["weight"] = plan.nodes[node.id], compile_balancers.weight_of(target)
     return rows
 
@@ -261,6 +268,8 @@ def _opened(world: World, plan: Plan, node: Node, target: Node) -> int:
         return TAKES_READS | TAKES_WRITES
     if target.kind == "cache":  # it is never asked like a database
         return 0
+    if target.kind == "store":
+        return TAKES_READS | TAKES_WRITES | TAKES_FALLBACK
     n = plan.nodes[target.id]
     database = world["databases"][world["nodes"][n]["row"]]
     if world["groups"][database["group"]]["mode"]:

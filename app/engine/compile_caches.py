@@ -1,4 +1,4 @@
-"""Caches of a World: what they hold, how popular its keys are, and who asks them."""
+"""Caches of a World: what they hold, and how popular its keys are."""
 
 from __future__ import annotations
 
@@ -13,11 +13,23 @@ from app.schema import Text
 from app.topology.model import Node, Topology
 
 ENTRIES_MAX: Final = 300_000
-"""Keys of all caches that a run has had: with how popular they are, 56 bytes each."""
+"""Keys of all caches that a run has had, 48 bytes each."""
+RANKS_MAX: Final = 1_000_000
+"""Keys whose popularity a run has asked for, 8 bytes each."""
+
+
+def too_many_keys(count: int) -> EngineLimit:
+    """There are more keys than the engine has room for."""
+    return EngineLimit(
+        Text(
+            f"more than {count:,} keys of caches and stores in one run",
+            f"한 실행에 캐시와 저장소의 키가 {count:,}개를 넘습니다",
+        )
+    )
 
 
 def arrange(world: World, plan: Plan, topology: Topology) -> None:
-    """Make caches, and the errands of web servers, follow the drawing. Raises EngineLimit."""
+    """Make caches follow the drawing. Raises EngineLimit."""
     caches = topology.of_kind("cache")
     for node in caches:
         row = plan.caches.setdefault(node.id, len(plan.caches))
@@ -25,11 +37,6 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
         _set_cache(world, plan, node, row)
     if plan.caches:
         world["caches"][0]["rows"] = len(plan.caches)
-    for server in topology.of_kind("web_server"):
-        targets = [topology.node(link.target).kind for link in topology.links_from(server.id)]
-        world["nodes"][plan.nodes[server.id]]["detours"] = "cache" in targets
-        if "cache" in targets and not len(world["errands"]):
-            world.resize(errands=len(world["slots"]))
 
 
 def _set_cache(world: World, plan: Plan, node: Node, row: int) -> None:
@@ -59,12 +66,7 @@ def _entries(world: World, plan: Plan, node: Node, keys: int) -> int:
         return first
     first = plan.entries_used
     if first + keys > ENTRIES_MAX:
-        raise EngineLimit(
-            Text(
-                f"more than {ENTRIES_MAX:,} keys of caches in one run",
-                f"한 실행에 캐시의 키가 {ENTRIES_MAX:,}개를 넘습니다",
-            )
-        )
+        raise too_many_keys(ENTRIES_MAX)
     world.resize(entries=first + keys)
     world["entries"]["head"][first:] = world["entries"]["tail"][first:] = -1
     plan.entries[node.id] = first, keys
@@ -80,8 +82,8 @@ def ranks_of(world: World, plan: Plan, keys: int, exponent: float) -> int:
     if known is not None:
         return known
     first = plan.ranks_used
-    if first + keys > ENTRIES_MAX:
-        plan.ranks, plan.ranks_used, first = {}, 0, 0
+    if first + keys > RANKS_MAX:
+        raise too_many_keys(RANKS_MAX)
     world.resize(ranks=first + keys)
     shares = np.cumsum(np.arange(1, keys + 1, dtype=np.float64) ** -exponent)
     world["ranks"][first : first + keys] = shares / shares[-1]

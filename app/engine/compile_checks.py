@@ -6,7 +6,13 @@ from app.engine.compile_names import check_name, watched
 from app.engine.intervene import put_on_agenda
 from app.engine.kernel.agenda import PROBE
 from app.engine.plan import Plan, parameter, room, seed_words
-from app.engine.records import CHECK_ADDRESS, CHECK_DATABASE, CHECK_PRIMARY, CHECK_SERVER
+from app.engine.records import (
+    CHECK_ADDRESS,
+    CHECK_DATABASE,
+    CHECK_PRIMARY,
+    CHECK_SERVER,
+    CHECK_STORE,
+)
 from app.engine.world import World
 from app.topology.model import Node, Topology
 from app.topology.primaries import LED, modes
@@ -51,7 +57,7 @@ def _checks(world: World, plan: Plan, topology: Topology) -> dict[str, Values]:
             "watcher": plan.nodes[watcher.id],
             "target": plan.nodes[link.target],
             "edge": place[plan.links[link.id]],
-            **_asking(watcher),
+            **_asking(watcher, topology.node(link.target)),
         }
         for name, (watcher, link) in asked.items()
     }
@@ -61,13 +67,13 @@ def _checks_at_all(watcher: Node) -> bool:
     return watcher.kind in _PURPOSE and watcher.parameters.get("check_type") != "none"
 
 
-def _asking(watcher: Node) -> Values:
+def _asking(watcher: Node, target: Node) -> Values:
     """How a watcher asks; a timeout of 0 is the interval, and no answer comes too late then."""
     interval = round(parameter(watcher, "check_interval_s"))
     timeout = round(parameter(watcher, "check_timeout_s"))
     balances = watcher.kind == "load_balancer"
     return {
-        "purpose": _PURPOSE[watcher.kind],
+        "purpose": CHECK_STORE if target.kind == "store" else _PURPOSE[watcher.kind],
         "interval": interval,
         "timeout": timeout or interval,
         "strict": int(timeout > 0),

@@ -216,7 +216,7 @@ class Engine:
         """Links got worse or better: the World is laid out anew; what was missed is sent."""
         patch(self._world, self._plan, self.topology, self.load)
         self._world.reserve_agenda()
-        reconnect(self._world.buffer)
+        reconnect(self._world.buffer, len(self._plan.stores))
 
     def _grow(self) -> None:
         before = int(self._world.control["at_limit"])

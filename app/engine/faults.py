@@ -10,12 +10,13 @@ from app.engine.kernel.agenda import (
     sort_of,
     who_of,
 )
-from app.engine.kernel.dispatch import CACHE, DATABASE, LOAD_BALANCER
+from app.engine.kernel.dispatch import CACHE, DATABASE, LOAD_BALANCER, STORE
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hold import wake
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import settle
+from app.engine.kernel.votes import deliver_hints
 from app.engine.records import LOST_IN_CRASH, SHARES
 from app.kinds.cache.behaviour import crashed as crashed_cache
 from app.kinds.database.behaviour import crashed, healed, hung, unhung
@@ -84,6 +85,8 @@ def heal(w: Any, n: int) -> None:
     rejoin(w, n)
     if node.kind == DATABASE:
         healed(w, n)
+    elif node.kind == STORE:
+        deliver_hints(w, int64(w.stores[node.row].rows))
 
 
 @cold

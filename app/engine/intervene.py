@@ -16,6 +16,7 @@ from app.engine.kernel.agenda import event_of, schedule
 from app.engine.kernel.build import PLAIN, compiles
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
+from app.engine.kernel.votes import deliver_hints
 from app.kinds.cache.behaviour import flush as flush_cache
 from app.kinds.client.arrivals import schedule_next
 from app.kinds.database import commit, ring
@@ -73,6 +74,8 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _skip(w, a, w.control[0].now)
     else:
         _reconnect(w, w.control[0].now)
+        if a > 0:
+            deliver_hints(w, a)
     return 0
 
 
@@ -116,9 +119,9 @@ def flush(buffer: Any, n: int) -> None:
     _do(buffer, _FLUSH, n)
 
 
-def reconnect(buffer: Any) -> None:
-    """A link carries messages again: replicas get what they have missed."""
-    _do(buffer, _RECONNECT)
+def reconnect(buffer: Any, stores: int) -> None:
+    """A link carries messages again: replicas, and so many stores, get what they have missed."""
+    _do(buffer, _RECONNECT, stores)
 
 
 def catch_up(buffer: Any, g: int) -> None:

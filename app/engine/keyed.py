@@ -50,6 +50,51 @@ ERRAND = np.dtype(
         ("leads", "i4"),  # others wait for what it fetches
         ("gone", "i4"),  # the request itself goes on elsewhere
         ("back", "i8"),  # time the answer will need from its web server to the client
+        ("place", "i4"),  # of a vote: the key that it is about
+        ("spare", "i4"),
+        ("stamp", "i8"),  # of a write
+        ("seen", "i8"),  # the newest stamp among the answers to a read
+        ("need", "i8"),  # what a read must see so as not to be stale
+    ],
+    align=True,
+)
+
+# A node of a store. Nodes that are linked to each other form a ring; what is the ring's is kept by
+# its first member, whose row is `ring`.
+STORE = np.dtype(
+    [
+        ("stale", "i8"),
+        ("hinted", "i8"),
+        ("delivered", "i8"),
+        ("unhinted", "i8"),
+        ("superseded", "i8"),  # writes that a newer one was there before
+        ("stamps", "i8"),
+        ("hint_window", "i8"),
+        ("node", "i4"),
+        ("family", "i4"),
+        ("keys", "i4"),
+        ("ranks_first", "i4"),
+        ("first", "i4"),
+        ("ring", "i4"),
+        ("place", "i4"),
+        ("members_first", "i4"),
+        ("members", "i4"),
+        ("paths_first", "i4"),
+        ("copies", "i4"),
+        ("read_copies", "i4"),
+        ("write_copies", "i4"),
+        ("rows", "i4"),  # how many stores there are
+    ],
+    align=True,
+)
+# What a member of a ring has of one key, and what others keep for it until it is back.
+KEY_COPY = np.dtype(
+    [
+        ("stamp", "i8"),
+        ("hint", "i8"),
+        ("acked", "i8"),  # of the ring, at its first member: the newest acknowledged write
+        ("holder", "i4"),
+        ("spare", "i4"),
     ],
     align=True,
 )

@@ -98,6 +98,9 @@ class Plan:
     changes: dict[int, int] = field(default_factory=dict)
     versions: dict[int, tuple[int, int]] = field(default_factory=dict)
     changes_size: int = 0
+    stores: dict[str, int] = field(default_factory=dict)
+    key_copies: dict[str, tuple[int, int]] = field(default_factory=dict)
+    key_copies_used: int = 0
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0
     repairs: dict[int, Repair] = field(default_factory=dict)
@@ -153,7 +156,7 @@ def room(world: World, name: str, rows: int) -> None:
 
 def routes(topology: Topology, node: Node) -> list[Link]:
     """Links that a node sends requests along; a client's name servers come first."""
-    if node.kind in ("database", "cache"):
+    if node.kind in ("database", "cache", "store"):
         return []
     links = list(topology.links_from(node.id))
     return sorted(links, key=lambda link: topology.node(link.target).kind != "dns")

@@ -48,6 +48,7 @@ class Reading:
     groups: NDArray[Any]
     lag_ns: NDArray[np.int64]
     caches: NDArray[Any]
+    stores: NDArray[Any]
     sent: NDArray[np.int64]
     link_failed: NDArray[np.int64]
     troubles: dict[str, LinkTrouble]
@@ -102,6 +103,7 @@ def read(
         world["groups"][: control["groups_used"]].copy(),
         _lags(world, now),
         world["caches"].copy(),
+        world["stores"].copy(),
         sent,
         link_failed,
         dict(troubles),

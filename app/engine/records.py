@@ -101,8 +101,8 @@ ORPHAN, HOLDS_WORKER, TIMED, GUARDED, KEYED, ASKS = constants(1, 2, 4, 8, 16, 32
 (HOLDS_CONNECTION,) = constants(64)
 # Bits of a slot's `traced`: its hops are written down; its work was recorded; it is a page's part;
 # its connection is open; its work where the data is depends on the page; it reads what its own user
-# has written.
-SAMPLED, REPLAYED, PART, CONNECTED, PAGED, OWN = constants(1, 2, 4, 8, 16, 32)
+# has written; it waits for copies of its key to answer.
+SAMPLED, REPLAYED, PART, CONNECTED, PAGED, OWN, VOTES = constants(1, 2, 4, 8, 16, 32, 64)
 # Why a request failed.
 OUTCOMES: Final = (
     "refused",
@@ -123,6 +123,7 @@ OUTCOMES: Final = (
     "circuit_open",
     "pool_timeout",
     "too_many_connections",
+    "no_quorum",
 )
 (
     REFUSED,
@@ -143,6 +144,7 @@ OUTCOMES: Final = (
     CIRCUIT_OPEN,
     POOL_TIMEOUT,
     TOO_MANY_CONNECTIONS,
+    NO_QUORUM,
 ) = constants(*range(len(OUTCOMES)))
 # What the client of a write in a log knows of it: nothing yet; that it is done; that it failed;
 # that it is done, though it was lost for a while.
@@ -153,7 +155,9 @@ IN, FENCED, DIVERGED, REPAIRED = constants(0, 1, 2, 3)
 # How far an election is.
 PROMOTING, VOTING = constants(1, 2)
 # What a health check is for.
-CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY, CHECK_ADDRESS = constants(0, 1, 2, 3)
+CHECK_SERVER, CHECK_DATABASE, CHECK_PRIMARY, CHECK_ADDRESS, CHECK_STORE = constants(*range(5))
+# Sorts of stores; the order of the parameter's choices.
+KEY_VALUE, DOCUMENT, WIDE_COLUMN, GRAPH = constants(0, 1, 2, 3)
 # What it asks for; the order of the parameter's choices.
 REQUEST, CONNECT, DEEP, NO_CHECK = constants(0, 1, 2, 3)
 # How a name server orders addresses; the order of the parameter's choices.

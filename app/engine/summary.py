@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from app.engine import replicas
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
+from app.engine.records import WIDE_COLUMN
 from app.kinds import KINDS
 
 
@@ -106,7 +107,7 @@ def _node(reading: Reading, n: int) -> dict[str, Any]:
         **({"sessions_lost": int(node["sessions_lost"])} if node["sticky"] else {}),
         **_database(reading, n),
         **replicas.pooled(reading, n),
-        **_cache(reading, n),
+        **_keyed(reading, n),
     }
 
 
@@ -124,8 +125,15 @@ def _database(reading: Reading, n: int) -> dict[str, Any]:
     }
 
 
-def _cache(reading: Reading, n: int) -> dict[str, Any]:
-    if KINDS[int(reading.nodes[n]["kind"])].name != "cache":
+def _keyed(reading: Reading, n: int) -> dict[str, Any]:
+    kind = KINDS[int(reading.nodes[n]["kind"])].name
+    if kind == "store":
+        store = reading.stores[int(reading.nodes[n]["row"])]
+        if store["family"] != WIDE_COLUMN:
+            return {}
+        figures = ("hinted", "delivered", "unhinted", "superseded")
+        return {"stale_reads": int(store["stale"]), **{one: int(store[one]) for one in figures}}
+    if kind != "cache":
         return {}
     cache = reading.caches[int(reading.nodes[n]["row"])]
     asked = int(cache["hits"] + cache["misses"])

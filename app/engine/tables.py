@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from app.engine import blocks
-from app.engine.keyed import CACHE, ENTRY, ERRAND
+from app.engine.keyed import CACHE, ENTRY, ERRAND, KEY_COPY, STORE
 from app.engine.primary_tables import CHANGE, LOOP, STREAM, VERSION
 from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
 
@@ -391,6 +391,10 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("changes", CHANGE, 1),
     ("versions", VERSION, 1),
     ("loops", LOOP, 1),
+    ("stores", STORE, 1),
+    ("key_copies", KEY_COPY, 1),
+    ("ring_members", np.dtype("i4"), 1),
+    ("ring_paths", PATH, 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

@@ -5,9 +5,10 @@ from app.kinds.client.spec import KIND as CLIENT
 from app.kinds.database.spec import KIND as DATABASE
 from app.kinds.dns.spec import KIND as DNS
 from app.kinds.load_balancer.spec import KIND as LOAD_BALANCER
+from app.kinds.store.spec import KIND as STORE
 from app.kinds.web_server.spec import KIND as WEB_SERVER
 from app.schema import Kind
 
-KINDS: tuple[Kind, ...] = (CLIENT, DNS, LOAD_BALANCER, WEB_SERVER, DATABASE, CACHE)
+KINDS: tuple[Kind, ...] = (CLIENT, DNS, LOAD_BALANCER, WEB_SERVER, DATABASE, CACHE, STORE)
 
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}

@@ -20,6 +20,7 @@ from app.topology.machines import (
 )
 from app.topology.model import Node, Topology
 from app.topology.primaries import fellows
+from app.topology.rings import page_of, rings
 from app.topology.routing import (
     answering,
     cache_links,
@@ -41,6 +42,7 @@ WORK = {
     "web_server": ("service_ms", "service_ms"),
     "database": ("read_ms", "write_ms"),
     "cache": ("get_ms", "get_ms"),
+    "store": ("read_ms", "write_ms"),
 }
 """The parameters that say how much work a read and a write are, by kind."""
 
@@ -84,6 +86,20 @@ _CROWDED = Arrivals(
         "여러 노드가 코어를 다투는 머신에서 옵니다.",
     ),
 )
+_VOTES = Text(
+    "Each request goes to all nodes that have a copy of its key at once, and popular keys make "
+    "some nodes busier than stated.",
+    "요청은 그 키의 복제본을 가진 모든 노드로 한꺼번에 가며, 인기 있는 키를 가진 노드는 여기 "
+    "적힌 것보다 바쁩니다.",
+)
+_TRIPS = Text(
+    "The round trips of one page follow one another, so they are not Poisson.",
+    "한 페이지의 왕복들은 잇따라 오므로 포아송이 아닙니다.",
+)
+_SHARDS = Text(
+    "Requests go by their keys, so nodes with popular keys get more than stated.",
+    "요청이 키에 따라 나뉘므로 인기 있는 키를 가진 노드는 여기 적힌 것보다 많이 받습니다.",
+)
 _PICKED = Text(
     "Reads and writes part here from a stream that is more even than Poisson.",
     "포아송보다 고른 흐름에서 읽기와 쓰기가 갈라져 옵니다.",
@@ -97,6 +113,7 @@ class Stream:
     reads: float
     writes: float
     arrivals: Arrivals
+    more_ms: float = 0.0  # work of a read beyond what the node says
 
     @property
     def rate(self) -> float:
@@ -159,10 +176,29 @@ def flow(topology: Topology, offers: Mapping[str, Stream]) -> Flow:
         sent = [written[leader]] if leader != node.id else [written[one] for one in others[node.id]]
         log = (sum(sent), apply_ms) if takes_time and sent else (0.0, 0.0)
         _visit(found, node, inflow[node.id], log)
+    _visit_stores(topology, found, inflow)
     for crowd in machines(topology):
         if len(crowd) > 1:
             _crowd(found, [node.id for node in crowd])
     return found
+
+
+def _visit_stores(topology: Topology, found: Flow, inflow: Mapping[str, list[Stream]]) -> None:
+    """A node of a ring works for all who ask the ring; any other, for those who ask it."""
+    whole: dict[str, list[Stream]] = {}
+    for ring in rings(topology):
+        asked = [(one, _copies(node, ring)) for node in ring for one in inflow.get(node.id, ())]
+        reads = sum(one.reads * copies for one, copies in asked) / len(ring)
+        writes = sum(one.writes * copies for one, copies in asked) / len(ring)
+        more_ms = max((one.more_ms for one, _ in asked), default=0.0)
+        even = Stream(reads, writes, Arrivals(None, _VOTES), more_ms)
+        whole |= {node.id: [even] for node in ring}
+    for node in topology.of_kind("store"):
+        _visit(found, node, whole.get(node.id, inflow.get(node.id, [])), (0.0, 0.0))
+
+
+def _copies(node: Node, ring: Sequence[Node]) -> int:
+    return min(int(_number(node, "copies")), len(ring))
 
 
 def _crowd(found: Flow, names: Sequence[str]) -> None:
@@ -229,9 +265,13 @@ def _visit(
     )
     if float(node.parameters.get("working_set_gb", 0.0)) > 0.0:
         read_ms += missing_share(crowd) * _number(node, "disk_ms")
+    pages = tuple(
+        (one.reads, read_ms + one.more_ms * slowdown_of(host)) for one in streams if one.more_ms
+    )
+    plain = reads - sum(rate for rate, _ in pages)
     station = found.stations[node.id] = Station(
         name=node.name,
-        works=((reads, read_ms), (writes, write_ms)),
+        works=((plain, read_ms), (writes, write_ms), *pages),
         cores=cores_of(host),
         queue_limit=int(_number(node, "queue_limit")),
         arrivals=_meet(streams),
@@ -266,14 +306,22 @@ def _go_on(
             [link.target for link in pick(topology, node, leader_of)]
             for pick in (read_links, write_links)
         )
-        if len(to_write) == 1 and to_read == to_write:
+        pages = [page_of(node, topology.node(one)) for one in to_read]
+        if len(to_write) == 1 and to_read == to_write and not pages[0][0]:
             _deal(to_read, out, inflow)
             return
         picked = out.arrivals
+        if len(to_read) > 1 and any(_is_shard(topology.node(one)) for one in to_read):
+            picked = Arrivals(None, _SHARDS)
         if out.reads and out.writes and picked.shape is not None and picked.shape > 1:
             picked = Arrivals(None, _PICKED)
         reads = Stream(out.reads, 0.0, picked.every(len(to_read)))
-        _deal(to_read, reads, inflow)
+        for name, (trips, more_ms) in zip(to_read, pages, strict=True):
+            part = reads.reads / len(to_read)
+            if trips > 1:
+                inflow[name].append(Stream(part * trips, 0.0, Arrivals(None, _TRIPS), more_ms))
+            else:
+                inflow[name].append(Stream(part, 0.0, reads.arrivals, more_ms))
         _deal(to_write, Stream(0.0, out.writes, picked.every(len(to_write))), inflow)
 
 
@@ -298,6 +346,10 @@ def _past_caches(
             missed = 1.0 - sum(found.hits[link.target] for link in links[name]) / len(links[name])
             past[name] = Stream(out.reads * missed, out.writes, Arrivals(None, MISSES))
     return past
+
+
+def _is_shard(node: Node) -> bool:
+    return node.kind == "store" and node.parameters["family"] == "key_value"
 
 
 def _meet(streams: Iterable[Stream]) -> Arrivals:

@@ -7,7 +7,9 @@ from typing import Literal
 
 from app.topology.dealing import deal
 from app.topology.flow import Flow, Stream
+from app.topology.machines import slowdown_of
 from app.topology.model import Link, Node, Topology
+from app.topology.rings import is_member, page_of
 from app.topology.routing import (
     answering,
     cache_links,
@@ -87,20 +89,27 @@ class _Ways:
 
     def _along(self, link: Link, writes: bool) -> Journey | None:
         node = answering(self.topology, link.target)
-        here = self._at(node, writes)
+        server = self.topology.node(link.source)
+        trips, more_ms = 0, 0.0
+        if server.kind == "web_server" and node.kind in ("database", "store") and not writes:
+            trips, more_ms = page_of(server, node)
+        here = self._at(node, writes, more_ms)
         beyond = self._beyond(node, writes)
         if here is None or beyond is None:
             return None
         return Journey(
-            2.0 * link.latency_ms + here.time_ms + beyond.time_ms,
-            here.answered * beyond.answered,
+            max(trips, 1) * (2.0 * link.latency_ms + here.time_ms) + beyond.time_ms,
+            here.answered ** max(trips, 1) * beyond.answered,
             here.exact and beyond.exact,
         )
 
-    def _at(self, node: Node, writes: bool) -> Journey | None:
+    def _at(self, node: Node, writes: bool, more_ms: float) -> Journey | None:
         if self.part == "network":
             return Journey(0.0, 1.0)
+        if is_member(node):  # the time of the last answer that is waited for has no form here
+            return None
         _, work_ms = self.found.stations[node.id].works[writes]
+        work_ms += more_ms * slowdown_of(self.found.crowds[node.id][0])
         if self.part == "work":
             return Journey(work_ms, 1.0)
         waiting = self.found.solutions[node.id].waiting
@@ -109,7 +118,7 @@ class _Ways:
         return Journey(waiting.time_of(work_ms), 1.0 - waiting.refused, waiting.quality == "exact")
 
     def _beyond(self, node: Node, writes: bool) -> Journey | None:
-        if node.kind in ("dns", "database", "cache"):
+        if node.kind in ("dns", "database", "cache", "store"):
             return Journey(0.0, 1.0)
         links = open_links(self.topology, node)
         if node.kind == "web_server":

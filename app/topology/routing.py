@@ -93,17 +93,17 @@ def data_links(topology: Topology, server: Node) -> list[Link]:
 
 
 def write_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
-    """A web server's links to primaries, which take its writes in turn."""
+    """A web server's links to primaries, and to stores, which take its writes in turn."""
     links = data_links(topology, server)
-    return [link for link in links if leader_of[link.target] == link.target]
+    return [link for link in links if leader_of.get(link.target, link.target) == link.target]
 
 
 def read_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
-    """A web server's links to replicas, which take its reads in turn; if none, to primaries, unless
-    it is set otherwise.
+    """A web server's links to replicas and stores, which take its reads in turn; if none, to
+    primaries, unless it is set otherwise.
     """
     links = data_links(topology, server)
     if server.parameters["read_routing"] == "primary_only":
         return write_links(topology, server, leader_of)
-    replicas = [link for link in links if leader_of[link.target] != link.target]
-    return replicas if replicas or server.parameters["primary_fallback"] == "fail" else links
+    others = [link for link in links if leader_of.get(link.target, "") != link.target]
+    return others if others or server.parameters["primary_fallback"] == "fail" else links

@@ -189,6 +189,7 @@ PAGES: dict[str, Text] = {
     "live.since": Text("Down since", "중단 시각"),
     "live.hit": Text("Cached", "캐시 적중"),
     "group.load": Text("Load", "부하"),
+    "group.page": Text("Page", "페이지"),
     "group.behaviour": Text("Behaviour", "동작"),
     "group.retries": Text("Retries", "재시도"),
     "group.attempts": Text("Attempts", "시도"),

@@ -171,6 +171,7 @@ LIVE: dict[str, Text] = {
     "js.failure.queue_full": Text("Queue full", "대기열 가득 참"),
     "js.failure.unreachable": Text("Unreachable address", "닿지 않는 주소"),
     "js.failure.no_server": Text("No healthy server", "정상 서버 없음"),
+    "js.failure.no_quorum": Text("Too few copies answered", "응답한 복제본 부족"),
     "js.failure.no_database": Text("No healthy database", "정상 데이터베이스 없음"),
     "js.failure.not_primary": Text("Not the primary", "주 서버가 아님"),
     "js.failure.lookup_failed": Text("Name lookup failed", "이름 조회 실패"),

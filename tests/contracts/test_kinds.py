@@ -13,8 +13,11 @@ from app.engine.records import (
     CONSISTENT_HASH,
     CONSTANT,
     DEEP,
+    DOCUMENT,
     EXPONENTIAL,
+    GRAPH,
     HYPEREXPONENTIAL,
+    KEY_VALUE,
     LEAST_CONNECTIONS,
     LOGNORMAL,
     NO_CHECK,
@@ -24,6 +27,7 @@ from app.engine.records import (
     SOURCE_HASH,
     TWO_CHOICES,
     WEIGHTED,
+    WIDE_COLUMN,
 )
 from app.kinds import BY_NAME, KINDS
 from app.schema import LANGUAGES, LINK_PARAMETERS, Kind, Parameter, Text
@@ -33,7 +37,7 @@ STATIC = KINDS_FOLDER.parents[1] / "static"
 PARAMETERS = [(kind, parameter) for kind in KINDS for parameter in kind.parameters]
 HANGUL = re.compile("[\uac00-\ud7a3]")
 
-FIRST_KINDS = ("client", "dns", "load_balancer", "web_server", "database", "cache")
+FIRST_KINDS = ("client", "dns", "load_balancer", "web_server", "database", "cache", "store")
 """Kinds in the order in which they joined. A document or a link may hold a kind by its code, so
 names are only ever added at the end; a new kind is added here too.
 """
@@ -145,7 +149,7 @@ def choices(kind: str, parameter: str) -> list[str]:
 
 def test_choices_have_the_codes_that_the_kernel_knows_them_by() -> None:
     stations = [kind for kind in KINDS if "distribution" in kind.defaults()]
-    assert len(stations) == 5
+    assert len(stations) == 6
     for kind in stations:
         shapes = choices(kind.name, "distribution")
         assert shapes[EXPONENTIAL] == "exponential"
@@ -161,6 +165,11 @@ def test_choices_have_the_codes_that_the_kernel_knows_them_by() -> None:
     assert algorithms[WEIGHTED] == "weighted"
     assert algorithms[SOURCE_HASH] == "source_hash"
     assert algorithms[CONSISTENT_HASH] == "consistent_hash"
+    families = choices("store", "family")
+    assert families[KEY_VALUE] == "key_value"
+    assert families[DOCUMENT] == "document"
+    assert families[WIDE_COLUMN] == "wide_column"
+    assert families[GRAPH] == "graph"
     asked = choices("load_balancer", "check_type")
     assert asked[REQUEST] == "request"
     assert asked[CONNECT] == "connect"

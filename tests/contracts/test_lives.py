@@ -23,6 +23,7 @@ CHAIN = {
     "web_server": "web-1",
     "database": "db-1",
     "cache": "cache-1",
+    "store": "store-1",
 }
 """Where each kind stands in ``chain``, so that every request needs all of them but the spared."""
 SPARED = ("cache",)
@@ -41,16 +42,17 @@ def chain(kind: str = "") -> Topology:
     if kind == "cache":
         spared = node("cache", "cache-1", keys=500, ttl_s=1.0, single_flight="on")
         return edited(chain(), spared, link("web-1", "cache-1"))
+    store = kind == "store"
     return drawing(
         users(RATE, patience_s=5.0),
         node("dns", "dns-1", ttl_s=0.0),
         node("load_balancer", "lb-1"),
         node("web_server", "web-1"),
-        node("database", "db-1", heartbeat_s=1.0),
+        node("store", "store-1") if store else node("database", "db-1", heartbeat_s=1.0),
         link("users-1", "dns-1"),
         link("users-1", "lb-1"),
         link("lb-1", "web-1"),
-        link("web-1", "db-1"),
+        link("web-1", "store-1" if store else "db-1"),
     )
 
 
@@ -133,7 +135,7 @@ def test_the_steps_of_a_run_are_invisible(seed: int) -> None:
 def test_a_kind_feels_a_crash_at_once_and_works_again_after_a_heal(kind: Kind) -> None:
     """Whoever needs it fails as long as it is down; of users who are gone, nobody comes."""
     name = CHAIN[kind.name]
-    run = Run(chain()).to(5.0)
+    run = Run(chain(kind.name)).to(5.0)
     assert run.read().failed == 0
     run.crash(name)
     assert not run.engine.is_up(name)
@@ -158,7 +160,7 @@ def test_a_kind_that_hangs_answers_nothing_and_then_works_off_what_it_holds(kind
     """Without checks, nobody hears of it but by the end of their own patience: 5 s here."""
     name = CHAIN[kind.name]
     unchecked = SetNode(node="web-1", parameters={"check_interval_s": 300.0})
-    run = Run(edited(chain(), unchecked)).to(5.0).fault(Silence(node=name)).on(0.5)
+    run = Run(edited(chain(kind.name), unchecked)).to(5.0).fault(Silence(node=name)).on(0.5)
     window = run.watch(4.0)
     assert window.node(name)["fault"] == "silence"
     assert window.node(name)["rps"] == 0.0
@@ -202,7 +204,7 @@ def test_a_second_crash_or_heal_is_none(kind: Kind) -> None:
 def test_a_crash_empties_a_node_and_nothing_of_it_returns(kind: Kind) -> None:
     """What it worked on and what waited is lost there and then, and booked under its name."""
     name = CHAIN[kind.name]
-    run = Run(chain()).to(5.0)
+    run = Run(chain(kind.name)).to(5.0)
     busy = _held(run, name)
     while busy == 0:
         busy = _held(run.on(0.001), name)

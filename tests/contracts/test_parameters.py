@@ -17,7 +17,7 @@ from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
 from app.topology.edits import Edit, SetLink, SetNode
 from app.topology.model import Topology
 from tests.contracts.cases import CASES, Case
-from tests.contracts.cases.shape import all_kinds, cached
+from tests.contracts.cases.shape import all_kinds, cached, ring, stored
 from tests.drawings import edited
 from tests.engine.runs import Run
 
@@ -31,6 +31,8 @@ LINKS: dict[str, Callable[[], Topology]] = {
     "web-2_db-2": all_kinds,
     "db-1_db-2": all_kinds,
     "web-1_cache-1": cached,
+    "web-1_store-1": stored,
+    "store-1_store-2": ring,
 }
 LINK_VALUES: dict[str, Value] = {"latency_ms": 7.0}
 
@@ -60,6 +62,7 @@ def troubles(run: Run, edits: tuple[Edit, ...] = (), case: Case | None = None) -
         ("dns-1", 6.0, 8.0),
         ("db-1", 17.0, 24.0),
         ("cache-1", 15.0, 16.0),
+        ("store-2", 15.0, 18.0),
         ("lb-1", 26.0, 26.3),
     ):
         if run.engine.topology.has_node(name):

@@ -23,6 +23,9 @@ DRAWING = edited(
     node("cache", "cache-1", ttl_s=2.0),
     link("web-1", "cache-1"),
     link("web-2", "cache-1"),
+    node("store", "store-1"),
+    link("web-1", "store-1"),
+    link("web-2", "store-1"),
 )
 NODES = {node.id: node.kind for node in DRAWING.nodes}
 

@@ -41,6 +41,7 @@ from app.engine.records import (
     SHIP,
     TIMED,
     TOGETHER,
+    WRITE,
 )
 from app.engine.world import World
 from app.kinds import KINDS
@@ -141,17 +142,22 @@ def _parked_are_waited_for(world: World, parked: set[int], free: set[int]) -> No
     it is lost and its client does not know.
     """
     slots = world["slots"]
-    out: Counter[tuple[int, int]] = Counter()
+    out: Counter[tuple[int, int, int]] = Counter()
     for slot in slots[[place for place in range(len(slots)) if place not in free]]:
-        if slot["phase"] in (BRANCH, REPLY) and slot["purpose"] == READ:
-            out[int(slot["older"]), int(slot["number"])] += 1
+        if slot["phase"] in (BRANCH, REPLY) and slot["purpose"] in (READ, WRITE):
+            out[int(slot["older"]), int(slot["number"]), int(slot["sent"])] += 1
     for place in parked:
         slot = slots[place]
         if slot["phase"] == LIMBO:
             assert not slot["abandoned"]
             assert slot["purpose"] not in (APPLY, SHIP)
             continue
-        assert 0 < slot["serial"] <= slot["due"] == out[place, int(slot["number"])]
+        assert (
+            0
+            < slot["serial"]
+            <= slot["due"]
+            == out[place, int(slot["number"]), int(slot["ticket"])]
+        )
 
 
 def _nothing_is_overdue(world: World) -> None:

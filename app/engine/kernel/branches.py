@@ -15,6 +15,7 @@ from app.engine.kernel.link import can_connect, send, wait_on_line
 from app.engine.kernel.lost import is_awaited
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.slot import release_slot, take_slot
+from app.engine.kernel.votes import decide
 from app.engine.records import (
     BRANCH,
     CALL,
@@ -23,6 +24,7 @@ from app.engine.records import (
     REPLY,
     SAMPLED,
     TAKES_READS,
+    VOTES,
 )
 
 _SLOTS_KEPT = 2
@@ -40,6 +42,7 @@ def ask_all(w: Any, n: int, s: int, t: int) -> bool:
     parent.serial = min(targets, int64(node.replies))
     parent.due = targets
     parent.node = n
+    parent.traced &= ~VOTES
     for e in range(node.first_edge, node.first_edge + node.edge_count):
         if _takes_reads(w, int64(e)):
             _branch(w, s, int64(e), t)
@@ -59,7 +62,8 @@ def _branch(w: Any, s: int, e: int, t: int) -> None:
     place = e - w.nodes[parent.web].first_edge
     branch.key = mixed(parent.key + U(place) * GOLDEN)
     branch.number = parent.number
-    branch.born = parent.born
+    branch.born, branch.since = parent.born, parent.since
+    branch.sent = parent.ticket  # what is asked for later has another
     branch.back = 0
     branch.source = parent.source
     branch.older = s
@@ -104,9 +108,18 @@ def reply(w: Any, b: int, t: int) -> None:
         fail(w, b, n, LOST_IN_CRASH)
         return
     awaited = is_awaited(w, b)
+    if awaited and w.slots[s].traced & VOTES:
+        w.errands[s].seen = max(w.errands[s].seen, w.errands[b].seen)
     release_slot(w, b)
-    if awaited:
-        w.slots[s].serial -= 1
-        w.slots[s].due -= 1
-        if w.slots[s].serial == 0:
-            complete(w, s, n, t)
+    if not awaited:
+        return
+    w.slots[s].serial -= 1
+    w.slots[s].due -= 1
+    if w.slots[s].serial > 0:
+        return
+    if w.slots[s].traced & VOTES:
+        decide(w, s, n)
+    if w.slots[s].phase == CALL:
+        called_back(w, s, t)
+    else:
+        complete(w, s, n, t)

@@ -30,6 +30,7 @@ from app.engine.records import (
     CHECK_ADDRESS,
     CHECK_PRIMARY,
     CHECK_SERVER,
+    CHECK_STORE,
     CONNECT,
     DEEP,
     NO_FIGURE,
@@ -101,6 +102,8 @@ def _answer(w: Any, k: int, t: int) -> int:
         return int64(0)
     if check.purpose == CHECK_ADDRESS:
         return _ALIVE | TAKES_READS | TAKES_WRITES
+    if check.purpose == CHECK_STORE:
+        return _ALIVE | TAKES_READS | TAKES_WRITES | TAKES_FALLBACK
     if check.purpose == CHECK_SERVER:
         if check.depth == DEEP and w.control[0].free_count > 1:
             return int64(_LATER)

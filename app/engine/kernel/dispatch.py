@@ -9,9 +9,10 @@ from app.kinds.client import names
 from app.kinds.database import behaviour as database
 from app.kinds.dns import behaviour as dns
 from app.kinds.load_balancer import behaviour as load_balancer
+from app.kinds.store import behaviour as store
 from app.kinds.web_server import behaviour as web_server
 
-CLIENT, DNS, LOAD_BALANCER, WEB_SERVER, DATABASE, CACHE = range(6)
+CLIENT, DNS, LOAD_BALANCER, WEB_SERVER, DATABASE, CACHE, STORE = range(7)
 
 _fire = client.fire
 _client_arrive = names.arrive
@@ -20,6 +21,7 @@ _balancer_arrive, _balancer_finish = load_balancer.arrive, load_balancer.finish
 _web_arrive, _web_finish = web_server.arrive, web_server.finish
 _database_arrive, _database_finish = database.arrive, database.finish
 _cache_arrive, _cache_finish = cache.arrive, cache.finish
+_store_arrive, _store_finish = store.arrive, store.finish
 
 
 @hot
@@ -36,6 +38,8 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
         _dns_arrive(w, n, s, t)
     elif kind == CACHE:
         _cache_arrive(w, n, s, t)
+    elif kind == STORE:
+        _store_arrive(w, n, s, t)
     else:
         _client_arrive(w, s, t)
 
@@ -52,5 +56,7 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
         _balancer_finish(w, n, s, t)
     elif kind == CACHE:
         _cache_finish(w, n, s, t)
+    elif kind == STORE:
+        _store_finish(w, n, s, t)
     else:
         _dns_finish(w, n, s, t)

@@ -5,7 +5,7 @@ from typing import Any
 from app.engine.kernel.agenda import ATTEMPT, event_of, schedule
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.slot import release_slot
-from app.engine.records import APPLY, BRANCH, HOLDS_WORKER, LIMBO, READ, REPLY, TRAVEL
+from app.engine.records import APPLY, BRANCH, CALL, HOLDS_WORKER, LIMBO, REPLY, TRAVEL
 
 
 @hot
@@ -13,8 +13,10 @@ def is_awaited(w: Any, b: int) -> bool:
     """Whether the request that branch `b` belongs to still waits for it (see `branches`)."""
     branch = w.slots[b]
     parent = w.slots[branch.older]
-    same = parent.number == branch.number and parent.purpose == READ
-    return same and parent.phase == TRAVEL and parent.serial > 0
+    same = parent.number == branch.number and parent.purpose == branch.purpose
+    now = parent.ticket == branch.sent and parent.since == branch.since
+    parked = parent.phase == TRAVEL or parent.phase == CALL
+    return same and now and parked and parent.serial > 0
 
 
 @cold

@@ -23,6 +23,7 @@ from app.engine.kernel.page import tell
 from app.engine.kernel.retry import hang_up, may_retry, wait_to_retry
 from app.engine.kernel.slot import MOVES_NOTHING, end_patience, release_slot, twin
 from app.engine.kernel.tally import answered_hop, failed_hop, latency_bucket
+from app.engine.kernel.votes import keep_hint
 from app.engine.records import (
     APPLY,
     ASKS,
@@ -32,6 +33,7 @@ from app.engine.records import (
     KEYED,
     LIMBO,
     LOST_IN_CRASH,
+    NO_QUORUM,
     PROBE_WORK,
     READ,
     REFUSED,
@@ -39,6 +41,8 @@ from app.engine.records import (
     TIMED,
     TIMED_OUT,
     UNREACHABLE,
+    VOTES,
+    WRITE,
 )
 
 PROBE_PASSED = 11
@@ -77,9 +81,14 @@ def fail(w: Any, s: int, node: int, outcome: int) -> None:
         vanish(w, s)
         return
     if w.slots[s].phase == BRANCH:
+        if w.slots[s].purpose == WRITE and node != w.slots[s].web:
+            keep_hint(w, s, node)
         s = lose_branch(w, s)
         if s < 0:
             return
+        if w.slots[s].traced & VOTES:
+            w.slots[s].traced &= ~VOTES
+            node, outcome = int64(w.slots[s].node), int64(NO_QUORUM)
     slot = w.slots[s]
     if slot.holds & KEYED:
         fetch_failed(w, s)

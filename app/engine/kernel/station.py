@@ -25,6 +25,7 @@ from app.engine.kernel.sharing import join, working
 from app.engine.kernel.tally import incident, note_visit
 from app.engine.records import (
     APPLY,
+    BRANCH,
     DROPS_EXPIRED,
     DROPS_ORPHANS,
     EXPIRED,
@@ -74,8 +75,10 @@ def _special_work(w: Any, n: int, s: int) -> int:
     if not slot.traced & REPLAYED:
         node = w.nodes[n]
         mean_ns = node.write_ns if slot.purpose == WRITE else node.read_ns
-        if slot.purpose == READ and slot.edge >= 0 and w.edges[slot.edge].node == n:
-            mean_ns = max(w.edges[slot.edge].page_ns, mean_ns)
+        if slot.phase == BRANCH:
+            mean_ns += float(w.errands[s].need) * node.stretch
+        elif slot.purpose == READ and slot.edge >= 0 and w.edges[slot.edge].node == n:
+            mean_ns += w.edges[slot.edge].more_ns * node.stretch
         return int64(work_factor(node, slot) * mean_ns * node.slow + 0.5)
     if slot.phase != TRAVEL:
         return int64(w.nodes[n].read_ns)

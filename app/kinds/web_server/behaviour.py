@@ -38,7 +38,7 @@ from app.engine.records import (
     WRITE,
 )
 from app.kinds.web_server.calls import call_with_care
-from app.kinds.web_server.errands import cache_overdue, goes_on, sets_out
+from app.kinds.web_server.errands import cache_overdue, goes_on, sets_out, shard_of
 
 
 @hot
@@ -96,9 +96,31 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     if w.nodes[n].edge_count == 0:
         complete(w, s, n, t)
         return
-    if w.nodes[n].detours and sets_out(w, n, s, t):
+    if w.nodes[n].detours:
+        if not sets_out(w, n, s, t):
+            _ask_one_of_several(w, n, s, t)
         return
     _ask(w, n, s, t)
+
+
+@cold
+def _ask_one_of_several(w: Any, n: int, s: int, t: int) -> None:
+    """Ask whoever has the data; where each node has some of the keys, the one that has this."""
+    if w.nodes[n].shards == 0:
+        _ask(w, n, s, t)
+        return
+    e = shard_of(w, n, s)
+    takes = TAKES_WRITES if w.slots[s].purpose == WRITE else TAKES_READS
+    if not w.edges[e].open & takes:
+        fail(w, s, n, NO_DATABASE)
+        return
+    if not can_connect(w, e):
+        not_reached(w, s, n, e)
+        return
+    if w.nodes[n].data_timeout > 0:
+        at = t + w.nodes[n].data_timeout
+        schedule(w, at, event_of(ATTEMPT, int64(w.slots[s].ticket), s))
+    send(w, s, e, t)
 
 
 @cold
@@ -119,7 +141,7 @@ def came_back(w: Any, n: int, s: int, t: int) -> None:
         fail(w, s, n, LOST_IN_CRASH)
         return
     goes_on(w, n, s)
-    _ask(w, n, s, t)
+    _ask_one_of_several(w, n, s, t)
 
 
 @hot
@@ -152,7 +174,7 @@ def call_overdue(w: Any, s: int) -> None:
         if b >= 0:
             n = int64(w.slots[b].web)
             goes_on(w, n, b)
-            _ask(w, n, b, int64(w.control[0].now))
+            _ask_one_of_several(w, n, b, int64(w.control[0].now))
         return
     node = int64(w.slots[s].node)
     if w.slots[s].edge >= 0:

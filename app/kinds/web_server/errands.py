@@ -3,20 +3,21 @@
 from typing import Any
 
 from app.engine.kernel.agenda import ATTEMPT, event_of, schedule
-from app.engine.kernel.draw import U, mixed, unit
+from app.engine.kernel.draw import GOLDEN, U, mixed, unit
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.slot import MOVES_FRONT, MOVES_WORKER, twin
 from app.engine.records import ASKS, CALL, KEYED, LIMBO, PAGED, READ, TRAVEL
 
 _KEY_SALT = U(0x8CB92BA72F3D8DD7)
-_CACHE_SALT = U(0xD6E8FEB86659FD93)
+_CACHE_SALT, _SHARD_SALT = U(0xD6E8FEB86659FD93), U(0xE7037ED1A0B428DB)
 
 
 @cold
 def drawn_key(w: Any, s: int, first: int, count: int) -> int:
     """Which of `count` keys a request is about, by their popularity: `ranks` from `first` on."""
-    share = unit(mixed(w.slots[s].key ^ _KEY_SALT))
+    trip = U(int64(w.errands[s].left))
+    share = unit(mixed((w.slots[s].key ^ _KEY_SALT) + trip * GOLDEN))
     low, high = int64(0), int64(count) - 1
     while low < high:
         middle = (low + high) >> 1
@@ -75,6 +76,26 @@ def _cache_of(w: Any, n: int, s: int) -> int:
             if place == 0:
                 return int64(e)
             place -= 1
+    return int64(-1)
+
+
+@cold
+def shard_of(w: Any, n: int, s: int) -> int:
+    """The edge to the node that has the key of this call, by its hash; the first one says how
+    popular keys are.
+    """
+    node = w.nodes[n]
+    place = int64(-1)
+    for e in range(node.first_edge, node.first_edge + node.edge_count):
+        if not w.edges[e].shard:
+            continue
+        if place < 0:
+            store = w.stores[w.nodes[w.edges[e].node].row]
+            key = drawn_key(w, s, int64(store.ranks_first), int64(store.keys))
+            place = int64(mixed(U(key) ^ _SHARD_SALT) % U(int64(node.shards)))
+        if place == 0:
+            return int64(e)
+        place -= 1
     return int64(-1)
 
 

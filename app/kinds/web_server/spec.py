@@ -1,5 +1,6 @@
 """A web server: computes the page and asks a database for the data."""
 
+from app.kinds.pages import page_parameters
 from app.kinds.parts import (
     checks,
     cores,
@@ -138,6 +139,7 @@ KIND = Kind(
             1.0,
             group="overload",
         ),
+        *page_parameters(),
         *variation(),
         *waiting_rules(),
         *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
@@ -145,5 +147,5 @@ KIND = Kind(
         *restarts(),
     ),
     presets=(Preset("web_server", Text("Web server", "웹 서버"), "web", {}),),
-    port=Port(("database", "cache"), 0.25),
+    port=Port(("database", "cache", "store"), 0.25),
 )

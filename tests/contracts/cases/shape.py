@@ -9,7 +9,7 @@ from app.actions import AnyFault
 from app.schema import Value
 from app.topology.edits import Edit, SetNode
 from app.topology.model import Topology
-from tests.drawings import edited, final_design, link, node
+from tests.drawings import drawing, edited, final_design, link, node, users, web
 
 
 def all_kinds() -> Topology:
@@ -39,6 +39,55 @@ def cached() -> Topology:
     )
 
 
+def stored() -> Topology:
+    """Two web servers over two nodes that share the keys."""
+    names = ("store-1", "store-2")
+    return drawing(
+        users(300.0),
+        node("load_balancer", "lb-1"),
+        *(web(name, cores=8) for name in ("web-1", "web-2")),
+        *(node("store", name, read_ms=3.0) for name in names),
+        link("users-1", "lb-1"),
+        *(link("lb-1", name) for name in ("web-1", "web-2")),
+        *(link(server, name) for server in ("web-1", "web-2") for name in names),
+    )
+
+
+def walked() -> Topology:
+    """A web server whose pages walk three hops, over one store."""
+    return drawing(
+        users(50.0),
+        web("web-1", cores=8, page="three_hop_traversal", fan_out=2),
+        node("store", "store-1", keys=100),
+        link("users-1", "web-1"),
+        link("web-1", "store-1"),
+    )
+
+
+def apart() -> Topology:
+    """A web server whose pages need several things, over a document store."""
+    return drawing(
+        users(50.0),
+        web("web-1", cores=8),
+        node("store", "store-1", "document"),
+        link("users-1", "web-1"),
+        link("web-1", "store-1"),
+    )
+
+
+def ring() -> Topology:
+    """A web server over a ring of four."""
+    names = [f"store-{number}" for number in range(1, 5)]
+    return drawing(
+        users(300.0),
+        web("web-1", cores=8, check_interval_s=0.5),
+        *(node("store", name, "wide_column", keys=50) for name in names),
+        link("users-1", "web-1"),
+        *(link("web-1", name) for name in names),
+        *(link("store-1", name, 1.0) for name in names[1:]),
+    )
+
+
 @dataclass(frozen=True)
 class Case:
     """A value of a parameter, and where it matters: which node, among what other settings."""
@@ -58,6 +107,7 @@ BUSY: Mapping[str, Mapping[str, Value]] = {
     "web_server": {"service_ms": 15.0, "cores": 4},
     "database": {"read_ms": 4.0, "cores": 1},
     "cache": {"get_ms": 3.0, "cores": 1},
+    "store": {"read_ms": 3.0, "cores": 1},
 }
 """Stations that are busy enough to make requests wait, where nothing else may be the reason."""
 
@@ -67,6 +117,7 @@ BROKEN = {
     "web_server": "web-1",
     "database": "db-3",
     "cache": "cache-1",
+    "store": "store-2",
 }
 """Nodes that crash and come back."""
 
@@ -76,8 +127,9 @@ NODES = {
     "web_server": "web-2",
     "database": "db-2",
     "cache": "cache-1",
+    "store": "store-2",
 }
-DRAWN: dict[str, Callable[[], Topology]] = {"cache": cached}
+DRAWN: dict[str, Callable[[], Topology]] = {"cache": cached, "store": stored}
 
 
 def station(kind: str) -> dict[tuple[str, str], Case]:

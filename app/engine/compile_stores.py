@@ -1,0 +1,135 @@
+"""Stores of a World: their rings and copies, and which web servers do more than one call."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from app.engine.compile_caches import ranks_of, too_many_keys
+from app.engine.plan import Plan, line_for, parameter, room
+from app.engine.records import CUT_BACK, CUT_FORTH
+from app.engine.world import World
+from app.topology.model import Node, Topology
+from app.topology.rings import is_member, page_of, rings
+
+COPIES_MAX: Final = 300_000
+"""Keys of all nodes of rings that a run has had, 32 bytes each."""
+
+
+def is_shard(node: Node) -> bool:
+    """Whether a node has only some of the keys, so that its web servers go by these."""
+    return node.kind == "store" and node.parameters["family"] == "key_value"
+
+
+def trips_to(server: Node, target: Node) -> tuple[int, float]:
+    """Round trips that a page of a web server takes to a node, and mean work of each beyond a
+    plain read, in ms.
+    """
+    return page_of(server, target) if target.kind in ("database", "store") else (0, 0.0)
+
+
+def arrange(world: World, plan: Plan, topology: Topology) -> None:
+    """Make stores, rings and the errands of web servers follow the drawing. Raises EngineLimit."""
+    stores = topology.of_kind("store")
+    before = set(plan.key_copies)
+    for node in stores:
+        row = plan.stores.setdefault(node.id, len(plan.stores))
+        room(world, "stores", row + 1)
+        _set_store(world, plan, node, row)
+    if plan.stores:
+        world["stores"]["rows"] = len(plan.stores)
+    members_first = paths_first = 0
+    for ring in rings(topology):
+        rows, paths = members_first + len(ring), paths_first + len(ring) ** 2
+        room(world, "ring_members", rows)
+        room(world, "ring_paths", paths)
+        _seat(world, plan, topology, ring, members_first, paths_first)
+        _agree(world, plan, ring, before)
+        members_first, paths_first = rows, paths
+    errands = bool(stores)
+    for server in topology.of_kind("web_server"):
+        targets = [topology.node(link.target) for link in topology.links_from(server.id)]
+        row = world["nodes"][plan.nodes[server.id]]
+        row["shards"] = sum(is_shard(target) for target in targets)
+        row["trips"] = max((trips_to(server, target)[0] for target in targets), default=0)
+        several = row["shards"] > 1 or row["trips"] > 0
+        row["detours"] = several or any(one.kind == "cache" for one in targets)
+        errands = errands or bool(row["detours"])
+    if errands and not len(world["errands"]):
+        world.resize(errands=len(world["slots"]))
+
+
+def _set_store(world: World, plan: Plan, node: Node, row: int) -> None:
+    n, keys = plan.nodes[node.id], round(parameter(node, "keys"))
+    ranks = ranks_of(world, plan, keys, float(parameter(node, "zipf")))
+    first = _key_copies(world, plan, node, keys) if is_member(node) else 0
+    store = world["stores"][row]
+    world["nodes"][n]["row"] = row
+    store["node"], store["keys"], store["ranks_first"] = n, keys, ranks
+    store["first"], store["ring"], store["members"] = first, row, 0
+    for name in ("family", "copies", "read_copies", "write_copies"):
+        store[name] = round(parameter(node, name))
+    store["hint_window"] = round(parameter(node, "hint_window_s"))
+
+
+def _key_copies(world: World, plan: Plan, node: Node, keys: int) -> int:
+    """Where a node's copies begin; with more keys than before it starts with none."""
+    first, count = plan.key_copies.get(node.id, (0, 0))
+    if keys <= count:
+        return first
+    first = plan.key_copies_used
+    if first + keys > COPIES_MAX:
+        raise too_many_keys(COPIES_MAX)
+    world.resize(key_copies=first + keys)
+    plan.key_copies[node.id] = first, keys
+    plan.key_copies_used += keys
+    return first
+
+
+def _seat(
+    world: World,
+    plan: Plan,
+    topology: Topology,
+    ring: tuple[Node, ...],
+    members_first: int,
+    paths_first: int,
+) -> None:
+    rows = [plan.stores[node.id] for node in ring]
+    for place, row in enumerate(rows):
+        world["ring_members"][members_first + place] = row
+        store = world["stores"][row]
+        store["ring"], store["place"], store["members"] = rows[0], place, len(ring)
+        store["members_first"], store["paths_first"] = members_first, paths_first
+    routes = topology.replication_routes(ring)
+    for a, sender in enumerate(ring):
+        for b, receiver in enumerate(ring):
+            route = routes[sender.id, receiver.id]
+            delay = sum(plan.delay_ns(link) for link, _ in route)
+            path = world["ring_paths"][paths_first + a * len(ring) + b]
+            path["delay"], path["line"] = delay, line_for(world, plan, delay)
+            troubles = [(plan.trouble(link.id), forth) for link, forth in route]
+            path["cut"] = any(
+                one.cut & (CUT_FORTH if forth else CUT_BACK) for one, forth in troubles
+            )
+            path["loss"] = 1.0 - math.prod(1.0 - one.loss for one, _ in troubles)
+
+
+def _agree(world: World, plan: Plan, ring: tuple[Node, ...], before: set[str]) -> None:
+    """A ring's first member keeps what has been acknowledged, and stamps go on from the newest.
+    Who is new has a copy of what the others have.
+    """
+    stores, copies = world["stores"], world["key_copies"]
+    rows = [plan.stores[node.id] for node in ring]
+    keys = min(int(stores[row]["keys"]) for row in rows)
+    firsts = {node.id: int(stores[plan.stores[node.id]]["first"]) for node in ring}
+    spans = {name: slice(first, first + keys) for name, first in firsts.items()}
+    copies["acked"][spans[ring[0].id]] = np.max(
+        [copies["acked"][span] for span in spans.values()], axis=0
+    )
+    stores[rows[0]]["stamps"] = max(int(stores[row]["stamps"]) for row in rows)
+    newest = np.max([copies["stamp"][span] for span in spans.values()], axis=0)
+    for name, span in spans.items():
+        if name not in before:
+            copies["stamp"][span] = newest

@@ -1,0 +1,1 @@
+"""The store kind: its spec (data), behaviour (kernel), icon and guides."""
