@@ -45,6 +45,13 @@ def page_parameters() -> tuple[Parameter, ...]:
             ),
             group="page",
         ),
+        *_of_references(),
+        *_of_edges_and_rows(),
+    )
+
+
+def _of_references() -> tuple[Parameter, ...]:
+    return (
         Parameter(
             "references",
             Text("References", "참조 수"),
@@ -79,6 +86,11 @@ def page_parameters() -> tuple[Parameter, ...]:
             when=(_REFERS,),
             group="page",
         ),
+    )
+
+
+def _of_edges_and_rows() -> tuple[Parameter, ...]:
+    return (
         Parameter(
             "fan_out",
             Text("Fan-out", "갈래 수"),
