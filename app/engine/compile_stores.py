@@ -52,7 +52,8 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
     for server in topology.of_kind("web_server"):
         targets = [topology.node(link.target) for link in topology.links_from(server.id)]
         row = world["nodes"][plan.nodes[server.id]]
-        row["shards"] = sum(is_shard(target) for target in targets)
+        data = [target for target in targets if target.kind in ("database", "store")]
+        row["shards"] = len(data) if all(is_shard(target) for target in data) else 0
         row["trips"] = max((trips_to(server, target)[0] for target in targets), default=0)
         several = row["shards"] > 1 or row["trips"] > 0
         row["detours"] = several or any(one.kind == "cache" for one in targets)

@@ -25,6 +25,7 @@ OUTCOME_TEXTS: Final[dict[str, Text]] = {
     "queue_full": Text("the queue of {node} was full", "{node}의 대기열이 가득 참"),
     "unreachable": Text("it could not reach {node}", "{node}에 닿을 수 없음"),
     "no_server": Text("{node} knew of no server that is up", "{node}이(가) 아는 서버가 모두 중단"),
+    "no_quorum": Text("too few copies answered {node}", "{node}에 응답한 복제본이 모자람"),
     "no_database": Text(
         "{node} knew of no database that takes it", "{node}이(가) 아는 데이터베이스가 없음"
     ),

@@ -54,13 +54,15 @@ def stored() -> Topology:
 
 
 def walked() -> Topology:
-    """A web server whose pages walk three hops, over one store."""
+    """A web server whose pages walk three hops, over two stores."""
     return drawing(
         users(50.0),
         web("web-1", cores=8, page="three_hop_traversal", fan_out=2),
         node("store", "store-1", keys=100),
+        node("store", "store-2", keys=100),
         link("users-1", "web-1"),
         link("web-1", "store-1"),
+        link("web-1", "store-2"),
     )
 
 
