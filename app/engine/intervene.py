@@ -119,7 +119,7 @@ def flush(buffer: Any, n: int) -> None:
     _do(buffer, _FLUSH, n)
 
 
-def reconnect(buffer: Any, stores: int) -> None:
+def reconnect(buffer: Any, stores: int = 0) -> None:
     """A link carries messages again: replicas, and so many stores, get what they have missed."""
     _do(buffer, _RECONNECT, stores)
 

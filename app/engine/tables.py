@@ -12,6 +12,7 @@ from app.engine import blocks
 from app.engine.keyed import CACHE, ENTRY, ERRAND, KEY_COPY, STORE
 from app.engine.primary_tables import CHANGE, LOOP, STREAM, VERSION
 from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
+from app.engine.told import HOP, INCIDENT
 
 _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
@@ -311,34 +312,6 @@ CHECK = np.dtype(
 )
 
 WATCH = np.dtype([("node", "i4"), ("check", "i4")], align=True)  # by a name server
-
-INCIDENT = np.dtype(
-    [
-        ("at", "i8"),
-        ("figure", "f8"),
-        ("code", "i4"),
-        ("node", "i4"),
-        ("other", "i4"),
-        ("spare", "i4"),
-    ],
-    align=True,
-)
-HOP = np.dtype(
-    [
-        ("request", "i8"),
-        ("begins", "i8"),
-        ("ends", "i8"),
-        ("link", "i4"),
-        ("node", "i4"),
-        ("purpose", "i4"),
-        ("ok", "i4"),
-        ("outcome", "i4"),  # of a failure
-        ("last", "i4"),  # whether the request ends with it
-        ("at", "i4"),  # the node where the request stood, or that it was on its way to
-        ("attempt", "i4"),  # of the client, from 0
-    ],
-    align=True,
-)
 
 # name, dtype, width of a row (1: a plain table)
 TABLES: Final[tuple[tuple[str, Any, int], ...]] = (

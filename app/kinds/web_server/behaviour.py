@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.engine.kernel.agenda import TICKET_MASK
+from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
 from app.engine.kernel.branches import ask_all, reply
 from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
 from app.engine.kernel.hanging import wait_at
