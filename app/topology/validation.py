@@ -8,6 +8,7 @@ from app.schema import Text
 from app.topology.model import Node, Topology
 from app.topology.primaries import LED, mode_of
 from app.topology.problem import Problem as Problem
+from app.topology.promises import unkept
 from app.topology.quarrels import disagreements
 from app.topology.reach import FROM_INTERNET, NO_WAY_OUT, OTHER_NETWORK
 
@@ -19,6 +20,7 @@ def problems(topology: Topology) -> tuple[Problem, ...]:
         *_dead_ends(topology),
         *_leaderless(topology),
         *disagreements(topology),
+        *unkept(topology),
         *_deaf(topology),
     )
 

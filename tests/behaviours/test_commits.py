@@ -295,3 +295,28 @@ def test_a_delayed_replica_applies_what_is_old_enough() -> None:
     assert run.node("db-2")["lag_bytes"] == pytest.approx(500 * 1000, rel=0.2)
     assert quiet(run, 6.0).agrees
     audit(run.engine)
+
+
+@pytest.mark.parametrize(("mode", "lost"), [("async", True), ("sync_receive", False)])
+def test_a_primary_that_is_cut_off_and_not_fenced_acknowledges_nothing_alone(
+    mode: str, lost: bool
+) -> None:
+    """Split brain: both take writes, but a strict one without a replica tells nobody that it has."""
+    plain: dict[str, Value] = {"fencing": "off", "commit": mode, "heartbeat_s": 0.5}
+    drawn = edited(
+        group(mode, replicas=2, fencing="off"),
+        *(SetNode(node=name, parameters=dict(plain)) for name in ("db-2", "db-3")),
+        link("db-2", "db-3"),
+    )
+    run = Run(patient(drawn, 3.0)).to(10.0)
+    for name in ("db-1_db-2", "db-1_db-3"):
+        run.fault(CutLink(link=name, direction="both"))
+    run.on(20.0)
+    assert len(run.incidents("promoted")) == 1
+    audit(run.engine)
+    for name in ("db-1_db-2", "db-1_db-3"):
+        run.fault(HealLink(link=name))
+    run.on(5.0)
+    assert (Ledger.of(run).lost > 100) == lost
+    assert (Ledger.of(run).lost == 0) != lost
+    audit(run.engine)

@@ -213,7 +213,7 @@ def database_due(w: Any, n: int, what: int, t: int) -> None:
             has_received(w, n, row, t)
 
 
-@cold
+@hot
 def has_applied(w: Any, row: int, t: int) -> None:
     """A replica has applied an entry: some primaries want to hear of that."""
     lead = int64(w.databases[row].leader)
