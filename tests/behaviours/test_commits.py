@@ -301,7 +301,7 @@ def test_a_delayed_replica_applies_what_is_old_enough() -> None:
 def test_a_primary_that_is_cut_off_and_not_fenced_acknowledges_nothing_alone(
     mode: str, lost: bool
 ) -> None:
-    """Split brain: both take writes, but a strict one without a replica tells nobody that it has."""
+    """Split brain: both take writes, a strict one without replicas tells nobody so."""
     plain: dict[str, Value] = {"fencing": "off", "commit": mode, "heartbeat_s": 0.5}
     drawn = edited(
         group(mode, replicas=2, fencing="off"),
