@@ -235,8 +235,12 @@ READER: Final[Fields] = (
 )
 """Of a node at either end of a call to a database."""
 
+WRITER: Final[Fields] = (("writing", "i4"), ("spare_writer", "i4"))
+"""Of a web server: which primary it writes to."""
+
 CALL: Final[Fields] = (
     ("lag", "i8"),  # of the replica at its end, as it has said
+    ("rank", "i8"),  # how far it is from the best, while the caller chooses
     ("allowed", "i4"),  # connections that it may use
     ("using", "i4"),
     ("passed", "i4"),  # a mark while the caller chooses

@@ -273,7 +273,7 @@ def _opened(world: World, plan: Plan, node: Node, target: Node) -> int:
     n = plan.nodes[target.id]
     database = world["databases"][world["nodes"][n]["row"]]
     if world["groups"][database["group"]]["mode"]:
-        return TAKES_READS | TAKES_WRITES
+        return TAKES_READS | TAKES_WRITES | TAKES_FALLBACK
     if database["leads"]:
         return TAKES_WRITES | TAKES_FALLBACK
     return TAKES_READS if database["ready"] else 0

@@ -28,6 +28,7 @@ def _set_calls(world: World, n: int, node: Node, limited: bool) -> None:
     row = world["nodes"][n]
     before = int(row["pool"])
     row["routing"] = parameter(node, "read_routing")
+    row["writing"] = parameter(node, "write_routing")
     row["no_fallback"] = parameter(node, "primary_fallback")
     row["pin"] = round(parameter(node, "pin_s"))
     row["pool"], row["pool_wait"] = (
@@ -36,7 +37,7 @@ def _set_calls(world: World, n: int, node: Node, limited: bool) -> None:
     )
     row["careful"] = int(
         limited
-        or any(row[name] > 0 for name in ("breaker", "data_timeout", "pool", "routing"))
+        or any(row[name] > 0 for name in ("breaker", "data_timeout", "pool", "routing", "writing"))
         or row["no_fallback"] > 0
     )
     if before == 0 and row["pool"] > 0:

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.engine.incident import CIRCLING
 from app.engine.intervene import catch_up, note, skip_write
+from app.engine.multi_figures import acknowledged
 from app.engine.plan import Members, Plan, parameter, room
 from app.engine.primary_tables import CHANGE, STREAM, VERSION
 from app.engine.records import CHANGES, CHANGES_MAX, LOOPS, ONE_PRIMARY, RING
@@ -112,6 +113,9 @@ def _set_group(
     members = tuple(plan.databases[node.id] for node in group)
     before = known.get(g)
     gone = _gone(world, g, before, members) if before else []
+    if before and set(members) & set(before.members):
+        for origin in set(before.members) - set(members):
+            row["lost"] += _lost_with(world, g, before, members, origin)
     plan.primaries[g] = Members(mode, members, (*members, *gone))
 
 
@@ -132,6 +136,20 @@ def _gone(world: World, g: int, before: Members, members: tuple[int, ...]) -> li
         if origin not in members and (len(applied | received) > 1 or origin in circling):
             found.append(origin)
     return found
+
+
+def _lost_with(world: World, g: int, before: Members, members: tuple[int, ...], origin: int) -> int:
+    """Acknowledged writes of a member that is taken out which no other one has received."""
+    first, width = int(world["groups"][g]["stream_first"]), len(before.origins)
+    column, database = before.origins.index(origin), world["databases"][origin]
+    known = max(
+        int(world["streams"][first + place * width + column]["received"])
+        for place, row in enumerate(before.members)
+        if row in members
+    )
+    own, held = int(database["own"]), int(database["log_held"])
+    missing = np.arange(max(known, own - held) + 1, own + 1) % held
+    return acknowledged(world["changes"][int(database["change_first"]) + missing])
 
 
 def _elect(world: World, plan: Plan, group: tuple[Node, ...], g: int) -> None:

@@ -72,7 +72,9 @@ OPEN, CLOSED, RECORDED = constants(0, 1, 2)
 # What a primary waits for before it acknowledges a write; the order of the parameter's choices.
 ASYNC, SEMI_SYNC, SYNC_RECEIVE, SYNC_FLUSH, SYNC_APPLY = constants(0, 1, 2, 3, 4)
 # How a web server chooses who reads; the order of the parameter's choices.
-IN_ROTATION, LEAST_LAG, PINNED, PRIMARY_ONLY = constants(0, 1, 2, 3)
+IN_ROTATION, LEAST_LAG, PINNED, PRIMARY_ONLY, READS_NEARBY = constants(0, 1, 2, 3, 4)
+# Which primary a web server writes to; the order of the parameter's choices.
+IN_TURN_TOO, WRITES_NEARBY, TO_ITS_HOME = constants(0, 1, 2)
 # Instead of how many connections an edge may use: any number, or what the pools leave.
 NO_LIMIT, SHARED_REST = constants(-1, -2)
 # What is due at a database: the low bits of the event's second number.

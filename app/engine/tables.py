@@ -78,6 +78,7 @@ NODE = np.dtype(
         *blocks.MACHINE,
         *blocks.DETOUR,
         *blocks.READER,
+        *blocks.WRITER,
     ],
     align=True,
 )

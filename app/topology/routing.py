@@ -95,7 +95,8 @@ def data_links(topology: Topology, server: Node) -> list[Link]:
 def write_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
     """A web server's links to primaries, and to stores, which take its writes in turn."""
     links = data_links(topology, server)
-    return [link for link in links if leader_of.get(link.target, link.target) == link.target]
+    primaries = [link for link in links if leader_of.get(link.target, link.target) == link.target]
+    return _nearest(primaries) if server.parameters["write_routing"] == "nearest" else primaries
 
 
 def read_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> list[Link]:
@@ -106,4 +107,11 @@ def read_links(topology: Topology, server: Node, leader_of: dict[str, str]) -> l
     if server.parameters["read_routing"] == "primary_only":
         return write_links(topology, server, leader_of)
     others = [link for link in links if leader_of.get(link.target, "") != link.target]
-    return others if others or server.parameters["primary_fallback"] == "fail" else links
+    found = others if others or server.parameters["primary_fallback"] == "fail" else links
+    return _nearest(found) if server.parameters["read_routing"] == "nearest" else found
+
+
+def _nearest(links: list[Link]) -> list[Link]:
+    """Those with the least latency."""
+    least = min((link.latency_ms for link in links), default=0.0)
+    return [link for link in links if link.latency_ms == least]

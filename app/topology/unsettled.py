@@ -44,10 +44,18 @@ BY_LAG: Final = Text(
 )
 
 
+BY_KEY: Final = Text(
+    "Each key is written at its home, so what comes here depends on which keys are written.",
+    "키마다 정해진 곳에서 쓰므로, 여기 오는 것은 어떤 키를 쓰는지에 달려 있습니다.",
+)
+
+
 def paced(server: Node) -> Text | None:
     """Why what a web server asks of databases is not what came to it; None if it is."""
     if _number(server, "pool_size") > 0:
         return POOLED
+    if server.parameters["write_routing"] == "home":
+        return BY_KEY
     return BY_LAG if server.parameters["read_routing"] == "least_lag" else None
 
 
@@ -55,11 +63,15 @@ def unsettled(node: Node) -> Text | None:
     """Why no closed form holds for a node's queue, beyond what it is made of; None if one may."""
     if _number(node, "workers") > 0:
         return _WORKERS
-    if node.parameters.get("commit", "async") != "async" and node.parameters["role"] == "primary":
+    if node.parameters.get("replication") == "primary_replica" and _waits_for_replicas(node):
         return _COMMITS
     if node.parameters.get("discipline") == "fifo" and _number(node, "wait_limit_s") > 0:
         return _WAITS_END
     return None
+
+
+def _waits_for_replicas(database: Node) -> bool:
+    return database.parameters["commit"] != "async" and database.parameters["role"] == "primary"
 
 
 def holds_back(balancer: Node) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.actions import CutLink, HealLink
 from app.schema import Value
-from app.topology.edits import RemoveNode, SetNode
+from app.topology.edits import RemoveNode, SetLink, SetNode
 from tests.behaviours.groups import figures, members, primaries, ring, versions, with_all
 from tests.behaviours.samples import must_average, must_be_poisson, seeds
 from tests.drawings import edited
@@ -161,6 +161,75 @@ def test_the_others_take_the_writes_of_a_dead_member() -> None:
     run.heal("db-2")
     quiet(run.on(5.0))
     assert len({tuple(one) for one in versions(run)}) == 1
+
+
+def test_a_member_that_is_taken_out_takes_what_nobody_else_has() -> None:
+    """Writes that had not arrived anywhere: w L of them."""
+    lost = []
+    for seed in seeds(30):
+        run = after(5.0, seed)
+        run.edit(RemoveNode(node="db-1"))
+        lost.append(run.summary()["ledger"]["lost"])
+    must_average(lost, RATE * LAG_S, math.sqrt(RATE * LAG_S))
+
+
+def test_every_acknowledged_write_is_in_one_state() -> None:
+    run = after(20.0, 2)
+    ledger = run.summary()["ledger"]
+    assert ledger["conflicted"] == figures(run)["dropped"] > 0
+    assert ledger["at_risk"] == pytest.approx(2 * RATE * LAG_S, abs=4 * (2 * RATE * LAG_S) ** 0.5)
+    parts = ("safe", "at_risk", "lost", "recovered", "conflicted")
+    assert sum(ledger[name] for name in parts) == ledger["acknowledged"]
+    quiet(run)
+    assert run.summary()["ledger"]["at_risk"] == 0
+
+
+@pytest.mark.parametrize("routing", ["round_robin", "home", "nearest"])
+def test_where_servers_write_decides_how_often_they_conflict(routing: str) -> None:
+    """In turn: as if users were spread evenly. Each key at its home: no two write it at once."""
+    drawn = edited(
+        with_all(primaries(2, RATE, LAG_S * 1000.0, keys=KEYS)),
+        *(SetNode(node=name, parameters={"write_routing": routing}) for name in ("web-1", "web-2")),
+        *(
+            SetLink(link=far, parameters={"latency_ms": 9.0})
+            for far in ("web-1_db-2", "web-2_db-1")
+        ),
+    )
+    conflicts, crossing = [], 0.0
+    for seed in seeds(4):
+        run = Run(drawn, seed)
+        window = run.watch(40.0)
+        crossing += window.link_rps("web-1_db-2")
+        conflicts.append(figures(run)["conflicts"])
+    expected = 2 * LAG_S * RATE**2 / KEYS * 40.0
+    if routing == "home":
+        assert conflicts == [0] * 4
+        assert crossing / 4 == pytest.approx(RATE / 2, rel=0.1)
+    else:
+        must_be_poisson(conflicts, expected)
+        assert crossing / 4 == pytest.approx(0.0 if routing == "nearest" else RATE / 2, rel=0.1)
+
+
+def test_keys_of_a_home_that_is_down_are_written_elsewhere() -> None:
+    drawn = with_all(primaries(2, RATE, 5.0))
+    drawn = edited(drawn, SetNode(node="web-2", parameters={"write_routing": "home"}))
+    run = Run(drawn).to(5.0).crash("db-1")
+    window = run.on(4.0).watch(5.0)
+    assert window.link_rps("web-2_db-2") == pytest.approx(RATE, rel=0.2)
+    assert window.failures.keys() <= {"no_database"}
+
+
+def test_reads_may_stay_near() -> None:
+    drawn = edited(
+        with_all(primaries(2, RATE, 5.0)),
+        SetNode(node="users-1", parameters={"write_share": 0.0}),
+        SetLink(link="web-1_db-2", parameters={"latency_ms": 89.0}),
+    )
+    far = Run(drawn).watch(10.0)
+    near = edited(drawn, SetNode(node="web-1", parameters={"read_routing": "nearest"}))
+    close = Run(near).watch(10.0)
+    assert far.link_rps("web-1_db-2") == pytest.approx(RATE / 2, rel=0.2)
+    assert close.link_rps("web-1_db-2") == 0.0
 
 
 def test_a_member_that_comes_in_starts_with_a_copy() -> None:

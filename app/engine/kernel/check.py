@@ -109,7 +109,7 @@ def _answer(w: Any, k: int, t: int) -> int:
             return int64(_LATER)
         return _ALIVE | TAKES_READS | TAKES_WRITES
     if w.groups[w.databases[node.row].group].mode:
-        return _ALIVE | TAKES_READS | TAKES_WRITES
+        return _ALIVE | TAKES_READS | TAKES_WRITES | TAKES_FALLBACK
     if w.databases[node.row].leads:
         if t < w.databases[node.row].announced_at:
             return int64(_ALIVE)

@@ -24,6 +24,7 @@ from app.engine.records import (
     NEVER,
     NO_FIGURE,
     NOWHERE,
+    ONE_PRIMARY,
     RING,
     SHIP,
     TRAVEL,
@@ -51,13 +52,13 @@ def write_here(w: Any, n: int, s: int, t: int) -> None:
     row = int64(w.nodes[n].row)
     database = w.databases[row]
     g = int64(database.group)
-    group, slot = w.groups[g], w.slots[s]
+    group = w.groups[g]
     database.own += 1
     group.written += 1
     change = w.changes[database.change_first + database.own % database.log_held]
     change.at, change.row, change.replaces = t, 0, 0
     change.mark = _mark(row, int64(database.own))
-    bits = mixed((w.sources[slot.source].key + U(slot.number) * GOLDEN) ^ _KEY_SALT)
+    bits = _bits_of(w, s)
     change.key = int64(unit(bits) * group.keys)
     if unit(mixed(bits + GOLDEN)) < group.insert_share:
         change.row = _next_row(w, g, row)
@@ -83,6 +84,28 @@ def write_here(w: Any, n: int, s: int, t: int) -> None:
         other = int64(w.members[place])
         if other != row:
             send(w, row, other, row, int64(database.own), t)
+
+
+@cold
+def _bits_of(w: Any, s: int) -> Any:
+    """What decides about a request what it writes, whoever asks, and at every attempt alike."""
+    slot = w.slots[s]
+    return mixed((w.sources[slot.source].key + U(slot.number) * GOLDEN) ^ _KEY_SALT)
+
+
+@cold
+def home_of(w: Any, s: int, n: int) -> int:
+    """The node that a request's key has its home at, in the group of database `n`; NOWHERE where
+    that has not several primaries, or `n` is no database.
+    """
+    row = int64(w.nodes[n].row)
+    if row < 0 or row >= w.control[0].databases_used or w.databases[row].node != n:
+        return int64(NOWHERE)
+    group = w.groups[w.databases[row].group]
+    if group.mode == ONE_PRIMARY:
+        return int64(NOWHERE)
+    key = int64(unit(_bits_of(w, s)) * group.keys)
+    return int64(w.databases[w.members[group.member_first + key % group.member_count]].node)
 
 
 @cold

@@ -20,19 +20,24 @@ from app.engine.records import (
     LEAST_LAG,
     LOST_IN_CRASH,
     NO_DATABASE,
+    NOWHERE,
     ORPHAN,
     OWN,
     PINNED,
     POOL_TIMEOUT,
     PRIMARY_ONLY,
+    READS_NEARBY,
     SHARED_REST,
     TAKES_FALLBACK,
     TAKES_READS,
     TAKES_WRITES,
+    TO_ITS_HOME,
     TOO_MANY_CONNECTIONS,
     WRITE,
+    WRITES_NEARBY,
     constants,
 )
+from app.kinds.database.multi import home_of
 
 (POOL_LOOK,) = constants(1)
 """What is due at a web server besides the end of a call: somebody may have waited long enough."""
@@ -59,7 +64,7 @@ def call_with_care(w: Any, n: int, s: int, t: int) -> None:
 def _call(w: Any, n: int, s: int, t: int) -> None:
     """Call a database through its circuit breaker, and for no longer than the timeout."""
     writes = w.slots[s].purpose == WRITE
-    e = _closed(w, n, s, TAKES_WRITES) if writes else _choose_to_read(w, n, s, t)
+    e = _choose_to_write(w, n, s) if writes else _choose_to_read(w, n, s, t)
     if e < 0:
         wanted = TAKES_WRITES if writes else TAKES_READS | TAKES_FALLBACK
         fail(w, s, n, CIRCUIT_OPEN if is_shut(w, n, wanted) else NO_DATABASE)
@@ -82,6 +87,45 @@ def _closed(w: Any, n: int, s: int, wanted: int) -> int:
 
 
 @cold
+def _choose_to_write(w: Any, n: int, s: int) -> int:
+    """The edge to a primary that takes writes: in turn, the nearest, or the home of the key."""
+    node = w.nodes[n]
+    home = int64(NOWHERE)
+    if node.writing == TO_ITS_HOME:
+        for k in range(node.first_edge, node.first_edge + node.edge_count):
+            if w.edges[k].open & TAKES_WRITES and home < 0:
+                home = home_of(w, s, int64(w.edges[k].node))
+    if node.writing == WRITES_NEARBY or home >= 0:
+        return _best(w, n, s, TAKES_WRITES, node.writing == WRITES_NEARBY, home)
+    return _closed(w, n, s, TAKES_WRITES)
+
+
+@cold
+def _best(w: Any, n: int, s: int, wanted: int, near: bool, home: int) -> int:
+    """The edge that is open for what is wanted to the database that is nearest, or is the home, or
+    else is least behind; those that are equal in turn.
+    """
+    node = w.nodes[n]
+    least = int64(-1)
+    for k in range(node.first_edge, node.first_edge + node.edge_count):
+        edge = w.edges[k]
+        edge.rank = edge.delay if near else edge.lag
+        if home >= 0:
+            edge.rank = 0 if edge.node == home else 1
+        if edge.open & wanted and (least < 0 or edge.rank < least):
+            least = int64(edge.rank)
+    for k in range(node.first_edge, node.first_edge + node.edge_count):
+        edge = w.edges[k]
+        edge.passed = edge.open & wanted if edge.rank > least else 0
+        edge.open &= ~edge.passed
+    e = _closed(w, n, s, wanted)
+    for k in range(node.first_edge, node.first_edge + node.edge_count):
+        w.edges[k].open |= w.edges[k].passed
+        w.edges[k].passed = 0
+    return e
+
+
+@cold
 def _choose_to_read(w: Any, n: int, s: int, t: int) -> int:
     """The edge to a database that reads: a replica in turn or the least behind; the primary for
     those who have just written, for everybody, or where no replica takes reads.
@@ -91,20 +135,8 @@ def _choose_to_read(w: Any, n: int, s: int, t: int) -> int:
     if node.routing == PRIMARY_ONLY or (pinned and t - w.own_writes[s].told_at <= node.pin):
         return _closed(w, n, s, TAKES_FALLBACK)
     e = int64(-1)
-    if node.routing == LEAST_LAG:
-        least = int64(-1)
-        for k in range(node.first_edge, node.first_edge + node.edge_count):
-            lag = w.edges[k].lag
-            if w.edges[k].open & TAKES_READS and (least < 0 or lag < least):
-                least = int64(lag)
-        for k in range(node.first_edge, node.first_edge + node.edge_count):
-            edge = w.edges[k]
-            edge.passed = edge.open & TAKES_READS if edge.lag > least else 0
-            edge.open &= ~edge.passed
-        e = _closed(w, n, s, TAKES_READS)
-        for k in range(node.first_edge, node.first_edge + node.edge_count):
-            w.edges[k].open |= w.edges[k].passed
-            w.edges[k].passed = 0
+    if node.routing == LEAST_LAG or node.routing == READS_NEARBY:
+        e = _best(w, n, s, TAKES_READS, node.routing == READS_NEARBY, int64(NOWHERE))
     if e < 0:
         e = _closed(w, n, s, TAKES_READS)
     if e < 0 and node.no_fallback == 0:

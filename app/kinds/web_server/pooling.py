@@ -13,16 +13,18 @@ def routing() -> tuple[Parameter, ...]:
             "round_robin",
             Text(
                 "The replicas in turn; the one that said at its last check that it is least "
-                "behind; in turn, but reads of one's own writes to the primary for a while; or "
-                "always the primary.",
+                "behind; in turn, but reads of one's own writes to the primary for a while; "
+                "always the primary; or whichever its link has the least latency to.",
                 "부 서버에 차례로, 마지막 점검에서 가장 덜 뒤처졌다고 한 부 서버로, 차례로 보내되 "
-                "자기가 쓴 것의 읽기는 한동안 주 서버로, 또는 항상 주 서버로 보냅니다.",
+                "자기가 쓴 것의 읽기는 한동안 주 서버로, 항상 주 서버로, 또는 연결 지연이 가장 "
+                "짧은 곳으로 보냅니다.",
             ),
             choices=(
                 Choice("round_robin", Text("Replicas in turn", "부 서버 차례로")),
                 Choice("least_lag", Text("Least lag", "가장 덜 뒤처진 곳")),
                 Choice("pin_after_write", Text("Pinned after a write", "쓴 뒤 주 서버 고정")),
                 Choice("primary_only", Text("Primary only", "주 서버만")),
+                Choice("nearest", Text("Nearest", "가장 가까운 곳")),
             ),
             group="data",
         ),
@@ -54,9 +56,31 @@ def routing() -> tuple[Parameter, ...]:
                 Choice("primary", Text("Read at the primary", "주 서버에서 읽기")),
                 Choice("fail", Text("Fail", "실패")),
             ),
-            when=(("read_routing", ("round_robin", "least_lag", "pin_after_write")),),
+            when=(("read_routing", ("round_robin", "least_lag", "pin_after_write", "nearest")),),
             group="data",
         ),
+    )
+
+
+def writing() -> Parameter:
+    """Which of several primaries a write goes to."""
+    return Parameter(
+        "write_routing",
+        Text("Writes go to", "쓰기 경로"),
+        NO_UNIT,
+        "round_robin",
+        Text(
+            "Where several databases take writes: all in turn; the nearest; or each key to the "
+            "same one, its home, while that is up, so that no two of them write it at once.",
+            "쓰기를 받는 데이터베이스가 여럿일 때, 차례로, 가장 가까운 곳으로, 또는 키마다 정해진 "
+            "곳으로 보냅니다. 정해 두면 같은 키를 두 곳에서 동시에 쓰지 않습니다.",
+        ),
+        choices=(
+            Choice("round_robin", Text("All in turn", "차례로")),
+            Choice("nearest", Text("Nearest", "가장 가까운 곳")),
+            Choice("home", Text("Home of the key", "키마다 정해진 곳")),
+        ),
+        group="data",
     )
 
 

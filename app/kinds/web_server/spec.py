@@ -12,7 +12,7 @@ from app.kinds.parts import (
     work_ms,
 )
 from app.kinds.sizes import memory, sized_cores
-from app.kinds.web_server.pooling import pool, routing
+from app.kinds.web_server.pooling import pool, routing, writing
 from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
@@ -75,6 +75,7 @@ KIND = Kind(
             whole=True,
         ),
         *routing(),
+        writing(),
         *pool(),
         Parameter(
             "workers",

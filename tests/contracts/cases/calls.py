@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.schema import Value
-from app.topology.edits import RemoveNode, SetNode
+from app.topology.edits import RemoveNode, SetLink, SetNode
 from app.topology.model import Topology
 from tests.contracts.cases.shape import Case, all_kinds
 from tests.drawings import edited
@@ -17,6 +17,7 @@ def checking_back() -> Topology:
         all_kinds(),
         SetNode(node="users-1", parameters={"read_back_percent": 50.0, "read_back_s": 0.1}),
         SetNode(node="db-2", parameters={"apply_ms": 20.0}),
+        SetLink(link="web-2_db-2", parameters={"latency_ms": 3.0}),
     )
 
 

@@ -24,6 +24,7 @@ def several() -> Topology:
         SetNode(node="users-1", parameters={"write_share": 30.0}),
         *_all_say(replication="multi_primary", keys=500),
         *(SetLink(link=way, parameters={"latency_ms": 60.0}) for way in ("db-1_db-2", "db-1_db-3")),
+        SetLink(link="web-2_db-3", parameters={"latency_ms": 3.0}),
     )
 
 
@@ -58,6 +59,7 @@ def ring_of_four() -> Topology:
 TAKEN_OUT = (RemoveNode(node="db-2"), link("db-1", "db-3", 60.0))
 STEPS: Mapping[str, Value] = {"row_step": 3}
 PRIMARIES: dict[tuple[str, str], Case] = {
+    ("web_server", "write_routing"): Case("web-2", "home", {}, several),
     ("database", "replication"): Case("db-1", "multi_primary", {"keys": 100}),
     ("database", "conflicts"): Case("db-1", "merge", {}, several),
     ("database", "keys"): Case("db-1", 50, {}, several),
