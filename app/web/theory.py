@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.schema import Language, Text, plain
 from app.topology.analysis import ClientTheory, NodeTheory, Theory, analyse
-from app.topology.model import Topology
+from app.topology.copies import commit_ms, own_writes_missed
+from app.topology.model import Node, Topology
 
 APPROXIMATELY = Text("about {value}", "약 {value}")
 
@@ -34,7 +35,9 @@ def node_theory(
             return _client(topology, client, language)
     for node in found.nodes:
         if node.node == node_id:
-            return _node(node, language)
+            view = _node(node, language)
+            view.figures.extend(_copies(topology, topology.node(node_id), language))
+            return view
     return None
 
 
@@ -91,6 +94,22 @@ def _node(node: NodeTheory, language: Language) -> TheoryView:
             )
         )
     return TheoryView(figures, node.statement.say(language), _figure(100 * node.utilisation))
+
+
+def _copies(topology: Topology, node: Node, language: Language) -> list[tuple[str, str]]:
+    """What a database's commits wait for replicas, and how often users miss their own writes."""
+    if node.kind != "database":
+        return []
+    found: list[tuple[str, str]] = []
+    waits = commit_ms(topology, node)
+    if waits is not None:
+        label = Text("Commit waits at least", "커밋 대기 (최소)").say(language)
+        found.append((label, _time(waits, True, language)))
+    missed = own_writes_missed(topology, node)
+    if missed is not None:
+        label = Text("Own writes missed here", "여기서 못 보는 자기 쓰기").say(language)
+        found.append((label, APPROXIMATELY.say(language, value=_percent(missed))))
+    return found
 
 
 def _time(value_ms: float | None, exact: bool, language: Language) -> str:
