@@ -82,6 +82,7 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         "lag": None,
         "data": None,
         "fellows": None,
+        "extra": None,
         "since": None if up else round(_away_since(node) * _NANOSECONDS, 3),
         "hit": None,
     }
@@ -175,7 +176,11 @@ def _database(now: Reading, n: int, state: str) -> dict[str, Any]:
     leads = bool(database["leads"])
     lags = not leads or bool(now.groups[database["group"]]["mode"])
     behind = not leads and (database["catching_up"] or not database["ready"])
+    group = now.groups[database["group"]]
+    extra = int(database["received"] - database["common"])
+    astray = bool(database["timeline"] != group["timeline"]) and extra > 0
     return {
+        "extra": extra if astray else None,
         "role": "primary" if leads else "replica",
         "lag": None if not lags else round(float(now.lag_ns[int(now.nodes[n]["row"])]) / 1e9, 3),
         "state": "recovering" if behind and state != "down" else state,
@@ -256,4 +261,5 @@ def _totals(before: Reading, now: Reading, window_s: float) -> dict[str, Any]:
         "acknowledged": int(now.groups["acknowledged"].sum()),
         "lost": int(now.groups["lost"].sum()),
         "failures": now.failures_by_outcome(),
+        "ledger": now.ledger.plain(),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from app.scenarios import experiments, replication, scaling, several_primaries
+from app.scenarios import experiments, losses, replication, scaling, several_primaries
 from app.scenarios.document import Scenario, parse_json, scenario_from_json
 from app.schema import Text
 
@@ -69,6 +69,7 @@ _TITLES = {
     **scaling.TITLES,
     **replication.TITLES,
     **several_primaries.TITLES,
+    **losses.TITLES,
 }
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from app.engine.reading import Reading
 
 NS_PER_S = 1_000_000_000
+_LEDGER = (
+    *("acknowledged", "safe", "at_risk", "lost", "recovered", "conflicted", "destroyed"),
+    *("unknown", "divergent", "two_primaries_s"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ def blank(situation: Situation) -> dict[str, Any]:
                 "lag": None,
                 "data": None,
                 "fellows": None,
+                "extra": None,
                 "since": None,
                 "reads": 0.0,
                 "writes": 0.0,
@@ -113,6 +118,7 @@ def blank(situation: Situation) -> dict[str, Any]:
             **dict.fromkeys(("p50", "p95", "p99")),
             **dict.fromkeys(("acknowledged", "lost"), 0),
             "failures": {},
+            "ledger": dict.fromkeys(_LEDGER, 0),
         },
         "w": 0.0,
     }

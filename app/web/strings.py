@@ -136,6 +136,22 @@ PAGES: dict[str, Text] = {
         "중단되면 연결을 바로 거절하고 메모리의 작업을 잃습니다. 응답이 멈추면 연결은 받지만 "
         "답하지 않으며, 복구되면 받아 둔 일부터 처리합니다.",
     ),
+    "recover.title": Text("Its data", "데이터"),
+    "recover.extra": Text("Writes that no other database has:", "혼자 가진 쓰기:"),
+    "recover.rewind": Text("Rewind", "되감기"),
+    "recover.rebuild": Text("Rebuild", "재구축"),
+    "recover.merge": Text("Merge", "병합"),
+    "recover.restore": Text("Restore", "복원"),
+    "recover.stop": Text("Stop", "중지"),
+    "recover.destroy": Text("Destructive write", "파괴적인 쓰기"),
+    "recover.help": Text(
+        "With writes of its own it can discard them, be copied anew, or have them replayed at the "
+        "primary by script. A destructive write empties every table, and replicates; a backup or "
+        "a replica that is behind restores rows.",
+        "혼자 가진 쓰기가 있으면 버리거나, 전체를 다시 복사하거나, 스크립트로 주 서버에 다시 "
+        "반영할 수 있습니다. 파괴적인 쓰기는 모든 테이블을 비우고 복제됩니다. 백업이나 뒤처진 "
+        "부 서버로 행을 복원합니다.",
+    ),
     "break.hang": Text("Hang", "응답 없음"),
     "break.slow": Text("Slow", "느리게"),
     "break.flush": Text("Flush", "비우기"),
@@ -217,6 +233,7 @@ PAGES: dict[str, Text] = {
     "overview.no_problems": Text(
         "No problems found in the drawing.", "그림에서 문제를 찾지 못했습니다."
     ),
+    "overview.ledger": Text("Acknowledged writes", "승인된 쓰기"),
     "overview.failures": Text("Why requests failed", "요청이 실패한 이유"),
     "overview.seed": Text("Random seed", "난수 시드"),
     "overview.seed_set": Text("Restart with it", "이 시드로 다시 시작"),

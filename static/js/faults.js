@@ -7,6 +7,8 @@ const NUMBERS = {
   slow: ["factor", "for_s"],
   degrade: ["loss_percent", "extra_ms", "for_s"],
   flush: [],
+  recover: [],
+  destroy: [],
   heal_link: [],
   heal: [],
 };
@@ -21,7 +23,8 @@ export function faultFrom(root, type, id) {
     const group = { sort: chosen.value, name: chosen.dataset.name };
     return { type: "faults", faults: ["heal", "heal_link"].map((one) => ({ type: one, group })) };
   }
-  if (chosen?.value) fault.group = { sort: chosen.value, name: chosen.dataset.name };
+  const ofOne = type === "recover" || type === "destroy";
+  if (chosen?.value && !ofOne) fault.group = { sort: chosen.value, name: chosen.dataset.name };
   else fault[link ? "link" : "node"] = id;
   const direction = root.querySelector('[data-break="direction"]');
   if (type === "cut_link" && direction) fault.direction = direction.value;

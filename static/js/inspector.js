@@ -24,6 +24,7 @@ const SHOW = {
   pooled: (part) => numbers.whole(part.data?.waiting ?? 0),
   stale: (part) => (part.data?.stale == null ? "-" : percent(part.data.stale)),
   own: (part) => (part.data?.own == null ? "-" : percent(part.data.own)),
+  extra: (part) => numbers.whole(part.extra ?? 0),
   since: (part) => (part.since == null ? "-" : numbers.seconds(part.since)),
   hit: (part) => (part.hit == null ? "-" : String(Math.round(part.hit * 100))),
   state: (part) => t(`state.${part.state}`),
@@ -106,7 +107,10 @@ export class Inspector {
       this.liveNode(part && { ...part, expected });
     }
     else if (inspects === "link") this.liveLink(this.model.rates.get(id) ?? { rate: 0, failed: 0 });
-    else this.liveFailures(frame.m.failures ?? {});
+    else {
+      this.liveCounts("failure", frame.m.failures ?? {});
+      this.liveCounts("ledger", frame.m.ledger ?? {});
+    }
   }
 
   liveNode(part) {
@@ -158,16 +162,17 @@ export class Inspector {
       setText(element, show[element.dataset.live] ?? "-");
   }
 
-  liveFailures(failures) {
-    const list = byId("failure-list");
-    const rows = Object.entries(failures)
+  /** How often each thing happened, the most frequent first: failures by reason, writes by state. */
+  liveCounts(sort, counts) {
+    const list = byId(`${sort}-list`);
+    const rows = Object.entries(counts)
       .filter(([, count]) => count > 0)
       .sort((a, b) => b[1] - a[1]);
-    setHidden(byId("failures"), !rows.length);
+    setHidden(list.parentElement, !rows.length);
     while (list.children.length > rows.length * 2) list.lastElementChild.remove();
     rows.forEach(([name, count], i) => {
       if (!list.children[i * 2]) list.append(html("dt"), html("dd"));
-      setText(list.children[i * 2], maybe(`failure.${name}`) || name);
+      setText(list.children[i * 2], maybe(`${sort}.${name}`) || name);
       setText(list.children[i * 2 + 1], numbers.whole(count));
     });
   }
@@ -189,9 +194,10 @@ export class Inspector {
     }
   }
 
-  break({ act, fault, id }) {
+  break({ act, fault, id, how }) {
     const whole = faultFrom(this.root, fault ?? act, id);
     if (!whole) return;
+    if (how) whole.how = how;
     const plain = whole.node !== undefined && whole.for_s === undefined;
     if (act === "crash" && plain) this.sync.crash(id);
     else if (act === "heal" && plain) this.sync.heal(id);

@@ -70,7 +70,7 @@ export class Sync {
     const healed = ["heal", "heal_link", "faults"].includes(action.type);
     const name = this.#subject(action);
     const text = healed ? t("toast.healed", { name }) : t(`toast.fault.${action.type}`, { name });
-    if (action.type === "flush") this.toasts.show(text);
+    if (["flush", "recover", "destroy"].includes(action.type)) this.toasts.show(text);
     else this.toasts.show(text, { label: t("undo"), run: () => this.undo() });
   }
 

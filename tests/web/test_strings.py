@@ -26,6 +26,8 @@ MADE_UP = (
     "js.failure.",
     "js.cut.",
     "js.toast.fault.",
+    "js.ledger.",
+    "recover.",
 )
 
 
