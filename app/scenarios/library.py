@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from app.scenarios import experiments, losses, replication, scaling, several_primaries
+from app.scenarios import experiments, families, losses, replication, scaling, several_primaries
 from app.scenarios.document import Scenario, parse_json, scenario_from_json
 from app.schema import Text
 
@@ -70,6 +70,7 @@ _TITLES = {
     **replication.TITLES,
     **several_primaries.TITLES,
     **losses.TITLES,
+    **families.TITLES,
 }
 
 

@@ -109,7 +109,7 @@ def test_it_reads_from_left_to_right_and_no_card_covers_another(name: str) -> No
     for link in topology.links:
         source, target = topology.node(link.source), topology.node(link.target)
         if source.kind == target.kind:
-            in_ring = source.parameters["replication"] == "ring"  # the last one sends back up
+            in_ring = source.parameters.get("replication") == "ring"  # the last one sends back up
             assert in_ring or source.y < target.y, "replicas stand below their primary"
         else:
             assert source.x + CARD[0] < target.x
