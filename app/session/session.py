@@ -35,6 +35,7 @@ from app.session.forecast import Forecast
 from app.session.limits import ASLEEP_AFTER_S, FRAME_GAP_S, FRAME_S, HEARTBEAT_S
 from app.session.outcome import FieldError, Outcome
 from app.session.player import Player
+from app.session.reasons import Reasons
 from app.session.record import Accepted, Record, Settled
 from app.session.run import Order
 from app.session.situation import added_ids, changes_run
@@ -71,6 +72,7 @@ class Session:
         self.trouble: Text | None = None
         self._warmup = warmup
         self._forecast = Forecast()
+        self.reasons = Reasons(self.record.situation)
         self._rows: list[Row] = []
         self._row_number = 0
         self._shown_broken: frozenset[str] = frozenset()
@@ -182,6 +184,7 @@ class Session:
         """Make a run of how things stand, when one can be made."""
         self._journal(play=False)
         if self._warmup.ready and self.trouble is None:
+            self.reasons = Reasons(self.record.situation)
             await self.player.load(self.record.situation, self.record.seed)
 
     def _settle(self) -> tuple[tuple[Order, ...], int]:
@@ -195,6 +198,8 @@ class Session:
         for one in settled:
             if one.words is not None and not one.words.quiet:
                 self._say(one.words, one.at_ns, "e", one.who)
+        if settled and not self.record.past:
+            self.reasons.stands(settled[-1].at_ns, self.record.situation)
         self._redrawn()
         return settled
 
@@ -204,10 +209,12 @@ class Session:
         for number, incident in player.incidents:
             words = incident_words(incident, self.topology)
             self._say(words, incident.at_ns, "i", number=number)
+            self.reasons.heard(incident)
         player.incidents.clear()
         self.channel.publish_rows(tuple(sorted(self._rows, key=lambda row: row.at_ns)))
         self._rows.clear()
         dot, hops = player.dot, player.take_hops()
+        self.reasons.follow(hops)
         parts = await player.measure(record.situation)
         self._shown_broken = frames.broken(parts)
         header = frames.Header(
@@ -282,6 +289,7 @@ class Session:
     def _branch(self) -> None:
         """Somebody did something in the past: what the timeline says of later is void."""
         now_ns, told = self.player.now_ns, self.player.branch()
+        self.reasons.back_to(now_ns)
 
         def stays(row: Row) -> bool:
             return row.at_ns <= now_ns and (told is None or row.number <= told)

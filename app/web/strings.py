@@ -127,6 +127,12 @@ PAGES: dict[str, Text] = {
     "inspector.now": Text("Measured now", "지금 측정값"),
     "inspector.show": Text("Show", "보기"),
     "inspector.theory": Text("Theory, everything up", "이론값 (모두 정상일 때)"),
+    "inspector.why": Text("Why requests failed", "요청이 실패한 이유"),
+    "inspector.why_at": Text("request {request}, at {at} s", "요청 {request}, {at}초"),
+    "inspector.why_help": Text(
+        "The last of the requests that are traced; the others failed like them.",
+        "추적한 요청 중 최근 것입니다. 나머지도 비슷하게 실패합니다.",
+    ),
     "inspector.cost": Text("Cost", "비용"),
     "inspector.cost_month": Text("In all", "합계"),
     "inspector.break": Text("Break it", "고장 내기"),

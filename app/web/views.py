@@ -21,6 +21,7 @@ from app.web.i18n import browser_strings
 from app.web.machine import CostView, cost_view, machine_words
 from app.web.place import place_form
 from app.web.theory import TheoryView, drawing_theory, node_theory
+from app.web.why import WhyView, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Inspector:
     theory: TheoryView | None = None
     machine: str = ""
     cost: CostView | None = None
+    why: list[WhyView] = field(default_factory=list)
     saved: bool = False
     error: str = ""
 
@@ -197,6 +199,7 @@ def inspector(
         theory=theory,
         machine=machine_words(topology, node, language) if node else "",
         cost=cost_view(topology, node, language) if mode in ("node", "overview") else None,
+        why=why(session, node_id, language) if mode in ("node", "overview") else [],
         saved=saved,
         error=refused.say(language) if refused else "",
     )

@@ -15,6 +15,7 @@ from app.web.house import house_of, session_of
 from app.web.i18n import language_of
 from app.web.place import place_edits
 from app.web.views import inspector
+from app.web.why import why
 
 router = APIRouter()
 
@@ -23,6 +24,14 @@ router = APIRouter()
 async def show(request: Request) -> Response:
     """The panel of ``?node=`` or ``?link=``, or the overview."""
     return _panel(request, await session_of(request), 200)
+
+
+@router.get("/s/{session}/why")
+async def reasons(request: Request) -> Response:
+    """Why requests failed of late, at ``?node=`` or anywhere."""
+    session = await session_of(request)
+    found = why(session, _asked(request)[0], language_of(request))
+    return house_of(request).pages.answer(request, "partials/_why.html", reasons=found)
 
 
 @router.post("/s/{session}/inspector")
