@@ -42,7 +42,7 @@ def run(
     told: list[Incident] = []
     timeline = _play(engine, scenario, until_ns, steps, language, witness, told)
     theory = theory_to_json(analyse(engine.topology, engine.load))
-    paid = cost_to_json(cost(engine.topology))
+    paid = cost_to_json(cost(engine.deployed))
     found = {
         **summary(engine),
         "failovers": failovers(told),

@@ -41,7 +41,7 @@ def break_node(world: World, plan: Plan, fault: NodeFault) -> None:
     """Let a node fail, or heal or flush it. With a new fault, what was wrong before is over."""
     n = plan.nodes[str(fault.node)]
     if isinstance(fault, Heal):
-        _heal(world, plan, n)
+        start(world, plan, n)
         return
     if isinstance(fault, Flush):
         flush(world.buffer, n)
@@ -99,7 +99,7 @@ def end_of_fault(world: World, plan: Plan, topology: Topology, event: int) -> bo
         note(world.buffer, STARTED, n, -1, float(row["boot_ns"]) * 1e-9)
     else:
         note(world.buffer, FAULT_OVER, n, -1, 0.0)
-        _heal(world, plan, n)
+        start(world, plan, n)
     return False
 
 
@@ -108,7 +108,7 @@ def restart(world: World, plan: Plan, n: int) -> None:
     note(world.buffer, RESTARTING, n, -1, 0.0)
     world["nodes"][n]["booting"] = 0
     crash(world.buffer, n)
-    _heal(world, plan, n)
+    start(world, plan, n)
 
 
 def count(world: World) -> None:
@@ -128,7 +128,7 @@ def _kill(world: World, plan: Plan, n: int) -> None:
         note(world.buffer, OUT_OF_MEMORY, n, -1, taken / GIGABYTES.scale)
         crash(world.buffer, n)
         row["booting"] = row["ticket"] = 0
-        _heal(world, plan, n)
+        start(world, plan, n)
 
 
 def _end_of_link_fault(
@@ -144,7 +144,7 @@ def _end_of_link_fault(
     return True
 
 
-def _heal(world: World, plan: Plan, n: int) -> None:
+def start(world: World, plan: Plan, n: int) -> None:
     """A crashed node begins to boot; any other fault is over at once."""
     row = world["nodes"][n]
     crashed = not row["up"] and not row["silent"]

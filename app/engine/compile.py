@@ -25,6 +25,7 @@ from app.engine import (
     compile_stores,
     compile_vips,
     draining,
+    fleets,
 )
 from app.engine.compile_stores import is_shard, trips_to
 from app.engine.intervene import heal
@@ -99,6 +100,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
                 f"한 실행에 노드가 {NODES_MAX:,}개를 넘습니다",
             )
         )
+    drawn, topology = topology, fleets.arrange(plan, topology)
     world.reserve_agenda()
     back, resized = _place_nodes(world, plan, topology)
     known = {link.id for link in topology.links}
@@ -120,6 +122,7 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
     compile_balancers.give_cookies(world, plan, topology)
     for n in resized:
         breaking.restart(world, plan, n)
+    fleets.launch(world, plan, drawn)
     breaking.count(world)
     draining.arrange(plan, topology)
 

@@ -14,6 +14,7 @@ import numpy as np
 from app.actions import AnyFault, LinkFault, Remedy, singly
 from app.engine.breaking import break_link, break_node, end_of_fault
 from app.engine.compile import build, patch
+from app.engine.fleets import as_deployed, is_look, look
 from app.engine.hop import Hop
 from app.engine.incident import AT_LIMIT, CODES, Incident
 from app.engine.intervene import advance as _advance
@@ -25,6 +26,7 @@ from app.engine.reading import Reading, read
 from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX
 from app.engine.recovery import remedy
 from app.engine.world import World
+from app.topology.fleets import owner_of
 from app.topology.model import Topology
 
 __all__ = ["Checkpoint", "Engine", "EngineLimit", "Hop", "Stop"]
@@ -116,6 +118,11 @@ class Engine:
         """The numbers that things of the drawing have in the World."""
         return self._plan
 
+    @property
+    def deployed(self) -> Topology:
+        """The drawing with every server that there is now (see `app.topology.fleets`)."""
+        return as_deployed(self._plan, self.topology)
+
     def advance(self, until_ns: int, events_max: int = 200_000) -> Stop:
         """Run to `until_ns`, or for about `events_max` events. The GIL is released meanwhile."""
         stop = self._run(until_ns, events_max)
@@ -138,7 +145,7 @@ class Engine:
         """Break or heal something now. What is in that state already stays in it."""
         links = False
         with _wrapping():
-            for one in singly(fault, self.topology):
+            for one in singly(fault, as_deployed(self._plan, self.topology)):
                 self._world.reserve_agenda()
                 if isinstance(one, Remedy):
                     remedy(self._world, self._plan, one)
@@ -209,7 +216,10 @@ class Engine:
         self._world.reserve_agenda()
         event = int(self._world.control["ended"])
         self._world.control["ended"] = 0
-        if end_of_fault(self._world, self._plan, self.topology, event):
+        if is_look(event):
+            if look(self._world, self._plan, self.topology, event):
+                self.edit(self.topology)
+        elif end_of_fault(self._world, self._plan, self.deployed, event):
             self._follow_links()
 
     def _follow_links(self) -> None:
@@ -256,15 +266,15 @@ class Engine:
         link = int(row["link"])
         return Hop(
             int(row["request"]),
-            self._link_ids[link] if link >= 0 else "",
-            self._node_id(int(row["node"])),
+            owner_of(self._link_ids[link]) if link >= 0 else "",
+            owner_of(self._node_id(int(row["node"]))),
             int(row["begins"]),
             int(row["ends"]),
             bool(row["purpose"]),
             bool(row["ok"]),
             OUTCOMES[int(row["outcome"])] if row["outcome"] >= 0 else "",
             bool(row["last"]),
-            self._node_id(int(row["at"])),
+            owner_of(self._node_id(int(row["at"]))),
             int(row["attempt"]),
         )
 

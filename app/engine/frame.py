@@ -12,6 +12,7 @@ from app.engine import replicas
 from app.engine.plan import LinkTrouble
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
 from app.engine.records import CUT_BACK, CUT_FORTH
+from app.engine.together import fold
 from app.kinds import KINDS
 
 BUSY, SATURATED = 0.70, 0.90
@@ -32,7 +33,7 @@ def frame(before: Reading, now: Reading) -> dict[str, Any]:
     Rates are means over the window from `before` to `now`, which are readings of one run.
     """
     window_s = (now.now_ns - before.now_ns) * _NANOSECONDS
-    return {
+    found = {
         "w": round(window_s, 4),
         "n": [
             _node(before, now, n, window_s)
@@ -43,6 +44,7 @@ def frame(before: Reading, now: Reading) -> dict[str, Any]:
         "x": {link: _trouble(one) for link, one in sorted(now.troubles.items())},
         "m": _totals(before, now, window_s),
     }
+    return fold(found)
 
 
 def _rate(count: float, window_s: float) -> float:

@@ -59,7 +59,9 @@ from app.schema import Text
     MERGED,
     DESTROYED,
     RESTORED,
-) = constants(*range(49))
+    SCALED_OUT,
+    SCALED_IN,
+) = constants(*range(51))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,16 @@ _KINDS: Final = (
         Text("{node} is drained and gone", "{node} 비우기가 끝나 사라짐"),
     ),
     *DATA_KINDS,
+    IncidentKind(
+        "scaled_out",
+        "recovering",
+        Text("{node} scales out to {value} servers", "{node} 서버를 {value}대로 늘림"),
+    ),
+    IncidentKind(
+        "scaled_in",
+        "neutral",
+        Text("{node} scales in to {value} servers", "{node} 서버를 {value}대로 줄임"),
+    ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)
 CATALOGUE: Final[dict[str, IncidentKind]] = {kind.code: kind for kind in _KINDS}

@@ -64,6 +64,27 @@ class Repair:
 
 
 @dataclass(slots=True)
+class Fleet:
+    """The servers that a node stands for besides the first: the numbers of those that take
+    requests, and of those that only finish what they have.
+
+    An autoscaler has a `ticket`, has seen so many periods in a row `over` or `under` its
+    thresholds, and `rests_until_ns`. At its last look, the servers that were up had worked for so
+    long, by number of node.
+    """
+
+    further: list[int] = field(default_factory=list)
+    closing: list[int] = field(default_factory=list)
+    launched: set[int] = field(default_factory=set)
+    ticket: int = 0
+    over: int = 0
+    under: int = 0
+    rests_until_ns: int = 0
+    looked_at_ns: int = 0
+    busy_ns: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Plan:
     """Which number each thing of the drawing has in the World; numbers are never given again."""
 
@@ -101,6 +122,7 @@ class Plan:
     stores: dict[str, int] = field(default_factory=dict)
     key_copies: dict[str, tuple[int, int]] = field(default_factory=dict)
     key_copies_used: int = 0
+    fleets: dict[str, Fleet] = field(default_factory=dict)
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0
     repairs: dict[int, Repair] = field(default_factory=dict)

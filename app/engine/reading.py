@@ -77,7 +77,7 @@ def read(
     sharing = (nodes["discipline"] & SHARES) != 0
     since = np.where(sharing & (nodes["up"] == 1), now - nodes["updated_at"], 0)
     hanging = sharing & (nodes["silent"] == 1)
-    worked = (since * _cores_at_work(nodes)).astype(np.int64)
+    worked = _worked_lately(nodes, now)
     queued[sharing] = (since * nodes["busy"] - worked)[sharing]
     queued[hanging] = ((now - nodes["updated_at"]) * nodes["busy"])[hanging]
     edges = world["edges"][: control["edges_used"]]
@@ -96,7 +96,7 @@ def read(
         world["sojourns"][: len(nodes)].copy(),
         world["failures"][: len(nodes)].copy(),
         nodes,
-        nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + worked,
+        busy_ns(world),
         nodes["wait_ns"] + queued,
         world["sources"][:used].copy(),
         world["databases"][: control["databases_used"]].copy(),
@@ -110,6 +110,19 @@ def read(
         ledger(world),
         multi_figures(world),
     )
+
+
+def busy_ns(world: World) -> NDArray[np.int64]:
+    """By node, the time that its cores have worked so far."""
+    nodes, now = world["nodes"][: world.control["nodes_used"]], int(world.control["now"])
+    return nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + _worked_lately(nodes, now)
+
+
+def _worked_lately(nodes: NDArray[Any], now: int) -> NDArray[np.int64]:
+    """By node, what sharing stations have worked since they last booked it."""
+    working = ((nodes["discipline"] & SHARES) != 0) & (nodes["up"] == 1)
+    since = np.where(working, now - nodes["updated_at"], 0)
+    return (since * _cores_at_work(nodes)).astype(np.int64)
 
 
 def _cores_at_work(nodes: NDArray[Any]) -> NDArray[np.float64]:

@@ -65,6 +65,8 @@ TAKES_READS, TAKES_WRITES, TAKES_FALLBACK, REACHABLE = constants(1, 2, 4, 8)
 SHARES, TOGETHER, WATCHED = constants(1, 2, 4)
 (KILLED,) = constants(0x7FFFFFFF)
 """Instead of the ticket of a fault: the system kills a node that takes too much memory."""
+(LOOKS,) = constants(0x40000000)
+"""A bit of what an autoscaler has instead of the ticket of a fault: it looks at its servers."""
 # How work varies; the order of the parameter's choices.
 EXPONENTIAL, CONSTANT, LOGNORMAL, HYPEREXPONENTIAL = constants(0, 1, 2, 3)
 # How a client's requests come; the order of the parameter's choices.

@@ -27,5 +27,16 @@ TITLES: dict[str, tuple[Text, Text]] = {
             "커도 한 대입니다.",
         ),
     ),
+    "autoscale": (
+        Text("Autoscaling takes four minutes", "자동 확장은 4분이 걸린다"),
+        Text(
+            "Two servers at 50 % get three times the load at 60 s. Three periods of a minute, a "
+            "minute to boot and two checks later two more help; after a cooldown of five minutes "
+            "another two. At 900 s the spike is over, and they go as slowly as they came.",
+            "사용률 50%인 서버 두 대에 60초부터 세 배의 부하가 옵니다. 1분 주기 세 번, 부팅 1분, "
+            "점검 두 번이 지나서야 두 대가 늘고, 5분을 쉰 뒤 두 대가 더 늘어납니다. 900초에 "
+            "부하가 돌아오면 늘 때처럼 천천히 줄어듭니다.",
+        ),
+    ),
 }
 """Title, and a sentence or two on what it shows, by name; in the order of the list."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.session.situation import Situation
 from app.topology.analysis import Theory, analyse
+from app.topology.cost import cost
 from app.topology.model import Topology
 
 
@@ -20,13 +21,14 @@ class Forecast:
 
     async def of(self, situation: Situation) -> dict[str, Any]:
         """``bottleneck`` and where it saturates, and per node the utilisation and mean time (None
-        where no closed form holds; ``exact`` tells a closed form from an approximation).
+        where no closed form holds; ``exact`` tells a closed form from an approximation); and
+        ``usd``, what a server of each node costs a month.
         """
         if situation.topology is not self._topology or situation.load != self._load:
             # Tens of milliseconds for a large drawing, which nobody's frames should wait for.
             theory = await asyncio.to_thread(analyse, situation.topology, situation.load)
             self._topology, self._load = situation.topology, situation.load
-            self._found = _compact(theory)
+            self._found = {**_compact(theory), "usd": dict(cost(situation.topology).nodes)}
         return self._found
 
 

@@ -25,6 +25,7 @@ from app.topology.edits import (
     SetLink,
     SetNode,
 )
+from app.topology.fleets import number_of, owner_of
 from app.topology.groups import GROUP_LABELS
 from app.topology.model import Topology
 
@@ -88,7 +89,9 @@ def incident_words(incident: Incident, topology: Topology) -> Words:
     kind = CATALOGUE[incident.code]
 
     def name(node_id: str) -> str:
-        return topology.node(node_id).name if topology.has_node(node_id) else node_id
+        drawn = owner_of(node_id)
+        known = topology.node(drawn).name if topology.has_node(drawn) else drawn
+        return known if drawn == node_id else f"{known} #{number_of(node_id)}"
 
     values = {
         "node": name(incident.node),
@@ -96,7 +99,7 @@ def incident_words(incident: Incident, topology: Topology) -> Words:
         "value": _round(incident.value),
     }
     said = [kind.text.say(language, **values) for language in LANGUAGES]
-    return Words(kind.severity, incident.node, Text(*said))
+    return Words(kind.severity, owner_of(incident.node), Text(*said))
 
 
 def _round(value: float) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 from app.schema import Text
 from app.topology.closed_loop import Loop, bound, settle
+from app.topology.fleets import at_least, owner_of, scales_itself
 from app.topology.flow import Flow, Stream, flow
 from app.topology.journey import Journey, journey
 from app.topology.lookups import has_uneven_answers, lookups_of
@@ -97,7 +98,11 @@ class Theory:
 
 
 def analyse(topology: Topology, load: float = 1.0) -> Theory:
-    """The theory of a drawing with every client's load multiplied by `load` (0 or more)."""
+    """The theory of a drawing with every client's load multiplied by `load` (0 or more).
+
+    A node that stands for several servers counts with the least of them, each by itself.
+    """
+    drawn, topology = topology, at_least(topology)
     clients = topology.of_kind("client")
     loops = {node.id: _loop(node, load) for node in clients if _arrivals(node) == "closed"}
     offers = {node.id: _offer(node, load) for node in clients if node.id not in loops}
@@ -123,7 +128,7 @@ def analyse(topology: Topology, load: float = 1.0) -> Theory:
             _node(name, station, found.solutions[name], offered)
             for name, station in found.stations.items()
         ),
-        _assumptions(topology, len(clients), loops),
+        _assumptions(drawn, len(clients), loops),
     )
 
 
@@ -203,7 +208,7 @@ def _first_to_saturate(
                 factor = _lookups_saturate(topology, server, station, offers)
             elif found.crowds[name][0].id in resolving:
                 continue  # the name server on its machine is looked at
-            ways.append((factor, Bottleneck(name, "cores", used)))
+            ways.append((factor, Bottleneck(owner_of(name), "cores", used)))
         if lane * _FACTOR_MAX > 1.0:
             ways.append((1.0 / lane, Bottleneck(name, "log", lane)))
     factor, bottleneck = min(ways, key=lambda way: way[0], default=(math.inf, None))
@@ -300,6 +305,8 @@ def _assumptions(topology: Topology, clients: int, loops: Mapping[str, Loop]) ->
         said.append(_VARIES)
     if any(_arrivals(node) == "recorded" for node in nodes):
         said.append(_RECORDED)
+    if any(scales_itself(node) for node in topology.nodes):
+        said.append(_SCALES)
     if loops:
         said.append(_ALONE if clients == 1 else _BOUND)
     return tuple(said)
@@ -336,6 +343,10 @@ _PARTS = Text(
     "The requests of one page follow one another, so they do not come at moments of their own: no "
     "closed form holds.",
     "한 페이지의 요청들은 잇따라 오므로 저마다의 시각에 오는 것이 아닙니다. 닫힌 공식이 없습니다.",
+)
+_SCALES = Text(
+    "An autoscaler is left out: there are as many servers as it keeps at least.",
+    "자동 확장은 빼고, 서버가 최소 수만큼 있다고 봅니다.",
 )
 _ALONE = Text(
     "Closed loop: saturation is the population from which more users only wait longer.",

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.kinds.sizes import CATALOGUE_DATE, MANAGED_USD, USD_PER_CORE, size_of
 from app.schema import Text
+from app.topology.fleets import owner_of
 from app.topology.machines import cores_of, machines
 from app.topology.model import Node, Topology
 
@@ -33,11 +34,16 @@ class Cost:
 
 
 def cost(topology: Topology) -> Cost:
-    """What everything on a drawing costs a month."""
+    """What everything on a drawing costs a month. Give it with each server of every node (see
+    `app.topology.fleets`): they are paid for one by one.
+    """
     paid = dict.fromkeys((node.id for node in topology.nodes), 0.0)
     for nodes in machines(topology):
         paid[nodes[0].id] = _price(nodes)
-    return Cost(paid)
+    whole: dict[str, float] = {}
+    for name, usd in paid.items():
+        whole[owner_of(name)] = whole.get(owner_of(name), 0.0) + usd
+    return Cost(whole)
 
 
 def cost_to_json(found: Cost) -> dict[str, Any]:

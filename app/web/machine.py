@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.schema import Language, Text, plain
 from app.topology.cost import PRICES, cost
+from app.topology.fleets import at_least
 from app.topology.machines import beside, cores_of
 from app.topology.model import Node, Topology
 
@@ -22,7 +23,7 @@ class CostView:
 
 def cost_view(topology: Topology, node: Node | None, language: Language) -> CostView:
     """The cost of a node, or of everything."""
-    found = cost(topology)
+    found = cost(at_least(topology))
     usd = found.nodes[node.id] if node else found.total
     return CostView(_A_MONTH.say(language, usd=plain(round(usd))), PRICES.say(language))
 

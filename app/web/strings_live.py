@@ -36,6 +36,8 @@ LIVE: dict[str, Text] = {
     "js.crash": Text("Crash", "중단"),
     "js.silent_since": Text("no answer since {at} s", "{at}초부터 응답 없음"),
     "js.booting_since": Text("starting, down since {at} s", "{at}초부터 중단, 부팅 중"),
+    "js.usd_month": Text("{usd} USD a month", "월 {usd}달러"),
+    "js.servers": Text("{up} of {count} servers up", "서버 {count}대 중 {up}대 동작"),
     "js.slower": Text("{factor}× slower", "{factor}배 느림"),
     "js.cut.both": Text("cut", "끊김"),
     "js.cut.forth": Text("requests cut", "요청 끊김"),

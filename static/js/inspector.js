@@ -26,12 +26,16 @@ const SHOW = {
   own: (part) => (part.data?.own == null ? "-" : percent(part.data.own)),
   extra: (part) => numbers.whole(part.extra ?? 0),
   since: (part) => (part.since == null ? "-" : numbers.seconds(part.since)),
+  inst: (part) => (part.inst ? `${part.inst[1]} / ${part.inst[0]}` : "-"),
   hit: (part) => (part.hit == null ? "-" : String(Math.round(part.hit * 100))),
   state: (part) => t(`state.${part.state}`),
+  usd: (part) => (part.usd == null ? "-" : usdAMonth(part.usd)),
   expected: (part) => (part.expected == null ? "-" : percent(part.expected)),
 };
 
 Object.assign(SHOW, fellowsShown((count) => numbers.whole(count)));
+
+const usdAMonth = (usd) => t("usd_month", { usd: numbers.whole(usd) });
 
 const percent = (share) => String(Number((share * 100).toPrecision(3)));
 
@@ -104,13 +108,23 @@ export class Inspector {
       };
       // What theory says moves with the load; the form is not fetched again for that.
       const expected = frame.theory?.n?.[id]?.util ?? null;
-      this.liveNode(part && { ...part, expected });
+      this.liveNode(part && { ...part, expected, usd: this.usd(id) });
     }
     else if (inspects === "link") this.liveLink(this.model.rates.get(id) ?? { rate: 0, failed: 0 });
     else {
       this.liveCounts("failure", frame.m.failures ?? {});
       this.liveCounts("ledger", frame.m.ledger ?? {});
+      const total = this.root.querySelector('[data-live="usd"]');
+      const prices = Object.keys(frame.theory?.usd ?? {});
+      if (total && prices.length)
+        setText(total, usdAMonth(prices.reduce((sum, one) => sum + this.usd(one), 0)));
     }
+  }
+
+  /** What a node costs a month now, each of its servers by itself. */
+  usd(id) {
+    const one = this.model.frame.theory?.usd?.[id];
+    return one == null ? null : one * (this.model.live.get(id)?.inst?.[0] ?? 1);
   }
 
   liveNode(part) {

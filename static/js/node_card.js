@@ -16,6 +16,9 @@ const WIDE_SPARK = { x: 9, y: 66, w: 142, h: 17, most: 60 };
 
 const isTarget = (kind) => Object.values(targets).some((list) => list.includes(kind));
 
+/** How many servers a node stands for: "3", or "2/3" while only two of them are up. */
+const servedBy = ([count, up]) => (up === count ? String(count) : `${up}/${count}`);
+
 export class NodeCard {
   constructor(node) {
     this.id = node.id;
@@ -25,6 +28,7 @@ export class NodeCard {
     this.stateSince = -Infinity;
     this.role = null;
     this.fault = null;
+    this.servers = "";
     this.build(node);
     this.update(node);
   }
@@ -171,7 +175,8 @@ export class NodeCard {
     setAttr(this.tagBox, "x", 131 - width);
     setAttr(this.tagBox, "width", width);
     setAttr(this.tagText, "x", 131 - width / 2);
-    setText(this.name, clip(this.node.name, NAME_FONT, (label ? 125 - width : 131) - 31));
+    const name = this.servers ? `${this.node.name} ×${this.servers}` : this.node.name;
+    setText(this.name, clip(name, NAME_FONT, (label ? 125 - width : 131) - 31));
   }
 
   /** What was measured so far is of another time. */
@@ -198,6 +203,11 @@ export class NodeCard {
       this.root.classList.toggle("hangs", part.fault === "silence");
       this.root.classList.toggle("slow", part.fault === "slow");
       this.drawAct();
+    }
+    const servers = part.inst ? servedBy(part.inst) : "";
+    if (servers !== this.servers) {
+      this.servers = servers;
+      this.drawTag();
     }
     if (part.role !== this.role) {
       this.role = part.role;
@@ -302,6 +312,7 @@ export class NodeCard {
     if (share !== null)
       details.push(t("node_util", { util: Math.round(share * 100), queue: part.queue }));
     else if (this.kind === "client") details.push(t("sent", { rate: numbers.rate(part.rps) }));
+    if (part.inst) details.push(t("servers", { up: part.inst[1], count: part.inst[0] }));
     if (this.role) details.unshift(t(`role.${this.role}`));
     if (this.node.public) details.push(t("public"));
     details.push(...this.node.places);

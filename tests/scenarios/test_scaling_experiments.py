@@ -52,3 +52,29 @@ def test_a_larger_server_is_faster_until_it_is_not() -> None:
     assert cost(experiment.run.engine.topology).total == 2 * BY_NAME["xxl"].usd
     dead = experiment.watch(261.0, 300.0)
     assert dead.completed == 0 < dead.failed
+
+
+def test_relief_by_an_autoscaler_comes_after_four_minutes() -> None:
+    for seed in seeds(3):
+        experiment = Experiment("autoscale", seed)
+        calm = experiment.watch(10.0, 60.0)
+        assert calm.failed == 0
+        assert calm.node("web-1")["inst"] == [2, 2]
+        drowning = experiment.watch(120.0, 295.0)
+        assert drowning.completed / drowning.seconds < 205.0
+        assert drowning.failed > 0
+        run = experiment.to(330.0)
+        assert [one.at_ns / 1e9 for one in run.incidents("scaled_out")] == pytest.approx([240.0])
+        trusted = [one.at_ns / 1e9 for one in run.incidents("marked_up")]
+        assert len(trusted) == 2
+        assert all(235.0 < at_s - 60.0 < 250.0 for at_s in trusted), "about four minutes"
+        relieved = experiment.watch(330.0, 500.0)
+        assert relieved.failed == 0
+        assert relieved.node("web-1")["util"] == pytest.approx(0.75, rel=0.05)
+        assert experiment.watch(660.0, 899.0).node("web-1")["inst"] == [6, 6]
+        run = experiment.to(1500.0)
+        ins = run.incidents("scaled_in")
+        assert [one.at_ns / 1e9 for one in ins] == pytest.approx([1080.0, 1380.0])
+        assert [one.value for one in ins] == [4.0, 2.0]
+        assert run.read().failed == experiment.watch(1500.0, 1500.0).before.failed
+        assert cost(run.engine.deployed).total == 25.0 + 2 * 35.0

@@ -5,6 +5,7 @@ import pytest
 from app.scenarios import library
 from app.session.forecast import Forecast
 from app.session.situation import Situation
+from app.topology.cost import cost
 
 pytestmark = pytest.mark.anyio
 
@@ -16,6 +17,7 @@ async def test_it_follows_the_drawing_and_the_load() -> None:
     assert found["bottleneck"] == "web-1"
     assert found["n"]["web-1"]["util"] == pytest.approx(0.55)
     assert found["rps"] == pytest.approx(2000)
+    assert sum(found["usd"].values()) == cost(drawing).total > 500.0
     assert await forecast.of(Situation(drawing)) is found
     doubled = await forecast.of(Situation(drawing, load=2.0))
     assert doubled["n"]["web-1"]["util"] == pytest.approx(1.1)

@@ -12,6 +12,7 @@ from app.scenarios import library
 from app.schema import Value
 from app.topology.analysis import ClientTheory, NodeTheory, Theory, analyse, theory_to_json
 from app.topology.edits import RemoveLink, SetNode
+from app.topology.fleets import owner_of
 from app.topology.model import Topology
 from tests.drawings import (
     balanced,
@@ -359,7 +360,8 @@ def test_every_drawing_has_a_theory(topology: Topology) -> None:
     theory = analyse(topology)
     said = theory_to_json(theory)
     assert json.loads(json.dumps(said, allow_nan=False)) == said
-    assert set(said["clients"]) | set(said["nodes"]) == {one.id for one in topology.nodes}
+    known = {*said["clients"], *map(owner_of, said["nodes"])}
+    assert known == {one.id for one in topology.nodes}
     for text in _texts(said):
         assert text["en"].endswith(".")
         assert text["ko"].endswith(".")

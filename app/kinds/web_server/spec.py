@@ -13,6 +13,7 @@ from app.kinds.parts import (
 )
 from app.kinds.sizes import memory, sized_cores
 from app.kinds.web_server.pooling import pool, routing, writing
+from app.kinds.web_server.scaling import SCALING
 from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Parameter, Port, Preset, Text
 
 KIND = Kind(
@@ -144,6 +145,7 @@ KIND = Kind(
         *variation(),
         *waiting_rules(),
         *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
+        *SCALING,
         *memory(),
         *restarts(),
     ),
