@@ -277,6 +277,8 @@ PRIMARIES: Final[Fields] = (
     ("origin_first", "i4"),  # whose writes its members hold: the members, then some that are gone
     ("origin_count", "i4"),
     ("stream_first", "i4"),  # how far each member has come with the writes of each of those
+    ("popular_first", "i4"),  # which share of writes goes to the first keys; -1: all are equal
+    ("spare_primaries", "i4"),
 )
 """Of a group of databases: how it replicates when each member takes writes."""
 

@@ -17,7 +17,7 @@ from app.engine.world import World
 from app.kinds.database.multi import HELD, SENT
 from app.topology.model import Node, Topology
 from app.topology.primaries import is_ring, successors
-from app.topology.quarrels import VERSIONS_FOLLOWED
+from app.topology.quarrels import keys_told_apart
 
 _CHANGES_MIN = 256
 
@@ -25,11 +25,6 @@ Groups = Mapping[int, tuple[Node, ...]]
 """The members of each group, by its row."""
 Streams = dict[tuple[int, int], Any]
 """How far a member has come with an origin's writes, by their database rows."""
-
-
-def keys_followed(keys: int, members: int) -> int:
-    """How many of a group's keys are told apart (at most `VERSIONS_FOLLOWED` versions of them)."""
-    return max(1, min(keys, VERSIONS_FOLLOWED // max(1, members)))
 
 
 def arrange(world: World, plan: Plan, topology: Topology, groups: Groups) -> None:
@@ -44,6 +39,7 @@ def arrange(world: World, plan: Plan, topology: Topology, groups: Groups) -> Non
         return
     _lay_changes(world, plan)
     _lay_versions(world, plan, known)
+    _lay_popularity(world, plan, groups)
     _lay_streams(world, plan, known, streams)
     for g, now in plan.primaries.items():
         if now.mode == RING and is_ring(groups[g], successors(topology, groups[g])):
@@ -95,7 +91,7 @@ def _set_group(
     if mode == ONE_PRIMARY:
         return
     row["policy"] = round(parameter(first, "conflicts"))
-    row["keys"] = keys_followed(round(parameter(first, "keys")), len(group))
+    row["keys"] = keys_told_apart(topology, group)
     row["insert_share"] = parameter(first, "insert_percent")
     after = successors(topology, group)
     for node in group:
@@ -217,6 +213,27 @@ def _lay_versions(world: World, plan: Plan, known: Mapping[int, Members]) -> Non
             if source in before:
                 start, count = before[source][0], min(keys, before[source][1])
                 world["versions"][first : first + count] = old[start : start + count]
+
+
+def _lay_popularity(world: World, plan: Plan, groups: Groups) -> None:
+    """Which share of writes goes to the first keys of each group that has more and less popular
+    ones: the k-th in proportion to 1 / k^skew (Zipf).
+    """
+    wanted = {
+        g: (int(world["groups"][g]["keys"]), float(parameter(groups[g][0], "write_skew")))
+        for g in plan.primaries
+    }
+    if wanted == plan.popular:
+        return
+    plan.popular = wanted
+    room(world, "popular", sum(keys for keys, skew in wanted.values() if skew > 0.0))
+    end = 0
+    for g, (keys, skew) in wanted.items():
+        world["groups"][g]["popular_first"] = end if skew > 0.0 else -1
+        if skew > 0.0:
+            shares = np.cumsum(np.arange(1, keys + 1, dtype=np.float64) ** -skew)
+            world["popular"][end : end + keys] = shares / shares[-1]
+            end += keys
 
 
 def _stayed(known: Mapping[int, Members], g: int, row: int) -> bool:

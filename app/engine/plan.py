@@ -119,6 +119,7 @@ class Plan:
     changes: dict[int, int] = field(default_factory=dict)
     versions: dict[int, tuple[int, int]] = field(default_factory=dict)
     changes_size: int = 0
+    popular: dict[int, tuple[int, float]] = field(default_factory=dict)
     stores: dict[str, int] = field(default_factory=dict)
     key_copies: dict[str, tuple[int, int]] = field(default_factory=dict)
     key_copies_used: int = 0

@@ -365,6 +365,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("changes", CHANGE, 1),
     ("versions", VERSION, 1),
     ("loops", LOOP, 1),
+    ("popular", np.dtype("f8"), 1),
     ("stores", STORE, 1),
     ("key_copies", KEY_COPY, 1),
     ("ring_members", np.dtype("i4"), 1),

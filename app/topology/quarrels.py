@@ -11,9 +11,15 @@ from app.topology.primaries import LED, RING, is_ring, mode_of, successors
 from app.topology.problem import Problem
 
 VERSIONS_FOLLOWED: Final = 1 << 19
-"""Keys times members that are told apart in one group."""
-_SHARED: Final = ("replication", "conflicts", "keys", "insert_percent")
+"""Versions that are told apart in one drawing: of each key as many as its group has members."""
+_SHARED: Final = ("replication", "conflicts", "keys", "write_skew", "insert_percent")
 """What all members must say alike; the oldest one decides."""
+
+
+def keys_told_apart(topology: Topology, group: tuple[Node, ...]) -> int:
+    """How many of a group's keys are told apart: all, unless that is too much to remember."""
+    members = sum(len(one) for one in topology.database_groups() if mode_of(one) != LED)
+    return max(1, min(int(group[0].parameters["keys"]), VERSIONS_FOLLOWED // max(1, members)))
 
 
 def disagreements(topology: Topology) -> Iterator[Problem]:
@@ -30,11 +36,9 @@ def disagreements(topology: Topology) -> Iterator[Problem]:
             after = successors(topology, group)
             if not is_ring(group, after):
                 yield _no_ring(next((one for one in group if one.id not in after), group[0]))
-        if (
-            mode_of(group) != LED
-            and len(group) * int(group[0].parameters["keys"]) > VERSIONS_FOLLOWED
-        ):
-            yield _too_many(group)
+        told = keys_told_apart(topology, group)
+        if mode_of(group) != LED and told < int(group[0].parameters["keys"]):
+            yield _too_many(group, told)
 
 
 def _not_alike(node: Node, first: Node, name: str) -> bool:
@@ -70,8 +74,7 @@ def _no_ring(node: Node) -> Problem:
     )
 
 
-def _too_many(group: tuple[Node, ...]) -> Problem:
-    told = VERSIONS_FOLLOWED // len(group)
+def _too_many(group: tuple[Node, ...], told: int) -> Problem:
     return Problem(
         "keys_not_told_apart",
         group[0].id,

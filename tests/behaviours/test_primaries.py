@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.actions import CutLink, HealLink
+from app.engine.engine import Engine
 from app.schema import Value
 from app.topology.edits import RemoveNode, SetLink, SetNode
 from tests.behaviours.groups import figures, members, primaries, ring, versions, with_all
@@ -48,6 +49,27 @@ def test_the_rate_of_conflicts_follows_its_formula(rate: float, ms: float, keys:
         for seed in seeds(20)
     ]
     must_be_poisson(counts, 2 * ms / 1000.0 * rate**2 / keys * LENGTH_S)
+
+
+def test_popular_keys_conflict_more_often() -> None:
+    """2 L w^2 times the sum of the squared shares of the keys, here of Zipf's law."""
+    rate, ms, length_s, keys = 10.0, 10.0, 400.0, 1000
+    shares = [1.0 / k for k in range(1, keys + 1)]
+    whole = math.fsum(shares)
+    same = math.fsum((share / whole) ** 2 for share in shares)
+    drawn = primaries(2, rate, ms, keys=keys, write_skew=1.0)
+    counts = [figures(Run(drawn, seed).to(length_s))["conflicts"] for seed in seeds(20)]
+    must_be_poisson(counts, 2 * (ms + 0.1) / 1000.0 * rate**2 * same * length_s)
+
+
+def test_a_run_goes_on_from_a_checkpoint_and_steps_do_not_matter() -> None:
+    drawn = ring(3, 60.0, 20.0, keys=50, insert_percent=10.0, on_collision="skip", write_skew=0.7)
+    whole = Run(drawn, 5).to(4.0)
+    parts = Run(drawn, 5).to(1.3)
+    parts.engine = Engine.resume(parts.engine.checkpoint())
+    for _ in range(27):
+        parts.on(0.1)
+    assert parts.to(4.0).engine.fingerprint() == whole.engine.fingerprint()
 
 
 @pytest.mark.parametrize(("rate", "length_s", "share"), [(1.0, 400.0, 0.084), (50.0, 40.0, 0.453)])

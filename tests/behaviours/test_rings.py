@@ -114,6 +114,16 @@ def test_a_filter_ends_it(when: str) -> None:
     assert len({tuple(one) for one in versions(run)}) == 1
 
 
+def test_keys_are_told_apart_as_far_as_memory_goes() -> None:
+    """Half a million versions of keys; what is beyond shares the keys that are."""
+    drawn = ring(4, keys=1_000_000)
+    (found,) = problems(drawn)
+    assert found.code == "keys_not_told_apart"
+    run = Run(drawn)
+    assert run.read().groups[0]["keys"] == 2**19 // 4
+    assert len(run.engine.world.buffer) < 32_000_000
+
+
 def test_links_that_make_no_ring_are_a_problem() -> None:
     whole = ring(4)
     assert not problems(whole)
@@ -123,12 +133,15 @@ def test_links_that_make_no_ring_are_a_problem() -> None:
     assert (figures(run)["pairs"], figures(run)["pairs_reachable"]) == (6, 3)
 
 
-@pytest.mark.parametrize("name", ["replication", "conflicts", "keys", "insert_percent"])
+@pytest.mark.parametrize(
+    "name", ["replication", "conflicts", "keys", "write_skew", "insert_percent"]
+)
 def test_members_must_agree(name: str) -> None:
     values: dict[str, Value] = {
         "replication": "multi_primary",
         "conflicts": "merge",
         "keys": 77,
+        "write_skew": 1.0,
         "insert_percent": 5.0,
     }
     other = edited(ring(3), SetNode(node=members(3)[1], parameters={name: values[name]}))

@@ -59,7 +59,7 @@ def write_here(w: Any, n: int, s: int, t: int) -> None:
     change.at, change.row, change.replaces = t, 0, 0
     change.mark = _mark(row, int64(database.own))
     bits = _bits_of(w, s)
-    change.key = int64(unit(bits) * group.keys)
+    change.key = _key_of(w, group, bits)
     if unit(mixed(bits + GOLDEN)) < group.insert_share:
         change.row = _next_row(w, g, row)
         place = database.change_first + change.row % database.log_held
@@ -94,6 +94,22 @@ def _bits_of(w: Any, s: int) -> Any:
 
 
 @cold
+def _key_of(w: Any, group: Any, bits: Any) -> int:
+    """The key that a request writes, by how popular each is."""
+    share = unit(bits)
+    if group.popular_first < 0:
+        return int64(share * group.keys)
+    low, high = int64(0), int64(group.keys) - 1
+    while low < high:
+        middle = (low + high) >> 1
+        if w.popular[group.popular_first + middle] > share:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@cold
 def home_of(w: Any, s: int, n: int) -> int:
     """The node that a request's key has its home at, in the group of database `n`; NOWHERE where
     that has not several primaries, or `n` is no database.
@@ -104,7 +120,7 @@ def home_of(w: Any, s: int, n: int) -> int:
     group = w.groups[w.databases[row].group]
     if group.mode == ONE_PRIMARY:
         return int64(NOWHERE)
-    key = int64(unit(_bits_of(w, s)) * group.keys)
+    key = _key_of(w, group, _bits_of(w, s))
     return int64(w.databases[w.members[group.member_first + key % group.member_count]].node)
 
 

@@ -156,14 +156,28 @@ def _keys() -> tuple[Parameter, ...]:
             Text("Keys", "키 개수"),
             NO_UNIT,
             1000,
-            Text(
-                "Different keys that writes go to, each as often as the others.",
-                "쓰기가 고르게 흩어지는 키의 개수입니다.",
-            ),
+            Text("Different keys that writes go to.", "쓰기가 향하는 서로 다른 키의 개수입니다."),
             1,
             1_000_000,
             100,
             whole=True,
+            when=_ALL_WRITE,
+            group="replication",
+        ),
+        Parameter(
+            "write_skew",
+            Text("Skew of the writes", "쓰기의 쏠림"),
+            NO_UNIT,
+            0.0,
+            Text(
+                "Zipf's exponent: the k-th most popular key gets a share like 1 / k to this power; "
+                "0 makes them equal.",
+                "지프 지수입니다. k번째로 인기 있는 키의 몫은 k의 이 거듭제곱에 반비례하며, 0이면 "
+                "모두 같습니다.",
+            ),
+            0.0,
+            4.0,
+            0.1,
             when=_ALL_WRITE,
             group="replication",
         ),

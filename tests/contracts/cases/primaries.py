@@ -63,6 +63,7 @@ PRIMARIES: dict[tuple[str, str], Case] = {
     ("database", "replication"): Case("db-1", "multi_primary", {"keys": 100}),
     ("database", "conflicts"): Case("db-1", "merge", {}, several),
     ("database", "keys"): Case("db-1", 50, {}, several),
+    ("database", "write_skew"): Case("db-1", 1.0, {}, several),
     ("database", "insert_percent"): Case("db-1", 60.0, {}, rows),
     ("database", "row_step"): Case("db-1", 7, {}, rows),
     ("database", "row_offset"): Case("db-1", 2, STEPS, rows),
