@@ -27,6 +27,7 @@ _LEDGER = {
     "destroyed": Text("destroyed", "파괴됨"),
     "unknown": Text("unknown", "결과 모름"),
     "divergent": Text("divergent", "갈라짐"),
+    "stale_reads": Text("stale reads", "오래된 읽기"),
     "two_primaries_s": Text("two primaries (s)", "주 서버 둘 (초)"),
 }
 _NODE_COLUMNS = (

@@ -36,6 +36,8 @@ def log_size(topology: Topology) -> int:
 def arrange(world: World, plan: Plan, topology: Topology) -> None:
     """Make groups, members and the paths between them follow the drawing."""
     _place_databases(world, plan, topology)
+    if world["databases"]["commit"].any():
+        room(world, "commit_waits", len(plan.databases))
     groups = list(topology.database_groups())
     rows = _claim_rows(world, plan, groups)
     members, paths = sum(map(len, groups)), sum(len(group) ** 2 for group in groups)

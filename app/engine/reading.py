@@ -47,6 +47,7 @@ class Reading:
     databases: NDArray[Any]
     groups: NDArray[Any]
     lag_ns: NDArray[np.int64]
+    commit_waits: NDArray[np.int32]
     caches: NDArray[Any]
     stores: NDArray[Any]
     sent: NDArray[np.int64]
@@ -102,6 +103,7 @@ def read(
         world["databases"][: control["databases_used"]].copy(),
         world["groups"][: control["groups_used"]].copy(),
         _lags(world, now),
+        world["commit_waits"].copy(),
         world["caches"].copy(),
         world["stores"].copy(),
         sent,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
-from app.engine.reading import Reading
+from app.engine.reading import Reading, sojourn_percentile_ms
 from app.kinds import KINDS
 
 _MS: Final = 1e6
@@ -52,15 +53,32 @@ def commit_ms(before: Reading | None, now: Reading, n: int) -> float | None:
     return counts[1] / counts[0] / _MS if counts[0] else None
 
 
+def commit_p99_ms(before: Reading | None, now: Reading, n: int) -> float | None:
+    """What 99 % of the writes at a database have waited for replicas at most, between two readings;
+    None if none has.
+    """
+    row = row_of(now, n)
+    if row >= len(now.commit_waits):
+        return None
+    waits = now.commit_waits[row]
+    if before is not None and row < len(before.commit_waits):
+        waits = waits - before.commit_waits[row]
+    found = sojourn_percentile_ms(waits, 0.99)
+    return None if math.isnan(found) else found
+
+
 def summed(reading: Reading, n: int) -> dict[str, Any]:
-    """A database's part of a summary: lag in seconds and bytes, what its commits waited, and reads
-    there that missed an acknowledged write, or one of their own user's.
+    """A database's part of a summary: lag in seconds and bytes, what its commits waited, whether it
+    has ceased to wait, and reads there that missed an acknowledged write, or one of their own
+    user's.
     """
     database = reading.databases[row_of(reading, n)]
     return {
         "lag_s": float(reading.lag_ns[row_of(reading, n)]) / 1e9,
         "lag_bytes": lag_bytes(reading, n),
         "commit_ms": commit_ms(None, reading, n),
+        "commit_ms_p99": commit_p99_ms(None, reading, n),
+        "semi_sync_off": bool(database["fallen"]),
         "commits_waiting": int(database["waiting"]),
         "stale_reads": int(database["stale_reads"]),
         "own_reads": int(database["own_reads"]),
@@ -85,11 +103,12 @@ def pooled(reading: Reading, n: int) -> dict[str, Any]:
 
 
 def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
-    """A database's part of a frame: ``lag`` in bytes, mean ``commit`` wait in ms, how many commits
-    are ``waiting``, and the shares of ``stale`` reads and of users' reads that miss their ``own``
-    writes; None where nobody counts, or nothing was read.
+    """A database's part of a frame: ``lag`` in bytes, ``commit`` waits in ms (mean and p99),
+    whether semi-sync has ``fallen`` back, how many commits are ``waiting``, and the shares of ``stale``
+    reads and of users' reads that miss their ``own`` writes; None where nobody counts, or nothing
+    was read.
     """
-    waited = commit_ms(before, now, n)
+    waited, most = commit_ms(before, now, n), commit_p99_ms(before, now, n)
     reads = _grown(before.nodes, now.nodes, n, "reads")
     row = row_of(now, n)
     missed, own, own_missed = (_grown(before.databases, now.databases, row, one) for one in _SEEN)
@@ -99,5 +118,7 @@ def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
         "own": round(own_missed / own, 4) if own else None,
         "lag": lag_bytes(now, n),
         "commit": None if waited is None else round(waited, 3),
+        "commit_p99": None if most is None else round(most, 3),
+        "fallen": bool(now.databases[row]["fallen"]),
         "waiting": int(now.databases[row_of(now, n)]["waiting"]),
     }

@@ -360,6 +360,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("errands", ERRAND, 1),
     ("latest", LATEST, 1),
     ("own_writes", OWN_WRITE, 1),
+    ("commit_waits", np.dtype("i4"), SOJOURN_BUCKETS),
     ("origins", np.dtype("i4"), 1),
     ("streams", STREAM, 1),
     ("changes", CHANGE, 1),

@@ -196,6 +196,7 @@ PAGES: dict[str, Text] = {
     "live.lag": Text("Lag", "지연"),
     "live.behind": Text("Log to apply", "적용할 로그"),
     "live.commit": Text("Commit waits", "커밋 대기"),
+    "live.commit_p99": Text("Commit p99", "커밋 p99"),
     "live.used": Text("Connections used", "쓰는 연결"),
     "live.pooled": Text("Wait for one", "연결 대기"),
     "live.stale": Text("Stale reads", "오래된 읽기"),

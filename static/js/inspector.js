@@ -20,6 +20,7 @@ const SHOW = {
   lag: (part) => (part.lag == null ? "-" : numbers.seconds(part.lag)),
   behind: (part) => numbers.whole(Math.round((part.data?.lag ?? 0) / 1000)),
   commit: (part) => (part.data?.commit == null ? "-" : numbers.ms(part.data.commit)),
+  commit_p99: (part) => (part.data?.commit_p99 == null ? "-" : numbers.ms(part.data.commit_p99)),
   used: (part) => numbers.whole(part.data?.used ?? 0),
   pooled: (part) => numbers.whole(part.data?.waiting ?? 0),
   stale: (part) => (part.data?.stale == null ? "-" : percent(part.data.stale)),

@@ -177,6 +177,9 @@ def test_semi_sync_waits_ten_seconds_once_and_then_nobody_waits() -> None:
         assert 30.0 <= fallen.at_ns / 1e9 < 30.0 + 0.05
         assert flood.completed == pytest.approx(10 * 200, rel=0.1)
         assert run.node("db-1")["commits_waiting"] == 0
+        assert run.node("db-1")["semi_sync_off"]
+        assert flood.node("db-1")["data"]["commit_p99"] == pytest.approx(9_900, rel=0.1)
+        assert flood.node("db-1")["data"]["fallen"]
         before = run.read().databases[0].copy()
         window = run.watch(5.0)
         after = run.read().databases[0]

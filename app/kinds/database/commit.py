@@ -19,7 +19,7 @@ from app.engine.kernel.faulty import hangs
 from app.engine.kernel.freshness import key_of
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import complete, fail
-from app.engine.kernel.tally import incident
+from app.engine.kernel.tally import incident, sojourn_bucket
 from app.engine.records import (
     ACKNOWLEDGED,
     ASYNC,
@@ -98,6 +98,7 @@ def _answer(w: Any, n: int, s: int, t: int) -> None:
     if database.commit:
         database.commits += 1
         database.commit_ns += waited
+        w.commit_waits[int64(w.nodes[n].row), sojourn_bucket(waited)] += 1
     if group.blocked_since > 0 and group.lead == n:
         incident(w, WRITES_RESUMED, n, NOWHERE, (t - group.blocked_since) * NANOSECONDS)
         group.blocked_since = 0
