@@ -104,9 +104,9 @@ def pooled(reading: Reading, n: int) -> dict[str, Any]:
 
 def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
     """A database's part of a frame: ``lag`` in bytes, ``commit`` waits in ms (mean and p99),
-    whether semi-sync has ``fallen`` back, how many commits are ``waiting``, and the shares of ``stale``
-    reads and of users' reads that miss their ``own`` writes; None where nobody counts, or nothing
-    was read.
+    whether semi-sync has ``fallen`` back, how many commits are ``waiting``, and the shares of
+    ``stale`` reads and of users' reads that miss their ``own`` writes; None where nobody counts, or
+    nothing was read.
     """
     waited, most = commit_ms(before, now, n), commit_p99_ms(before, now, n)
     reads = _grown(before.nodes, now.nodes, n, "reads")
