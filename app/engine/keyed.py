@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-# A cache: keys 0 to `keys` - 1, of which it holds `size` in order of use.
+# A cache: keys 0 to `keys` - 1, of which it has `held` in order of use.
 CACHE = np.dtype(
     [
         ("ttl", "i8"),
@@ -19,7 +19,7 @@ CACHE = np.dtype(
         ("keys", "i4"),
         ("ranks_first", "i4"),
         ("capacity", "i4"),
-        ("size", "i4"),
+        ("held", "i4"),
         ("newest", "i4"),
         ("oldest", "i4"),
         ("rows", "i4"),  # of the first cache: how many there are

@@ -141,7 +141,7 @@ def _keyed(reading: Reading, n: int) -> dict[str, Any]:
         "hit_ratio": int(cache["hits"]) / asked if asked else None,
         **{name: int(cache[name]) for name in ("hits", "misses", "waited", "evicted")},
         "stale_hits": int(cache["stale"]),
-        "values": int(cache["size"]),
+        "values": int(cache["held"]),
     }
 
 

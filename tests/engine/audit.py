@@ -367,5 +367,5 @@ def _caches_are_sound(world: World) -> None:
             assert entries["newer"][key] == (found[-2] if len(found) > 1 else -1)
             key = int(entries["older"][key])
         assert sorted(found) == held
-        assert len(held) == cache["size"] <= cache["capacity"]
+        assert len(held) == cache["held"] <= cache["capacity"]
         assert (found[-1] if found else -1) == cache["oldest"]

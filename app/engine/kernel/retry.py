@@ -67,6 +67,7 @@ def wait_to_retry(w: Any, s: int, back: int) -> None:
     let_go(w, s)
     slot.phase = LIMBO
     slot.edge = -1
+    slot.ticket = (slot.ticket + 1) & TICKET_MASK  # no timer of this attempt ends the next one
     at = w.control[0].now + back + _pause(w, s)
     schedule(w, at, event_of(RETRY, int64(slot.ticket & TICKET_MASK), s))
 

@@ -89,7 +89,7 @@ def _fill(w: Any, n: int, k: int, read_at: int, t: int) -> None:
     entry.read_at = read_at
     entry.fetched_until = 0
     _list(w, cache, k)
-    while cache.size > cache.capacity:
+    while cache.held > cache.capacity:
         cache.evicted += 1
         _drop(w, cache, int64(cache.oldest))
     f = int64(entry.head)
@@ -111,7 +111,7 @@ def _list(w: Any, cache: Any, k: int) -> None:
     else:
         cache.oldest = k
     cache.newest = k
-    cache.size += 1
+    cache.held += 1
 
 
 @cold
@@ -125,7 +125,7 @@ def _unlist(w: Any, cache: Any, k: int) -> None:
         w.entries[cache.first + entry.older].newer = entry.newer
     else:
         cache.oldest = entry.newer
-    cache.size -= 1
+    cache.held -= 1
 
 
 @cold
