@@ -42,11 +42,13 @@ def _fleet(servers: list[dict[str, Any]]) -> dict[str, Any]:
         return first
     up = [one for one in servers if one["since"] is None] or servers[:1]
     busiest = max(up, key=lambda one: one["util"] or 0.0)
+    pools = [one["data"] for one in servers if one["data"]]
     times = [one["p95"] for one in servers if one["p95"] is not None]
     return {
         **first,
         **{name: round(math.fsum(one[name] for one in servers), 3) for name in _SUMMED},
         "queue": sum(one["queue"] for one in servers),
+        "data": {name: sum(pool[name] for pool in pools) for name in first["data"] or ()} or None,
         "util": round(math.fsum(one["util"] or 0.0 for one in up) / len(up), 4),
         "p95": max(times, default=None),
         "state": busiest["state"],

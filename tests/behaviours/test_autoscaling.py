@@ -196,3 +196,15 @@ def test_there_is_a_limit_to_the_servers_of_a_drawing() -> None:
     assert len(analyse(topology).nodes) == 6 + 200
     fewer = edited(topology, SetNode(node="web-5", parameters={"instances": 5}))
     assert len(Run(fewer).read().node_ids) == 7 + 4 * 49 + 4
+
+
+def test_pools_of_several_servers_are_shown_as_one() -> None:
+    busy = edited(
+        fleet(150.0, {"instances": 3, "pool_size": 4}),
+        node("database", "db-1", "", cores=16, read_ms=40.0, write_ms=40.0),
+        link("web-1", "db-1"),
+    )
+    run = Run(busy).to(20.0)
+    shown = run.watch(5.0).node("web-1")["data"]
+    used = [run.summary()["nodes"][one]["pool_used"] for one in ("web-1", "web-1~2", "web-1~3")]
+    assert shown["used"] == sum(used) > 4
