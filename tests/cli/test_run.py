@@ -153,7 +153,8 @@ def test_an_experiment_runs_to_its_end_and_says_what_happened(name: str) -> None
     report = loadground("run", name, "--json").json
     assert report["sim_seconds"] == library.load(name).until_s
     assert {row["who"] for row in report["timeline"]} == {"script", "system"}
-    assert report["requests"]["failed"] > 0
+    # Users are failed, or their writes drop each other and nobody is told.
+    assert report["requests"]["failed"] + report["ledger"]["conflicted"] > 0
 
 
 def test_a_document_that_is_refused_does_not_run() -> None:
