@@ -1,13 +1,14 @@
 """Several primaries: what is written on two of them within the lag conflicts (domain.md, B17)."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.actions import CutLink, HealLink
+from app.actions import AnyFault, Crash, CutLink, Degrade, HealLink, Silence
 from app.engine.engine import Engine
 from app.schema import Value
 from app.topology.edits import RemoveNode, SetLink, SetNode
@@ -308,3 +309,42 @@ def test_all_members_end_with_equal_versions(
     assert len({tuple(one) for one in versions(run)}) == 1
     assert figures(run)["diverged"] == 0
     assert {run.node(name)["lag_s"] for name in members(count)} == {0.0}
+
+
+FAULTS: dict[str, Callable[[str, str], AnyFault]] = {
+    "crash": lambda name, _: Crash(node=name),
+    "silence": lambda name, _: Silence(node=name),
+    "cut": lambda _, way: CutLink(link=way),
+    "loss": lambda _, way: Degrade(link=way, loss_percent=20.0, extra_ms=15.0),
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    drawn=st.sampled_from([primaries, ring]),
+    seed=st.integers(0, 2**32),
+    given=parameters(),
+    faults=st.lists(
+        st.tuples(st.sampled_from(sorted(FAULTS)), st.integers(1, 3), st.floats(0.1, 0.9)),
+        max_size=5,
+    ),
+)
+def test_all_members_agree_once_every_fault_is_healed(
+    drawn: Any,
+    seed: int,
+    given: dict[str, Value],
+    faults: list[tuple[str, int, float]],
+) -> None:
+    """Whatever has died, hung or been cut off meanwhile: nothing that was acknowledged is lost."""
+    run = Run(with_all(drawn(3, 40.0, 15.0, **given)), seed).to(1.0)
+    ways = [one.id for one in run.engine.topology.links if one.source[:2] == one.target[:2] == "db"]
+    for sort, which, wait_s in faults:
+        run.fault(FAULTS[sort](f"db-{which}", ways[which - 1])).on(wait_s)
+    for number, way in enumerate(ways, 1):
+        run.heal(f"db-{number}").fault(HealLink(link=way)).on(0.2)
+    run.on(1.0).engine.set_load(0.0)
+    run.on(30.0)
+    assert len({tuple(one) for one in versions(run)}) == 1
+    ledger = run.summary()["ledger"]
+    assert ledger["lost"] == ledger["at_risk"] == 0
+    assert ledger["safe"] + ledger["conflicted"] == ledger["acknowledged"]
