@@ -145,12 +145,13 @@ class Recover(_Plain):
     """People recover a database. One that has writes of its own is rewound (it discards them),
     rebuilt (from a full copy of the primary) or merged (its writes are replayed at the primary).
     Restore brings back what a destructive write has emptied, from this database's last backup, or
-    from itself if it has not applied that write yet. Stop ends what is under way.
+    from itself if it has not applied that write yet. Skip leaves out the duplicate rows at which it
+    has stopped applying what other primaries write. Stop ends what is under way.
     """
 
     type: Literal["recover"] = "recover"
     node: Id
-    how: Literal["rewind", "rebuild", "merge", "restore", "stop"]
+    how: Literal["rewind", "rebuild", "merge", "restore", "skip", "stop"]
 
 
 class Destroy(_Plain):

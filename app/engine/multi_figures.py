@@ -178,6 +178,16 @@ def _reachable(world: World, group: _Group) -> int:
     return found
 
 
+def has_stopped(world: World, row: int) -> bool:
+    """Whether a database has stopped to apply what another primary of its group writes."""
+    database = world["databases"][row]
+    group = world["groups"][database["group"]]
+    if group["mode"] == ONE_PRIMARY:
+        return False
+    first = int(group["stream_first"]) + int(database["member"]) * int(group["origin_count"])
+    return bool(world["streams"]["stopped"][first : first + int(group["origin_count"])].any())
+
+
 def _stranded(world: World, group: _Group) -> int:
     """Acknowledged writes that only members which are down have."""
     found = 0

@@ -21,8 +21,9 @@ from app.engine.incident import (
     RESTORED,
     REWOUND,
 )
-from app.engine.intervene import note, put_on_agenda, reconnect
+from app.engine.intervene import note, put_on_agenda, reconnect, skip_write
 from app.engine.kernel.agenda import FAULT, RESYNC
+from app.engine.multi_figures import has_stopped
 from app.engine.plan import Plan, Repair
 from app.engine.records import (
     ACKNOWLEDGED,
@@ -49,12 +50,19 @@ def remedy(world: World, plan: Plan, action: Remedy) -> None:
         _stop(world, plan, row)
     elif action.how == "restore":
         _restore(world, plan, row)
-    elif _lead_of(world, row) < 0 or world["databases"][row]["out"] != DIVERGED:
+    elif action.how == "skip" and has_stopped(world, row):
+        skip_write(world.buffer, row)
+    elif action.how == "skip" or not _may_follow(world, row):
         note(world.buffer, NOT_RECOVERED, n, _NOBODY, 0.0)
     elif action.how == "rewind":
         _discard(world, row)
     else:
         _begin(world, plan, row, str(action.how))
+
+
+def _may_follow(world: World, row: int) -> bool:
+    """Whether a database waits for people to say what becomes of its own writes."""
+    return _lead_of(world, row) >= 0 and bool(world["databases"][row]["out"] == DIVERGED)
 
 
 def end_of_repair(world: World, plan: Plan, ticket: int) -> bool:

@@ -148,6 +148,7 @@ PAGES: dict[str, Text] = {
     "recover.rebuild": Text("Rebuild", "재구축"),
     "recover.merge": Text("Merge", "병합"),
     "recover.restore": Text("Restore", "복원"),
+    "recover.skip": Text("Skip duplicates", "중복 건너뛰기"),
     "recover.stop": Text("Stop", "중지"),
     "recover.destroy": Text("Destructive write", "파괴적인 쓰기"),
     "recover.help": Text(

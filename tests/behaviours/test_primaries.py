@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.actions import AnyFault, Crash, CutLink, Degrade, HealLink, Silence
+from app.actions import AnyFault, Crash, CutLink, Degrade, HealLink, Recover, Silence
 from app.engine.engine import Engine
 from app.schema import Value
 from app.topology.edits import RemoveNode, SetLink, SetNode
@@ -114,6 +114,17 @@ def test_a_collision_stops_the_link_until_the_row_is_skipped() -> None:
     assert found["stopped"] == []
     assert found["pairs_reachable"] == 2
     assert run.node("db-1")["lag_s"] == 0.0
+
+
+def test_people_may_skip_a_row_and_it_stops_at_the_next() -> None:
+    run = after(10.0, 1, insert_percent=100.0)
+    assert len(run.incidents("duplicate_key")) == 2
+    lag_s = run.node("db-1")["lag_s"]
+    for _ in range(20):
+        run.fault(Recover(node="db-1", how="skip")).on(0.01)
+    assert len(run.incidents("duplicate_key")) > 10
+    assert run.node("db-1")["lag_s"] < lag_s
+    assert {"node": "db-1", "origin": "db-2"} in figures(run)["stopped"]
 
 
 def test_a_rejected_write_leaves_its_key_different_for_good() -> None:

@@ -160,7 +160,7 @@ def test_a_crash_ends_a_recovery() -> None:
     follows(run)
 
 
-@pytest.mark.parametrize("how", ["rewind", "rebuild", "merge", "restore"])
+@pytest.mark.parametrize("how", ["rewind", "rebuild", "merge", "restore", "skip"])
 def test_who_is_whole_has_nothing_to_recover(how: str) -> None:
     run = Run(slow_link()).to(5.0)
     before = run.read().ledger
