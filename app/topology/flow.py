@@ -359,7 +359,7 @@ def _meet(streams: Iterable[Stream]) -> Arrivals:
     stations keep Poisson streams Poisson, every flow is Poisson (Burke 1956; Kelly 1979, ch. 3).
     """
     parts = [one.arrivals for one in streams if one.rate > 0.0 or one.arrivals.shape is None]
-    if len(parts) == 1:
+    if len(parts) == 1 or (len(set(parts)) == 1 and parts[0].shape is None):
         return parts[0]
     if all(part.shape == 1 for part in parts):
         return Arrivals(1, next((part.doubt for part in parts if part.doubt), None))
