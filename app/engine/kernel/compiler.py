@@ -31,7 +31,6 @@ from numba.core.untyped_passes import (
     TranslateByteCode,
 )
 
-from app.engine.cache import use_cache
 from app.engine.kernel.build import CHECKED
 
 _PASSES: Final = (
@@ -212,7 +211,6 @@ cold: Decorator
 entry: Decorator
 
 if CHECKED:  # a failed check raises from an environment, which Numba's own compiler provides
-    use_cache()
     hot = cold = njit(**_INNER)
     entry = njit(**{**_INNER, "cache": True, "no_cpython_wrapper": False})
 else:

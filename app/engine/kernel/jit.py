@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from app.engine.cache import use_cache
 from app.engine.kernel.build import compiles
 from app.engine.tables import LAYOUT_ROWS, NAMES, TABLES
 
@@ -29,6 +30,7 @@ fetch: Any
 open_tables: Any
 
 if compiles():
+    use_cache()  # Numba looks for its folder once, when it is imported
     from app.engine.kernel import compiler, rows
 
     hot, cold, entry = compiler.hot, compiler.cold, compiler.entry
