@@ -21,18 +21,24 @@ def failovers(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
     for one in incidents:
         phase, at_s = _PHASES.get(one.code), one.at_ns / _SECOND
         if phase:
-            if not found or found[-1][phase] is not None or found[-1]["resumed_s"] is not None:
-                found.append(_begun(one.other))
-            found[-1][phase] = at_s
+            under_way = _last(found, "from", one.other)
+            if under_way is None or under_way[phase] is not None:
+                under_way = _begun(one.other)
+                found.append(under_way)
+            under_way[phase] = at_s
             if one.code != "suspected":
-                found[-1]["to"] = one.node
-        elif not found:
-            continue
-        elif one.code == "writes_lost":
-            found[-1]["rpo_writes"] = int(one.value)
-        elif one.code == "writes_resumed" and found[-1]["resumed_s"] is None:
-            found[-1] |= {"resumed_s": at_s, "rto_s": one.value, "failed_s": at_s - one.value}
+                under_way["to"] = one.node
+        elif one.code == "writes_lost" and (under_way := _last(found, "from", one.other)):
+            under_way["rpo_writes"] = int(one.value)
+        elif one.code == "writes_resumed" and (under_way := _last(found, "to", one.node)):
+            under_way |= {"resumed_s": at_s, "rto_s": one.value, "failed_s": at_s - one.value}
     return found
+
+
+def _last(found: list[dict[str, Any]], end: str, node: str) -> dict[str, Any] | None:
+    """The newest failover from or to a node after which writes have not resumed yet."""
+    known = (one for one in reversed(found) if one[end] == node and one["resumed_s"] is None)
+    return next(known, None)
 
 
 def _begun(primary: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.engine.failovers import failovers
-from tests.drawings import replica, replicated
+from tests.drawings import edited, link, node, replica, replicated, users, web
 from tests.engine.runs import Run
 
 
@@ -41,3 +41,21 @@ def test_an_election_that_comes_to_nothing_has_no_promotion() -> None:
     (one,) = failovers(run.incidents())
     assert one["promoted_s"] is None
     assert one["rto_s"] is None
+
+
+def test_failovers_of_several_groups_at_the_same_time_are_told_apart() -> None:
+    """Each has its own phases, and loses its own writes."""
+    drawn = replicated(200.0, [replica("db-2", promotion_s=1.0)], write_share=100.0)
+    others = (
+        *(users(200.0, "users-2", write_share=100.0), web("web-2", cores=16)),
+        *(node("database", "db-8"), replica("db-9", promotion_s=4.0)),
+        *(link("users-2", "web-2"), link("web-2", "db-8"), link("web-2", "db-9")),
+        link("db-8", "db-9", 500.0),
+    )
+    run = Run(edited(drawn, *others)).to(10.0).crash("db-1").crash("db-8").on(12.0)
+    found = {one["from"]: one for one in failovers(run.incidents())}
+    assert {name: one["to"] for name, one in found.items()} == {"db-1": "db-2", "db-8": "db-9"}
+    assert found["db-8"]["promoted_s"] == pytest.approx(found["db-8"]["detected_s"] + 4.0)
+    assert found["db-1"]["promoted_s"] == pytest.approx(found["db-1"]["detected_s"] + 1.0)
+    assert found["db-8"]["rpo_writes"] > 50 > found["db-1"]["rpo_writes"]
+    assert all(one["rto_s"] is not None for one in found.values())
