@@ -71,7 +71,7 @@ class _InnerLibrary(JITCodeLibrary):
     """A function that is there to be linked into others."""
 
     codegen = _NoEnvironments()
-    inlined = True
+    attributes: tuple[str, ...] = ("alwaysinline",)
 
     def _optimize_functions(self, module: Any) -> None:
         """Only make them smaller, and leave the rest to the entry, too."""
@@ -82,11 +82,11 @@ class _InnerLibrary(JITCodeLibrary):
                 passes.run(function, builder)
 
     def add_ir_module(self, module: Any) -> None:
-        """Take in what a function was lowered to. What is rare is inlined if LLVM thinks it fit."""
-        if self.inlined:
-            for function in module.functions:
-                if not function.is_declaration:
-                    function.attributes.add("alwaysinline")
+        """Take in what a function was lowered to."""
+        for function in module.functions:
+            if not function.is_declaration:
+                for attribute in self.attributes:
+                    function.attributes.add(attribute)
         super().add_ir_module(module)
 
     def finalize(self) -> None:
@@ -147,7 +147,9 @@ def _declared(module: Any) -> list[str]:
 
 
 class _ColdLibrary(_InnerLibrary):
-    inlined = False
+    """A rare one: small and apart, which is quicker to compile, and keeps the others together."""
+
+    attributes = ("cold", "optsize")
 
 
 class _OurCompiler(CompilerBase):
