@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.actions import AnyFault, Crash, Heal, SetLoad
@@ -112,6 +112,8 @@ def troubled(topology: Topology, stop_ns: int, victim: str, about: set[str]) -> 
 def test_who_is_never_used_changes_nothing(
     until_s: float, stranger: str, first: bool, topology: Topology
 ) -> None:
+    # README, limits: where tables have to grow in a run, pages of very many parts are not neutral.
+    assume(all(one.parameters["subrequests"] <= 20 for one in topology.of_kind("client")))
     stop_ns, victim = quiet_ns(topology, until_s), topology.nodes[-1].id
     names, links = ids(topology)
     alone, incidents = troubled(topology, stop_ns, victim, set(names))
