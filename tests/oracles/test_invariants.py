@@ -113,7 +113,7 @@ def test_who_is_never_used_changes_nothing(
     until_s: float, stranger: str, first: bool, topology: Topology
 ) -> None:
     # README, limits: where tables have to grow in a run, pages of very many parts are not neutral.
-    assume(all(one.parameters["subrequests"] <= 20 for one in topology.of_kind("client")))
+    assume(all(float(one.parameters["subrequests"]) <= 20 for one in topology.of_kind("client")))
     stop_ns, victim = quiet_ns(topology, until_s), topology.nodes[-1].id
     names, links = ids(topology)
     alone, incidents = troubled(topology, stop_ns, victim, set(names))
