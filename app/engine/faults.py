@@ -2,14 +2,7 @@
 
 from typing import Any
 
-from app.engine.hangs import divide_cores, freeze, lose_held, thaw
-from app.engine.kernel.agenda import (
-    BLANK,
-    SERVICE_END,
-    place_of,
-    sort_of,
-    who_of,
-)
+from app.engine.hangs import divide_cores, freeze, interrupt, lose_held, thaw
 from app.engine.kernel.dispatch import CACHE, DATABASE, LOAD_BALANCER, STORE
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hold import wake
@@ -47,16 +40,9 @@ def crash(w: Any, n: int) -> None:
         fail(w, s, n, LOST_IN_CRASH)
         s = after
     node.queue_head, node.queue_length, node.queued_at_ns = -1, 0, 0
-    s = int64(-1)
-    for position in range(control.agenda_size):
-        event = w.agenda_event[position]
-        if sort_of(event) == SERVICE_END and place_of(event) == n:
-            w.agenda_event[position] = BLANK
-            node.busy_ns -= w.agenda_at[position] - control.now
-            w.slots[who_of(event)].follower = s
-            s = who_of(event)
+    s = interrupt(w, n, control.now)
     node.busy = 0
-    while s >= 0:  # only now: a failure may put a user's return on the agenda
+    while s >= 0:
         after = int64(w.slots[s].follower)
         fail(w, s, n, LOST_IN_CRASH)
         s = after

@@ -26,6 +26,44 @@ from app.kinds.web_server.behaviour import came_back as back_at_server
 
 
 @cold
+def interrupt(w: Any, n: int, t: int) -> int:
+    """What node `n` works on leaves its cores: a list by `follower`, with the work that is left in
+    `serial`, in the order in which it would have ended. (Where it stands on the agenda depends on
+    what other nodes do, and must not matter.) -1 when there is none.
+    """
+    first = int64(-1)
+    for position in range(w.control[0].agenda_size):
+        event = w.agenda_event[position]
+        if sort_of(event) == SERVICE_END and place_of(event) == n:
+            s = who_of(event)
+            before, after = int64(-1), first
+            while after >= 0 and _ends_before(w, int64(w.slots[after].serial), position):
+                before, after = after, int64(w.slots[after].follower)
+            w.slots[s].serial = position
+            w.slots[s].follower = after
+            if before < 0:
+                first = s
+            else:
+                w.slots[before].follower = s
+    s = first
+    while s >= 0:
+        position = int64(w.slots[s].serial)
+        left = w.agenda_at[position] - t
+        w.agenda_event[position] = BLANK
+        w.nodes[n].busy_ns -= left
+        w.slots[s].serial = left
+        s = int64(w.slots[s].follower)
+    return first
+
+
+@cold
+def _ends_before(w: Any, position: int, other: int) -> bool:
+    if w.agenda_at[position] != w.agenda_at[other]:
+        return w.agenda_at[position] < w.agenda_at[other]
+    return w.agenda_serial[position] < w.agenda_serial[other]
+
+
+@cold
 def freeze(w: Any, n: int, t: int) -> None:
     """Node `n`, which is up, begins to hang: its work stops where it is."""
     node = w.nodes[n]
@@ -34,13 +72,11 @@ def freeze(w: Any, n: int, t: int) -> None:
     node.up = 0
     node.silent = 1
     node.hung_since = t
-    for position in range(w.control[0].agenda_size):
-        event = w.agenda_event[position]
-        if sort_of(event) == SERVICE_END and place_of(event) == n:
-            left = w.agenda_at[position] - t
-            w.agenda_event[position] = BLANK
-            node.busy_ns -= left
-            keep(w, n, who_of(event), left)
+    s = interrupt(w, n, t)
+    while s >= 0:
+        after = int64(w.slots[s].follower)
+        keep(w, n, s, int64(w.slots[s].serial))
+        s = after
     divide_cores(w, n, t)
 
 

@@ -2,17 +2,9 @@
 
 from typing import Any
 
-from app.engine.hangs import freeze, thaw
+from app.engine.hangs import freeze, interrupt, thaw
 from app.engine.incident import SWITCHED
-from app.engine.kernel.agenda import (
-    BLANK,
-    SERVICE_END,
-    event_of,
-    place_of,
-    schedule,
-    sort_of,
-    who_of,
-)
+from app.engine.kernel.agenda import SERVICE_END, event_of, schedule
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle, share
@@ -68,13 +60,11 @@ def _start_sharing(w: Any, n: int, t: int) -> None:
         waiting = s
     node.discipline |= SHARES
     node.busy = 0
-    for position in range(w.control[0].agenda_size):
-        event = w.agenda_event[position]
-        if sort_of(event) == SERVICE_END and place_of(event) == n:
-            left = w.agenda_at[position] - t
-            w.agenda_event[position] = BLANK
-            node.busy_ns -= left
-            share(w, n, who_of(event), left)
+    s = interrupt(w, n, t)
+    while s >= 0:
+        after = int64(w.slots[s].follower)
+        share(w, n, s, int64(w.slots[s].serial))
+        s = after
     while waiting >= 0:
         s, waiting = waiting, int64(w.slots[waiting].follower)
         share(w, n, s, work_of(w, n, s))

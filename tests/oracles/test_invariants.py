@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.actions import AnyFault, Crash, Heal, SetLoad
@@ -112,8 +112,6 @@ def troubled(topology: Topology, stop_ns: int, victim: str, about: set[str]) -> 
 def test_who_is_never_used_changes_nothing(
     until_s: float, stranger: str, first: bool, topology: Topology
 ) -> None:
-    # README, limits: where tables have to grow in a run, pages of very many parts are not neutral.
-    assume(all(float(one.parameters["subrequests"]) <= 20 for one in topology.of_kind("client")))
     stop_ns, victim = quiet_ns(topology, until_s), topology.nodes[-1].id
     names, links = ids(topology)
     alone, incidents = troubled(topology, stop_ns, victim, set(names))
@@ -127,6 +125,21 @@ def test_who_is_never_used_changes_nothing(
             for told in (incidents, others)
         )
     assert others == incidents
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_those_who_are_lost_in_a_crash_ask_again_in_an_order_of_their_own(first: bool) -> None:
+    """Sixteen requests, at one instant: where they stood on the agenda, strangers decide."""
+    topology = edited(
+        balanced(1000.0, 3),
+        SetNode(node="users-1", parameters={"retry": "at_once", "retries": 5}),
+        SetNode(node="web-3", parameters={"cores": 16, "service_ms": 60.0}),
+    )
+    names, links = ids(topology)
+    alone, _ = troubled(topology, 2 * SECOND, "web-3", set(names))
+    strange = with_stranger(topology, "unlinked", first)
+    together, _ = troubled(strange, 2 * SECOND, "web-3", set(names))
+    assert numbers(together, names, links) == numbers(alone, names, links)
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
