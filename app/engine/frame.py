@@ -11,7 +11,7 @@ from typing import Any, Final
 from app.engine import replicas
 from app.engine.plan import LinkTrouble
 from app.engine.reading import Reading, latency_percentile_ms, sojourn_percentile_ms
-from app.engine.records import CUT_BACK, CUT_FORTH
+from app.engine.records import CUT_BACK, CUT_FORTH, DIVERGED, REPAIRED
 from app.engine.together import fold
 from app.kinds import KINDS
 
@@ -85,6 +85,8 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         "data": None,
         "fellows": None,
         "extra": None,
+        "out": None,
+        "remedies": [],
         "since": None if up else round(_away_since(node) * _NANOSECONDS, 3),
         "hit": None,
     }
@@ -94,6 +96,9 @@ def _node(before: Reading, now: Reading, n: int, window_s: float) -> dict[str, A
         found |= _station(before, now, n, window_s, up)
     if kind == "cache":
         found["hit"] = _hit(before, now, n)
+        found["data"] = {"stale": replicas.stale_hits(before, now, n)}
+    if kind == "store":
+        found["data"] = replicas.voted(before, now, n)
     if kind == "database":
         found |= _database(now, n, found["state"])
         found["data"] = replicas.framed(before, now, n)
@@ -183,6 +188,8 @@ def _database(now: Reading, n: int, state: str) -> dict[str, Any]:
     astray = bool(database["timeline"] != group["timeline"]) and extra > 0
     return {
         "extra": extra if astray else None,
+        "out": {int(DIVERGED): "diverged", int(REPAIRED): "repaired"}.get(int(database["out"])),
+        "remedies": replicas.remedies(now, n),
         "role": "primary" if leads else "replica",
         "lag": None if not lags else round(float(now.lag_ns[int(now.nodes[n]["row"])]) / 1e9, 3),
         "state": "recovering" if behind and state != "down" else state,

@@ -63,6 +63,7 @@ ERRAND = np.dtype(
 # its first member, whose row is `ring`.
 STORE = np.dtype(
     [
+        ("answered", "i8"),  # reads, as the one that asked the others
         ("stale", "i8"),
         ("hinted", "i8"),
         ("delivered", "i8"),

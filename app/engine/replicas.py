@@ -6,6 +6,7 @@ import math
 from typing import Any, Final
 
 from app.engine.reading import Reading, sojourn_percentile_ms
+from app.engine.records import DIVERGED, REPAIRED, WIDE_COLUMN
 from app.kinds import KINDS
 
 _MS: Final = 1e6
@@ -122,3 +123,45 @@ def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
         "fallen": bool(now.databases[row]["fallen"]),
         "waiting": int(now.databases[row_of(now, n)]["waiting"]),
     }
+
+
+def remedies(reading: Reading, n: int) -> list[str]:
+    """What people can do now about the data of a database: each would change something, or tell
+    why not (a restore, with no backup that is old enough).
+    """
+    database = reading.databases[row_of(reading, n)]
+    group = reading.groups[database["group"]]
+    lead, out = int(group["lead"]), int(database["out"])
+    led = lead >= 0 and bool(reading.nodes[lead]["up"] and reading.nodes[lead]["placed"])
+    led = led and bool(reading.databases[row_of(reading, lead)]["leads"])
+    several = reading.several.get(int(database["group"]))
+    stopped = several is not None and any(node == n for node, _ in several.stopped)
+    destroyed = int(group["destroyed"]) > 0
+    able = {
+        **dict.fromkeys(("rewind", "rebuild", "merge"), led and out == DIVERGED),
+        "restore": destroyed,
+        "skip": stopped,
+        "stop": destroyed or out == REPAIRED,
+        "destroy": led,
+    }
+    return [name for name, would in able.items() if would]
+
+
+def voted(before: Reading, now: Reading, n: int) -> dict[str, Any] | None:
+    """A member of a ring's part of a frame: the share of ``stale`` reads among those that it has
+    answered for the ring; None where nobody reads. Other stores have none.
+    """
+    row = row_of(now, n)
+    if now.stores[row]["family"] != WIDE_COLUMN:
+        return None
+    answered, missed = (
+        _grown(before.stores, now.stores, row, one) for one in ("answered", "stale")
+    )
+    return {"stale": round(missed / answered, 4) if answered else None}
+
+
+def stale_hits(before: Reading, now: Reading, n: int) -> float | None:
+    """The share of a cache's hits on what had been written since; None without hits."""
+    row = row_of(now, n)
+    hits, missed = (_grown(before.caches, now.caches, row, one) for one in ("hits", "stale"))
+    return round(missed / hits, 4) if hits else None

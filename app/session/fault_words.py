@@ -82,12 +82,12 @@ _SEVERITIES = {
     "degrade": "saturated",
 }
 _REMEDIES = {
-    "rewind": Text("rewound", "되감기"),
-    "rebuild": Text("rebuilt from a full copy", "전체 복사로 재구축"),
-    "merge": Text("its own writes merged by script", "혼자 가진 쓰기를 스크립트로 병합"),
-    "restore": Text("rows restored", "행 복원"),
-    "skip": Text("duplicate rows skipped", "중복된 행 건너뜀"),
-    "stop": Text("recovery stopped", "복구 중지"),
+    "rewind": Text("rewind", "되감기"),
+    "rebuild": Text("rebuild from a full copy", "전체 복사로 재구축"),
+    "merge": Text("merge of its own writes, by script", "혼자 가진 쓰기를 스크립트로 병합"),
+    "restore": Text("restore of rows", "행 복원"),
+    "skip": Text("skip of duplicate rows", "중복된 행 건너뜀"),
+    "stop": Text("stop of the recovery", "복구 중지"),
     "destroy": Text("a destructive write", "파괴적인 쓰기"),
 }
 _WAYS = {

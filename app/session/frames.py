@@ -103,6 +103,8 @@ def blank(situation: Situation) -> dict[str, Any]:
                 "data": None,
                 "fellows": None,
                 "extra": None,
+                "out": None,
+                "remedies": [],
                 "since": None,
                 "reads": 0.0,
                 "writes": 0.0,

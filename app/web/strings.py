@@ -152,12 +152,13 @@ PAGES: dict[str, Text] = {
     "recover.stop": Text("Stop", "중지"),
     "recover.destroy": Text("Destructive write", "파괴적인 쓰기"),
     "recover.help": Text(
-        "With writes of its own it can discard them, be copied anew, or have them replayed at the "
-        "primary by script. A destructive write empties every table, and replicates; a backup or "
-        "a replica that is behind restores rows.",
-        "혼자 가진 쓰기가 있으면 버리거나, 전체를 다시 복사하거나, 스크립트로 주 서버에 다시 "
-        "반영할 수 있습니다. 파괴적인 쓰기는 모든 테이블을 비우고 복제됩니다. 백업이나 뒤처진 "
-        "부 서버로 행을 복원합니다.",
+        "One that stays out with writes of its own can discard them (rewind), be copied anew "
+        "(rebuild) or have them replayed at the primary by script (merge). A destructive write "
+        "empties every table, and replicates; then a backup or a replica that is behind restores "
+        "rows.",
+        "혼자 가진 쓰기 때문에 빠져 있으면 그 쓰기를 버리거나(되감기), 전체를 다시 복사하거나"
+        "(재구축), 스크립트로 주 서버에 다시 반영할 수 있습니다(병합). 파괴적인 쓰기는 모든 "
+        "테이블을 비우고 복제됩니다. 그 뒤 백업이나 뒤처진 부 서버로 행을 복원합니다.",
     ),
     "break.hang": Text("Hang", "응답 없음"),
     "break.slow": Text("Slow", "느리게"),
@@ -201,6 +202,7 @@ PAGES: dict[str, Text] = {
     "live.used": Text("Connections used", "쓰는 연결"),
     "live.pooled": Text("Wait for one", "연결 대기"),
     "live.stale": Text("Stale reads", "오래된 읽기"),
+    "live.stale_hits": Text("Stale hits", "오래된 적중"),
     "live.conflicts": Text("Conflicts", "충돌"),
     "live.dropped": Text("Updates dropped", "버려진 갱신"),
     "live.merged": Text("Merged", "병합"),

@@ -27,6 +27,8 @@ LIVE: dict[str, Text] = {
     "js.lag": Text("lag {seconds} s", "지연 {seconds}초"),
     "js.refused_since": Text("Refused since {at} s", "{at}초부터 거절"),
     "js.catching_up": Text("catching up, {seconds} s behind", "따라잡는 중, {seconds}초 뒤"),
+    "js.out.diverged": Text("stays out, {count} own writes", "분리됨, 혼자 가진 쓰기 {count}건"),
+    "js.out.repaired": Text("recovering, {count} own writes", "복구 중, 혼자 가진 쓰기 {count}건"),
     "js.starting": Text("starting", "시작하는 중"),
     "js.node_label": Text(
         "{name}, {kind}. {state}. {details}", "{name}, {kind}. {state}. {details}"
@@ -49,7 +51,14 @@ LIVE: dict[str, Text] = {
     "js.toast.fault.silence": Text("{name} hangs", "{name} 응답 없음"),
     "js.toast.fault.slow": Text("{name} slowed down", "{name} 느려짐"),
     "js.toast.fault.flush": Text("{name} flushed", "{name} 비움"),
-    "js.toast.fault.recover": Text("{name} is being recovered", "{name} 복구 시작"),
+    "js.toast.fault.rewind": Text("{name} drops its own writes", "{name}: 혼자 가진 쓰기를 버림"),
+    "js.toast.fault.rebuild": Text("{name} is being copied anew", "{name}: 전체를 다시 복사"),
+    "js.toast.fault.merge": Text(
+        "{name}: its own writes are being replayed", "{name}: 혼자 가진 쓰기를 다시 반영"
+    ),
+    "js.toast.fault.restore": Text("{name}: rows are being restored", "{name}: 행 복원 시작"),
+    "js.toast.fault.skip": Text("{name} leaves the duplicates out", "{name}: 중복된 행 건너뜀"),
+    "js.toast.fault.stop": Text("{name}: recovery stopped", "{name}: 복구 중지"),
     "js.toast.fault.destroy": Text("{name}: rows deleted", "{name} 행 삭제"),
     "js.ledger.acknowledged": Text("acknowledged", "승인됨"),
     "js.ledger.safe": Text("safe", "안전"),

@@ -66,6 +66,6 @@ export function showFault(root, on) {
   for (const button of area.querySelectorAll("[data-scoped]"))
     button.disabled = !byId("b-scope")?.value;
   for (const button of area.querySelectorAll("[data-fault]"))
-    if (button.id !== "insp-heal")
+    if (button.hasAttribute("aria-pressed"))
       button.setAttribute("aria-pressed", String(button.dataset.fault === on));
 }

@@ -152,6 +152,7 @@ export class Inspector {
       setText(role, part.role ? t(`role.${part.role}`) : "");
       role.classList.toggle("lead", part.role === "primary" || part.role === "active");
     }
+    this.liveRemedies(part.remedies ?? []);
     showFault(this.root, part.fault);
     const broken = part.fault !== null && part.fault !== "boot";
     const crashed = part.fault === "crash";
@@ -161,6 +162,13 @@ export class Inspector {
     crash.setAttribute("aria-pressed", String(crashed));
     setDisabled(crash, crashed && !this.scoped, heal);
     setDisabled(heal, !broken && !this.scoped, crash);
+  }
+
+  /** Offer of what people can do about data only what would do something now. */
+  liveRemedies(able) {
+    const area = byId("recover");
+    for (const button of area?.querySelectorAll("[data-fault]") ?? [])
+      setDisabled(button, !able.includes(button.dataset.how ?? button.dataset.fault), area);
   }
 
   /** Whether a whole group is chosen to be broken. */

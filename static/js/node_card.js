@@ -261,12 +261,14 @@ export class NodeCard {
     if (this.fault === "slow") return t("slower", { factor: part.slow });
     if (this.fault === "boot")
       return t("booting_since", { at: numbers.seconds(part.since ?? 0) });
+    if (part.out) return t(`out.${part.out}`, { count: numbers.short(part.extra ?? 0) });
     if (this.state === "recovering") {
       return part.lag == null
         ? t("starting")
         : t("catching_up", { seconds: numbers.seconds(part.lag) });
     }
     const queue = `${t("queue")} ${numbers.short(part.queue)}`;
+    if (part.hit != null) return `${queue}  ${t("cached", { share: numbers.percent(part.hit) })}`;
     return part.lag == null
       ? queue
       : `${queue}  ${t("lag", { seconds: numbers.seconds(part.lag) })}`;
@@ -319,6 +321,7 @@ export class NodeCard {
     if (this.fault === "silence")
       details.push(t("silent_since", { at: numbers.seconds(part.since ?? 0) }));
     if (this.fault === "slow") details.push(t("slower", { factor: part.slow }));
+    if (part.out) details.push(t(`out.${part.out}`, { count: part.extra ?? 0 }));
     if (this.problem) details.push(this.problem);
     if (this.root.classList.contains("sel")) details.push(t("selected"));
     this.label(maybe(`state.${this.state}`), details.join(", "));

@@ -69,7 +69,7 @@ export class Sync {
     if (!ok) return;
     const healed = ["heal", "heal_link", "faults"].includes(action.type);
     const name = this.#subject(action);
-    const text = healed ? t("toast.healed", { name }) : t(`toast.fault.${action.type}`, { name });
+    const text = healed ? t("toast.healed", { name }) : t(`toast.fault.${action.how ?? action.type}`, { name });
     if (["flush", "recover", "destroy"].includes(action.type)) this.toasts.show(text);
     else this.toasts.show(text, { label: t("undo"), run: () => this.undo() });
   }

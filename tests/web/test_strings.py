@@ -27,6 +27,7 @@ MADE_UP = (
     "js.cut.",
     "js.toast.fault.",
     "js.ledger.",
+    "js.out.",
     "recover.",
 )
 

@@ -18,6 +18,7 @@ def decide(w: Any, s: int, n: int) -> None:
     slot.traced &= ~VOTES
     store = w.stores[w.nodes[n].row]
     if slot.purpose != WRITE:
+        store.answered += 1
         if errand.seen < errand.need:
             store.stale += 1
         return
