@@ -76,13 +76,12 @@ _BREAKER = "breaker_failures"
 
 def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
     """A World at second 0 for this drawing. Raises EngineLimit."""
-    world = World({"incidents": INCIDENTS, "hops": HOPS, "visits": VISITS, "lines": LINES_MAX})
-    world.resize(line_at=LINES_MAX, line_serial=LINES_MAX)
+    lines = dict.fromkeys(("lines", "line_at", "line_serial"), LINES_MAX)
+    world = World({"incidents": INCIDENTS, "hops": HOPS, "visits": VISITS, **lines})
     world["line_at"][:] = NEVER
     world["lines"]["head"] = -1
     control = world.control
     control["free_head"] = -1
-    world.resize(slots=0)
     plan = Plan(seed)
     plan.log_size = compile_groups.log_size(topology)
     while len(world["slots"]) < SLOTS_FIRST:

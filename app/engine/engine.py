@@ -49,7 +49,6 @@ class Checkpoint:
     at_ns: int
     events: int
     packed: bytes
-    capacity: dict[str, int]
     plan: Plan
     topology: Topology
     load: float
@@ -79,7 +78,7 @@ class Engine:
         engine.seed = checkpoint.plan.seed
         engine.incidents_dropped = 0
         engine._incidents = []
-        engine._world = World.unpacked(checkpoint.packed, checkpoint.capacity)
+        engine._world = World.unpacked(checkpoint.packed)
         engine._plan = deepcopy(checkpoint.plan)
         engine._incidents_seen = int(engine._world.control["incidents_written"])
         engine._hops_seen = int(engine._world.control["hops_written"])
@@ -92,7 +91,6 @@ class Engine:
             self.now_ns,
             self.events,
             self._world.packed(),
-            self._world.capacity(),
             deepcopy(self._plan),
             self.topology,
             self.load,

@@ -23,17 +23,32 @@ _NOT_STATE: Final = {
 }
 """Fields that tell who watched or how much room there is, not how the run stands."""
 
+_PLACES: Final = {name: place for place, name in enumerate(NAMES)}
+_SIZES: Final = {name: dtype.itemsize * width for name, dtype, width in TABLES}
+_ROOM: Final = {
+    **dict.fromkeys(NAMES, 16),
+    "slots": SLOTS_FIRST,
+    **dict.fromkeys(("agenda_at", "agenda_serial", "agenda_event"), 2 * SLOTS_FIRST),
+    **dict.fromkeys(("cache_until", "cache_node"), 1024),
+}
+"""Rows that an ordinary drawing does not outgrow."""
 
-def _dtype_of(name: str) -> Any:
-    return next(dtype for known, dtype, _ in TABLES if known == name)
+
+def _aligned(size: int) -> int:
+    return -(-size // _ALIGN) * _ALIGN
 
 
 class World:
-    """One run's state: `buffer` holds a layout (offset and rows of each table), then the tables."""
+    """One run's state: `buffer` holds a layout (offset and rows of each table), then the tables.
+
+    A table has room for more rows than it has, so that most of them grow where they are.
+    """
 
     def __init__(self, capacity: Mapping[str, int]) -> None:
         self.tables: dict[str, NDArray[Any]] = {}
-        self.buffer = self._lay_out(capacity)
+        self._lay_out({name: max(rows, capacity.get(name, 0)) for name, rows in _ROOM.items()})
+        for name, rows in {"control": 1, **capacity}.items():
+            self._show(name, rows)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.tables[name]
@@ -49,15 +64,21 @@ class World:
 
     def resize(self, **rows: int) -> None:
         """Give the named tables at least this many rows; every row that was there is kept."""
-        now = self.capacity()
-        wanted = {name: max(now[name], rows.get(name, 0)) for name in NAMES}
-        if wanted == now:
+        more = {name: count for name, count in rows.items() if count > len(self.tables[name])}
+        if not more:
             return
-        before = dict(self.tables)
-        self.buffer = self._lay_out(wanted)
-        for name, table in before.items():
-            self.tables[name][: len(table)] = table
-        self.control["agenda_room"] = wanted["agenda_at"]
+        room = self._room()
+        if any(count > room[name] for name, count in more.items()):
+            before, held = self.buffer, self._layout.tolist()
+            self._lay_out({name: max(now, more.get(name, 0)) for name, now in room.items()})
+            for name, (offset, count) in zip(NAMES, held, strict=True):
+                size = count * _SIZES[name]
+                place = int(self._layout[_PLACES[name], 0])
+                self.buffer[place : place + size] = before[offset : offset + size]
+                self._show(name, count)
+        for name, count in more.items():
+            self._show(name, count)
+        self.control["agenda_room"] = len(self["agenda_at"])
 
     def grow_slots(self) -> None:
         """Double the slots (and the agenda with them), up to SLOTS_MAX; then mark the limit."""
@@ -88,22 +109,29 @@ class World:
         """The whole state, compressed (most of it is empty)."""
         return zlib.compress(self.buffer.tobytes(), level=1)
 
-    @staticmethod
-    def unpacked(packed: bytes, capacity: Mapping[str, int]) -> World:
-        """The World that ``packed()`` described, given its ``capacity()`` then."""
-        world = World(capacity)
-        world.buffer[:] = np.frombuffer(zlib.decompress(packed), np.uint8)
+    @classmethod
+    def unpacked(cls, packed: bytes) -> World:
+        """The World that ``packed()`` described."""
+        world = cls.__new__(cls)
+        world.tables = {}
+        held = np.frombuffer(zlib.decompress(packed), np.uint8)
+        world._take(len(held))
+        world.buffer[:] = held
+        for name, (_, rows) in zip(NAMES, world._layout.tolist(), strict=True):
+            world._show(name, rows)
         return world
 
     def fingerprint(self) -> str:
         """A hash of the state; equal for equal runs, whoever watched them and in whatever steps."""
         digest = hashlib.blake2b(digest_size=16)
         for name, used in self._used().items():
-            rows = np.frombuffer(bytearray(self.tables[name][:used].tobytes()), _dtype_of(name))
-            for field in _NOT_STATE.get(name, ()):
-                rows[field] = 0
+            rows = self.tables[name][:used]
+            if name in _NOT_STATE:
+                rows = rows.copy()
+                for field in _NOT_STATE[name]:
+                    rows[field] = 0
             digest.update(name.encode())
-            digest.update(rows.tobytes())
+            digest.update(rows.view(np.uint8).data)
         return digest.hexdigest()
 
     def _used(self) -> dict[str, int]:
@@ -126,18 +154,38 @@ class World:
         used["checks"] = int(control["checks_used"])
         return used
 
-    def _lay_out(self, capacity: Mapping[str, int]) -> NDArray[np.uint8]:
-        size = -(-LAYOUT_ROWS * 16 // _ALIGN) * _ALIGN
-        layout = np.zeros((LAYOUT_ROWS, 2), np.int64)
-        for row, (name, dtype, width) in enumerate(TABLES):
-            rows = int(capacity.get(name, 1 if name == "control" else 0))
-            layout[row] = size, rows
-            size += -(-rows * width * dtype.itemsize // _ALIGN) * _ALIGN
+    def _take(self, size: int) -> None:
+        """An empty buffer, aligned, that begins with the layout."""
         backing = np.zeros(size + _ALIGN, np.uint8)
         start = -backing.ctypes.data % _ALIGN
-        buffer = backing[start : start + size]
-        buffer[: LAYOUT_ROWS * 16] = layout.view(np.uint8).reshape(-1)
-        for (name, dtype, width), (offset, rows) in zip(TABLES, layout.tolist(), strict=True):
-            flat = buffer[offset : offset + rows * width * dtype.itemsize].view(dtype)
-            self.tables[name] = flat.reshape(rows, width) if width > 1 else flat
-        return buffer
+        self.buffer = backing[start : start + size]
+        self._layout = self.buffer[: LAYOUT_ROWS * 16].view(np.int64).reshape(-1, 2)
+
+    def _lay_out(self, room: Mapping[str, int]) -> None:
+        """A buffer with this room in every table, and no rows yet."""
+        size, offsets = _aligned(LAYOUT_ROWS * 16), []
+        for name in NAMES:
+            offsets.append(size)
+            size += _aligned(room[name] * _SIZES[name])
+        self._take(size)
+        self._layout[:, 0] = offsets
+        for name in NAMES:
+            self._show(name, 0)
+
+    def _room(self) -> dict[str, int]:
+        """How many rows each table could have where it is."""
+        ends = [*self._layout[1:, 0].tolist(), len(self.buffer)]
+        starts = self._layout[:, 0].tolist()
+        return {
+            name: (end - start) // _SIZES[name]
+            for name, start, end in zip(NAMES, starts, ends, strict=True)
+        }
+
+    def _show(self, name: str, rows: int) -> None:
+        """Let a table have this many rows of its room."""
+        place = _PLACES[name]
+        self._layout[place, 1] = rows
+        _, dtype, width = TABLES[place]
+        offset = int(self._layout[place, 0])
+        flat = self.buffer[offset : offset + rows * _SIZES[name]].view(dtype)
+        self.tables[name] = flat.reshape(rows, width) if width > 1 else flat
