@@ -76,7 +76,10 @@ def _agenda(world: World) -> dict[int, list[tuple[int, int]]]:
 
 def _chain(world: World, head: int, field: str = "follower") -> list[int]:
     """Slots from `head` on; a chain that bites its tail fails."""
-    following, found = world["slots"][field], []
+    found: list[int] = []
+    if head < 0:
+        return found
+    following = world["slots"][field].data
     while head >= 0:
         found.append(int(head))
         assert len(found) <= len(following), "a list of slots runs in a circle"
@@ -275,17 +278,17 @@ def _cores_are_all_used(world: World, ends: set[tuple[int, int]]) -> None:
     whose next end is not planned.
     """
     nodes = world["nodes"][: world.control["nodes_used"]]
+    neighbours, cores = nodes["neighbour"].tolist(), nodes["cores"].tolist()
+    working = np.where(nodes["silent"] == 0, nodes["busy"], 0).tolist()
     for n, node in enumerate(nodes):
         ring = [n]
-        while nodes["neighbour"][ring[-1]] != n:
-            ring.append(int(nodes["neighbour"][ring[-1]]))
+        while neighbours[ring[-1]] != n:
+            ring.append(neighbours[ring[-1]])
             assert len(ring) <= len(nodes), "a ring of nodes that does not close"
-        members = nodes[ring]
-        assert {int(cores) for cores in members["cores"]} == {int(node["cores"])}
+        assert {cores[m] for m in ring} == {cores[n]}
         assert (len(ring) > 1) == (node["discipline"] & int(TOGETHER) > 0) == (node["machine"] > 0)
-        working = members["busy"][members["silent"] == 0].sum()
         if node["queue_length"] and node["up"]:
-            assert working >= node["cores"]
+            assert sum(working[m] for m in ring) >= cores[n]
         if node["discipline"] & int(SHARES) and node["busy"] and node["up"]:
             planned = [(m, int(nodes["version"][m])) in ends for m in ring]
             assert sum(planned) == 1

@@ -9,7 +9,7 @@ from app.engine.engine import Engine, Stop
 from app.engine.frame import frame
 from app.engine.incident import Incident
 from app.engine.reading import Reading
-from app.engine.summary import summary
+from app.engine.summary import figures, summary
 from app.topology.edits import Edit, apply
 from app.topology.model import Topology
 
@@ -64,9 +64,13 @@ class Run:
     def summary(self) -> dict[str, Any]:
         return summary(self.engine)
 
+    def figures(self) -> dict[str, Any]:
+        """The summary without the fingerprint."""
+        return figures(self.read())
+
     def node(self, node_id: str) -> dict[str, Any]:
         """What the summary says about a node."""
-        found: dict[str, Any] = self.summary()["nodes"][node_id]
+        found: dict[str, Any] = self.figures()["nodes"][node_id]
         return found
 
     def watch(self, seconds: float) -> Window:

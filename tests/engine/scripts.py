@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from hypothesis import strategies as st
@@ -111,10 +112,12 @@ def _value(parameter: Parameter) -> st.SearchStrategy[Value]:
     return st.sampled_from([*lively, *lively, *ends])
 
 
+@cache
 def _some_values(parameters: tuple[Parameter, ...]) -> st.SearchStrategy[dict[str, Value]]:
     return st.fixed_dictionaries({}, optional={one.name: _value(one) for one in parameters})
 
 
+@cache
 def _groups(kind: str) -> st.SearchStrategy[dict[str, str]]:
     sorts = [sort for sort in sorts_for(kind) if sort in GROUPS]
     return st.fixed_dictionaries(

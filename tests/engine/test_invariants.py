@@ -1,11 +1,14 @@
 """What holds at every pause, whatever people draw, break and change while it runs."""
 
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.actions import SetLoad
 from app.engine.engine import Engine, Stop
-from app.engine.summary import summary
+from app.engine.summary import figures
 from app.topology.edits import Edit, EditError, apply
 from app.topology.model import Link, Node, Topology
 from tests.engine.audit import audit
@@ -14,6 +17,7 @@ from tests.engine.scripts import busy_drawings, faults, live_edits, loads
 
 PAUSES_S = st.sampled_from([0.0, 0.000_001, 0.003, 0.05, 0.4, 2.0])
 EVENTS_A_PAUSE = 3_000
+Disturb = Callable[[st.DataObject, Topology], None]
 FEW = max(20, settings().max_examples // 3)
 
 
@@ -59,7 +63,7 @@ class Story:
             else:
                 assert self.dead_served.setdefault(node_id, served) == served
         assert window.frame["m"]["in_flight"] >= 0
-        for node_id, said in summary(self.engine)["nodes"].items():
+        for node_id, said in figures(now)["nodes"].items():
             assert said["utilisation"] is None or 0.0 <= said["utilisation"] <= 1.0, node_id
             assert said["queue_mean"] is None or said["queue_mean"] >= 0.0, node_id
 
@@ -74,9 +78,7 @@ class Story:
         self.look()
 
 
-@settings(max_examples=FEW * 2)
-@given(st.data(), busy_drawings())
-def test_faults_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+def break_it(data: st.DataObject, topology: Topology) -> None:
     story = Story(Engine(topology, seed=data.draw(st.integers(0, 99))))
     for _ in range(data.draw(st.integers(1, 8))):
         act = data.draw(faults(topology) | loads)
@@ -88,9 +90,7 @@ def test_faults_leave_the_books_in_order(data: st.DataObject, topology: Topology
         story.advance(data.draw(PAUSES_S))
 
 
-@settings(max_examples=FEW * 5)
-@given(st.data(), busy_drawings())
-def test_edits_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+def edit_it(data: st.DataObject, topology: Topology) -> None:
     story = Story(Engine(topology, seed=1))
     story.advance(data.draw(PAUSES_S))
     for _ in range(data.draw(st.integers(1, 8))):
@@ -107,9 +107,7 @@ def test_edits_leave_the_books_in_order(data: st.DataObject, topology: Topology)
     assert sorted(story.engine.topology.links, key=by_id) == sorted(topology.links, key=by_id)
 
 
-@settings(max_examples=FEW)
-@given(st.data(), busy_drawings())
-def test_single_steps_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+def step_through_it(data: st.DataObject, topology: Topology) -> None:
     story = Story(Engine(topology, seed=1))
     for _ in range(data.draw(st.integers(1, 8))):
         story.edit(data.draw(live_edits(story.engine.topology)))
@@ -118,4 +116,31 @@ def test_single_steps_leave_the_books_in_order(data: st.DataObject, topology: To
             story.engine.step(1)
             assert story.engine.now_ns >= before
             assert story.engine.events - events <= 1
-            story.look()
+            audit(story.engine)
+        story.look()
+
+
+@settings(max_examples=FEW)
+@given(st.data(), busy_drawings())
+def test_faults_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+    break_it(data, topology)
+
+
+@settings(max_examples=FEW * 2)
+@given(st.data(), busy_drawings())
+def test_edits_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+    edit_it(data, topology)
+
+
+@settings(max_examples=FEW)
+@given(st.data(), busy_drawings())
+def test_single_steps_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+    step_through_it(data, topology)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("disturb", [break_it, edit_it, step_through_it])
+@settings(max_examples=FEW * 3)
+@given(st.data(), busy_drawings())
+def test_so_do_many_more(disturb: Disturb, data: st.DataObject, topology: Topology) -> None:
+    disturb(data, topology)
