@@ -58,9 +58,8 @@ def interrupt(w: Any, n: int, t: int) -> int:
 
 @cold
 def _ends_before(w: Any, position: int, other: int) -> bool:
-    if w.agenda_at[position] != w.agenda_at[other]:
-        return w.agenda_at[position] < w.agenda_at[other]
-    return w.agenda_serial[position] < w.agenda_serial[other]
+    at, later = int64(w.agenda_at[position]), int64(w.agenda_at[other])
+    return at < later or (at == later and w.agenda_serial[position] < w.agenda_serial[other])
 
 
 @cold

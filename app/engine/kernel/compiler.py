@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from llvmlite import binding as llvm
+from llvmlite.ir import CallInstr
 from numba import njit
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
@@ -50,6 +51,11 @@ expressions, literals, branches that types rule out) find nothing here, for a te
 """
 
 
+_SMALL: Final = 60
+"""Instructions, before any is optimised away: about what a call of it takes."""
+_large: set[str] = set()
+
+
 class _NoEnvironments:
     """Only what Python calls has an environment to set."""
 
@@ -71,7 +77,7 @@ class _InnerLibrary(JITCodeLibrary):
     """A function that is there to be linked into others."""
 
     codegen = _NoEnvironments()
-    attributes: tuple[str, ...] = ("alwaysinline",)
+    attributes: tuple[str, ...] = ()
 
     def _optimize_functions(self, module: Any) -> None:
         """Only make them smaller, and leave the rest to the entry, too."""
@@ -146,10 +152,34 @@ def _declared(module: Any) -> list[str]:
     return [function.name for function in module.functions if function.is_declaration]
 
 
+class _HotLibrary(_InnerLibrary):
+    """One on the way of every request: part of whatever calls it."""
+
+    attributes = ("alwaysinline",)
+
+    def add_ir_module(self, module: Any) -> None:
+        """Take in what a function was lowered to, and see how much it is."""
+        for function in module.functions:
+            if sum(len(block.instructions) for block in function.blocks) > _SMALL:
+                _large.add(function.name)
+        super().add_ir_module(module)
+
+
 class _ColdLibrary(_InnerLibrary):
-    """A rare one: small and apart, which is quicker to compile, and keeps the others together."""
+    """A rare one: small and apart, which is quicker to compile, and keeps the others together. It
+    calls what is large.
+    """
 
     attributes = ("cold", "optsize")
+
+    def add_ir_module(self, module: Any) -> None:
+        """Take in what a function was lowered to."""
+        for function in module.functions:
+            for block in function.blocks:
+                for one in block.instructions:
+                    if isinstance(one, CallInstr) and one.callee.name in _large:
+                        one.attributes.add("noinline")
+        super().add_ir_module(module)
 
 
 class _OurCompiler(CompilerBase):
@@ -185,6 +215,8 @@ class _OurCompiler(CompilerBase):
 
 class HotCompiler(_OurCompiler):
     """Compiles what only compiled functions call, on the way of every request."""
+
+    makes = _HotLibrary
 
 
 class ColdCompiler(_OurCompiler):

@@ -1,15 +1,27 @@
 """What makes Numba quicker in a process that does nothing but compile the kernel.
 
 Our functions ask the same few hundred things ten thousand times; Numba goes through every rule that
-it knows each time.
+it knows each time, finds out how long each variable lives for counting references, which records
+and numbers have none of, and is ready at every step to say where it was when something failed.
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Any
 
 from llvmlite.binding import ffi
-from numba.core import base, types
+from numba.core import (
+    base,
+    errors,
+    ir,
+    lowering,
+    postproc,
+    transforms,
+    typeinfer,
+    types,
+)
 from numba.core.types import functions
 from numba.core.typing import context
 
@@ -17,6 +29,8 @@ _Target: Any = base.BaseContext
 _Typing: Any = context.BaseContext
 _Function: Any = functions.BaseFunction
 _Compiled: Any = functions.Dispatcher
+_Instruction: Any = ir.Inst
+_AfterPass: Any = postproc.PostProcessor
 
 
 def hurry() -> None:
@@ -27,6 +41,10 @@ def hurry() -> None:
     _remember_calls()
     _remember_fields()
     _remember_sizes()
+    _remember_signatures()
+    _forget_lifetimes()
+    _forget_places()
+    _list_variables()
 
 
 def _forget_literals() -> None:
@@ -74,3 +92,48 @@ def _remember_sizes() -> None:
         return known[of]
 
     _Target.get_abi_sizeof = get_abi_sizeof
+
+
+def _remember_signatures() -> None:
+    """Which of Numba's own functions want to know where they are called."""
+    numba_base: Any = base
+    numba_base._has_loc = cache(numba_base._has_loc)
+
+
+def _forget_lifetimes() -> None:
+    """Leave out when a variable's last reference is gone: ours are not counted."""
+
+    def run(self: Any, emit_dels: bool = False, extend_lifetimes: bool = False) -> None:
+        self.func_ir.blocks = transforms.canonicalize_cfg(self.func_ir.blocks)
+        self.func_ir.variable_lifetime = postproc.VariableLifetime(self.func_ir.blocks)
+        self.func_ir.generator_info = None
+
+    _AfterPass.run = run
+
+
+def _forget_places() -> None:
+    """Tell of a failure what it was, and the function, but not on which steps it was met."""
+    nowhere = nullcontext()
+
+    def new_error_context(*_message: Any, **_fields: Any) -> AbstractContextManager[None]:
+        return nowhere
+
+    users: tuple[Any, ...] = (errors, lowering, typeinfer)
+    for module in users:
+        module.new_error_context = new_error_context
+
+
+def _list_variables() -> None:
+    """Which variables an instruction has, without asking five times what a line number is."""
+
+    def listed(self: Any, value: Any) -> list[Any]:
+        kind = type(value)
+        if kind is ir.Var:
+            return [value]
+        if kind is list or kind is tuple:
+            return [found for each in value for found in listed(self, each)]
+        if kind is dict:
+            return [found for each in value.values() for found in listed(self, each)]
+        return value.list_vars() if isinstance(value, ir.Inst) else []
+
+    _Instruction._rec_list_vars = listed

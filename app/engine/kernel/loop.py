@@ -28,7 +28,7 @@ from app.engine.kernel.agenda import (
 )
 from app.engine.kernel.check import heard, probe, timed_out
 from app.engine.kernel.dispatch import DATABASE, WEB_SERVER, arrive, finish
-from app.engine.kernel.jit import cold, hot, int64
+from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.outlier import end_ejection
 from app.engine.kernel.request import give_up
@@ -116,7 +116,7 @@ def _earliest(w: Any) -> Any:
     return at, sort, place
 
 
-@cold
+@hot
 def run(w: Any, until: int, events_max: int, incidents_seen: int) -> int:
     """Run to `until` (nanoseconds) or for `events_max` events; says why it stopped.
 
