@@ -297,3 +297,11 @@ PRIMARY: Final[Fields] = (
     ("loop_tail", "i4"),
 )
 """Of a database in such a group."""
+
+CONTENT: Final[Fields] = (
+    ("content", "u8"),  # the checksum of its data
+    ("followed", "u8"),  # what the log that it follows comes to, up to where it has received it
+    ("log_at", "i8"),  # what its own log comes to, by position
+    ("log_mask", "i8"),
+)
+"""Of a database: what tells its data from another's (see the database's `content`)."""

@@ -6,6 +6,7 @@ import math
 from typing import Any, Final
 
 from app.engine import compile_freshness, compile_multi
+from app.engine.contents import lay_sums, same_data
 from app.engine.intervene import let_commit, switch_primary
 from app.engine.plan import Plan, line_for, parameter, room, seed_words
 from app.engine.records import CUT_BACK, CUT_FORTH, LOG_ENTRIES, LOG_ENTRIES_MAX, SEMI_SYNC
@@ -66,6 +67,7 @@ def _place_databases(world: World, plan: Plan, topology: Topology) -> None:
         plan.databases.setdefault(node.id, len(plan.databases))
     room(world, "databases", len(plan.databases))
     known = int(world.control["databases_used"])
+    lay_sums(world, plan, known)
     world.control["databases_used"] = len(plan.databases)
     for node in databases:
         row = plan.databases[node.id]
@@ -152,7 +154,7 @@ def _seat(
     row = world["groups"][g]
     row["member_first"], row["member_count"] = member_first, len(group)
     row["path_first"] = path_first
-    newcomers = []
+    newcomers, present = [], []
     for place, node in enumerate(group):
         database = world["databases"][plan.databases[node.id]]
         world["members"][member_first + place] = plan.databases[node.id]
@@ -160,6 +162,8 @@ def _seat(
         if int(database["group"]) != g:
             newcomers.append(database)
             database["group"] = g
+        else:
+            present.append(database)
     if int(row["lead"]) < 0 and not row["mode"]:
         row["lead"] = _first_primary(plan, group)
         row["written"] = max((int(database["received"]) for database in newcomers), default=0)
@@ -174,6 +178,8 @@ def _seat(
         database["leads"], database["leader"] = database["node"] == row["lead"], row["lead"]
         database["timeline"], database["out"] = row["timeline"], 0
         database["acked"] = database["flushed"] = row["written"]
+    model = [one for one in (*present, *newcomers) if one["node"] == row["lead"]]
+    same_data(world, newcomers, (model or present or newcomers)[0])
     routes = topology.replication_routes(group)
     for a, sender in enumerate(group):
         for b, receiver in enumerate(group):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.contents import drop_versions, same_data
 from app.engine.incident import CIRCLING
 from app.engine.intervene import catch_up, note, skip_write
 from app.engine.multi_figures import acknowledged
@@ -83,6 +84,9 @@ def _set_group(
     row, first = world["groups"][g], group[0]
     mode = round(parameter(first, "replication"))
     if row["mode"] != mode:
+        rows = [plan.databases[node.id] for node in group]
+        model = int(world["nodes"]["row"][row["lead"]]) if int(row["lead"]) >= 0 else rows[0]
+        same_data(world, (world["databases"][one] for one in rows), world["databases"][model])
         row["term"] += 1
         row["mode"], row["lead"] = mode, -1
         row["electing"] = row["two_since"] = row["blocked_since"] = 0
@@ -161,6 +165,8 @@ def _elect(world: World, plan: Plan, group: tuple[Node, ...], g: int) -> None:
         database["leads"], database["leader"] = database["node"] == row["lead"], row["lead"]
         database["timeline"] = row["timeline"]
         database["asking"] = database["catching_up"] = database["out"] = 0
+    lead = world["databases"][plan.databases[leads[0].id]]
+    same_data(world, (world["databases"][plan.databases[node.id]] for node in group), lead)
 
 
 def _lay_changes(world: World, plan: Plan) -> None:
@@ -209,9 +215,13 @@ def _lay_versions(world: World, plan: Plan, known: Mapping[int, Members]) -> Non
         for row in one.members:
             first, keys = plan.versions[row]
             source = row if _stayed(known, g, row) else template
+            if source != row and source >= 0:
+                same_data(world, [world["databases"][row]], world["databases"][source])
             world["databases"][row]["version_first"] = first
             if source in before:
                 start, count = before[source][0], min(keys, before[source][1])
+                dropped = old["mark"][start + count : start + before[source][1]]
+                drop_versions(world["databases"][row], count, dropped)
                 world["versions"][first : first + count] = old[start : start + count]
 
 

@@ -19,16 +19,17 @@ from app.engine.kernel.tally import incident
 from app.engine.kernel.votes import deliver_hints
 from app.kinds.cache.behaviour import flush as flush_cache
 from app.kinds.client.arrivals import schedule_next
-from app.kinds.database import commit, ring
+from app.kinds.database import commit, content, ring
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT, _CATCH_UP, _SKIP = range(9, 17)
+_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT, _CATCH_UP, _SKIP, _REJOIN, _WRITE = range(9, 19)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
 _hang, _go_on = faults.hang, faults.go_on
 _reconnect, _catch_up, _skip = ring.reconnect, ring.catch_up, ring.skip
 _let_commit = commit.let_commit
+_rejoin, _add_write = content.rejoin, content.add_write
 _flush = flush_cache
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
@@ -72,6 +73,10 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _catch_up(w, a, w.control[0].now)
     elif what == _SKIP:
         _skip(w, a, w.control[0].now)
+    elif what == _REJOIN:
+        _rejoin(w, w.databases[a], w.databases[b], c)
+    elif what == _WRITE:
+        _add_write(w, w.databases[a], b)
     else:
         _reconnect(w, w.control[0].now)
         if a > 0:
@@ -132,6 +137,16 @@ def catch_up(buffer: Any, g: int) -> None:
 def skip_write(buffer: Any, row: int) -> None:
     """Database `row` leaves out the writes that it cannot apply, and goes on."""
     _do(buffer, _SKIP, row)
+
+
+def rejoin(buffer: Any, row: int, lead: int, position: int) -> None:
+    """Database `row` is on the line of database `lead`, up to a position (see its `content`)."""
+    _do(buffer, _REJOIN, row, lead, position)
+
+
+def add_write(buffer: Any, row: int, number: int) -> None:
+    """The newest write in the log of database `row` is that of a request with this number."""
+    _do(buffer, _WRITE, row, number)
 
 
 def set_cores(buffer: Any, n: int, cores: int) -> None:

@@ -11,6 +11,7 @@ from app.engine.kernel.sharing import FINE, VERSION_MASK, plan_next_end, settle,
 from app.engine.kernel.station import dequeue, enqueue, take_up, work_of
 from app.engine.kernel.tally import incident
 from app.engine.records import NO_FIGURE, SHARES
+from app.kinds.database.content import copy_log
 from app.kinds.database.failover import take_over
 from app.kinds.database.leadership import follow, hear_each_other
 
@@ -105,6 +106,8 @@ def switch_primary(w: Any, g: int, row: int) -> None:
     if lead >= 0 and w.nodes[before].up and hear_each_other(w, group, row, lead):
         if w.databases[row].timeline != group.timeline:
             follow(w, row, lead, t)
+        if group.written > w.databases[row].received:
+            copy_log(w, w.databases[row], w.databases[lead], int64(group.written))
         w.databases[row].received = group.written
         incident(w, SWITCHED, int64(w.databases[row].node), before, NO_FIGURE)
         fenced = int64(1)

@@ -152,7 +152,7 @@ def _diverged(world: World, group: _Group) -> NDArray[np.int64]:
         going = group.applied[:, column][~stopped[:, column]]
         if len(going) and int(going.min()) < int(group.own[column]):
             waiting = _changes(world, group, column, int(going.min()) + 1)
-            differ[waiting["key"]] = False
+            differ[waiting["key"][waiting["key"] < count]] = False
     return np.flatnonzero(differ)
 
 

@@ -54,13 +54,16 @@ class Members:
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A recovery under way: of which database (its row), how, how many times it had crashed before
-    that, and how many rows it brings back.
+    that, how many rows it brings back, and what it copies: the checksum of
+    that data, and of which line it is.
     """
 
     row: int
     how: str
     epoch: int
     rows: int = 0
+    content: int = 0
+    timeline: int = 0
 
 
 @dataclass(slots=True)
@@ -110,6 +113,7 @@ class Plan:
     latest: dict[int, tuple[int, int, float]] = field(default_factory=dict)
     latest_used: int = 0
     log_size: int = 0
+    sums_size: int = 0
     caches: dict[str, int] = field(default_factory=dict)
     entries: dict[str, tuple[int, int]] = field(default_factory=dict)
     entries_used: int = 0

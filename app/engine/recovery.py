@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.actions import Destroy, Remedy
+from app.engine.contents import same_data
 from app.engine.incident import (
     DESTROYED,
     MERGED,
@@ -21,7 +22,7 @@ from app.engine.incident import (
     RESTORED,
     REWOUND,
 )
-from app.engine.intervene import note, put_on_agenda, reconnect, skip_write
+from app.engine.intervene import add_write, note, put_on_agenda, reconnect, rejoin, skip_write
 from app.engine.kernel.agenda import FAULT, RESYNC
 from app.engine.multi_figures import has_stopped
 from app.engine.plan import Plan, Repair
@@ -38,6 +39,8 @@ from app.engine.world import World
 from app.kinds.database.replication import LACKS_LOG
 
 _NOBODY = -1
+_DESTRUCTIVE = 1 << 62
+"""A bit of the number of a destructive write, which no request has; the others are its time."""
 
 
 def remedy(world: World, plan: Plan, action: Remedy) -> None:
@@ -85,8 +88,14 @@ def end_of_repair(world: World, plan: Plan, ticket: int) -> bool:
     if repair.how == "merge":
         _merge(world, repair.row, lead)
     if repair.how == "rebuild":
-        database["common"] = min(repair.rows, int(world["groups"][database["group"]]["written"]))
+        if repair.timeline != int(world["groups"][database["group"]]["timeline"]):
+            _begin(world, plan, repair.row, "rebuild")  # what it copies is not the main line now
+            return True
+        database["common"] = repair.rows
     _follow(world, repair.row, int(database["common"]))
+    if repair.how == "rebuild":
+        database["applied"], database["content"] = repair.rows, repair.content
+        same_data(world, [database], database)
     lead_node = int(world["databases"][lead]["node"])
     note(world.buffer, REPAIR_DONE, int(database["node"]), lead_node, 0.0)
     reconnect(world.buffer)
@@ -110,12 +119,16 @@ def _begin(world: World, plan: Plan, row: int, how: str, rows: int = 0) -> None:
         length_ns = round(extra_of(world, row) * float(world["nodes"][lead["node"]]["write_ns"]))
     else:
         length_ns = int(database["copy_ns"])
+    timeline = content = 0
     if how == "rebuild":  # what the copy holds: the main line as it is now
-        rows = int(world["groups"][database["group"]]["written"])
+        group = world["groups"][database["group"]]
+        rows, timeline = int(group["written"]), int(group["timeline"])
+        content = int(world["databases"][_lead_of(world, row)]["content"])
     if how != "restore":
         database["out"] = REPAIRED
     ticket = plan.next_ticket()
-    plan.repairs[ticket] = Repair(row, how, int(world["nodes"][n]["epoch"]), rows)
+    epoch = int(world["nodes"][n]["epoch"])
+    plan.repairs[ticket] = Repair(row, how, epoch, rows, content, timeline)
     put_on_agenda(world.buffer, int(world.control["now"]) + length_ns, int(FAULT), n << 1, ticket)
     note(world.buffer, REPAIRING, n, _NOBODY, length_ns * 1e-9)
 
@@ -151,8 +164,10 @@ def _follow(world: World, row: int, position: int) -> None:
     _forget(world, row)
     database = world["databases"][row]
     group = world["groups"][database["group"]]
-    lead = world["databases"][_lead_of(world, row)]
-    database["received"] = database["applied"] = database["flushed"] = position
+    lead_row = _lead_of(world, row)
+    lead = world["databases"][lead_row]
+    rejoin(world.buffer, row, lead_row, position)
+    database["flushed"] = position
     database["acked"] = 0
     database["timeline"], database["leader"] = group["timeline"], lead["node"]
     database["out"], database["streaming"], database["ready"] = IN, 0, 0
@@ -213,6 +228,8 @@ def _merge(world: World, row: int, lead: int) -> None:
     rows = rows_of(strays["number"], int(database["rows"]))
     now, back = int(world.control["now"]), 0
     for stray, key in zip(strays, rows.tolist(), strict=True):
+        if int(stray["number"]) < 0:  # nobody replays a destructive write
+            continue
         told = bool(stray["acknowledged"] & int(ACKNOWLEDGED))
         if told:
             group["lost"] -= 1
@@ -228,7 +245,8 @@ def _merge(world: World, row: int, lead: int) -> None:
             group["recovered"] += told
             group["unknown"] += not told
             back += 1
-    primary["received"] = primary["applied"] = group["written"]
+            primary["received"] = primary["applied"] = group["written"]
+            add_write(world.buffer, lead, int(stray["number"]))
     note(world.buffer, MERGED, int(database["node"]), int(primary["node"]), float(back))
 
 
@@ -260,6 +278,7 @@ def _destroy(world: World, row: int) -> None:
     entry = world["log"][int(group["log_first"]) + int(group["written"]) % int(group["log_size"])]
     entry["written_at"], entry["number"], entry["acknowledged"] = now, -1, PENDING
     database["received"] = database["applied"] = group["written"]
+    add_write(world.buffer, lead, _DESTRUCTIVE | now)
     note(world.buffer, DESTROYED, int(database["node"]), _NOBODY, float(rows))
     reconnect(world.buffer)
 

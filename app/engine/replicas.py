@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from app.engine.contents import checksum
 from app.engine.reading import Reading, sojourn_percentile_ms
 from app.engine.records import DIVERGED, REPAIRED, WIDE_COLUMN
 from app.kinds import KINDS
@@ -69,7 +70,8 @@ def commit_p99_ms(before: Reading | None, now: Reading, n: int) -> float | None:
 
 
 def summed(reading: Reading, n: int) -> dict[str, Any]:
-    """A database's part of a summary: lag in seconds and bytes, what its commits waited, whether it
+    """A database's part of a summary: lag in seconds and bytes, the checksum of its data,
+    what its commits waited, whether it
     has ceased to wait, and reads there that missed an acknowledged write, or one of their own
     user's.
     """
@@ -77,6 +79,7 @@ def summed(reading: Reading, n: int) -> dict[str, Any]:
     return {
         "lag_s": float(reading.lag_ns[row_of(reading, n)]) / 1e9,
         "lag_bytes": lag_bytes(reading, n),
+        "checksum": checksum(database),
         "commit_ms": commit_ms(None, reading, n),
         "commit_ms_p99": commit_p99_ms(None, reading, n),
         "semi_sync_off": bool(database["fallen"]),
@@ -104,7 +107,8 @@ def pooled(reading: Reading, n: int) -> dict[str, Any]:
 
 
 def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
-    """A database's part of a frame: ``lag`` in bytes, ``commit`` waits in ms (mean and p99),
+    """A database's part of a frame: ``lag`` in bytes, the ``sum`` of its data in
+    short, ``commit`` waits in ms (mean and p99),
     whether semi-sync has ``fallen`` back, how many commits are ``waiting``, and the shares of
     ``stale`` reads and of users' reads that miss their ``own`` writes; None where nobody counts, or
     nothing was read.
@@ -118,6 +122,7 @@ def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
         "stale": round(missed / reads, 4) if follows and reads else None,
         "own": round(own_missed / own, 4) if own else None,
         "lag": lag_bytes(now, n),
+        "sum": checksum(now.databases[row])[:8],
         "commit": None if waited is None else round(waited, 3),
         "commit_p99": None if most is None else round(most, 3),
         "fallen": bool(now.databases[row]["fallen"]),

@@ -234,6 +234,7 @@ DATABASE = np.dtype(
         *blocks.LEADERSHIP,
         *blocks.COMMIT,
         *blocks.PRIMARY,
+        *blocks.CONTENT,
     ],
     align=True,
 )
@@ -371,6 +372,7 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("key_copies", KEY_COPY, 1),
     ("ring_members", np.dtype("i4"), 1),
     ("ring_paths", PATH, 1),
+    ("log_sums", np.dtype("u8"), 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

@@ -197,6 +197,7 @@ PAGES: dict[str, Text] = {
     "live.writes": Text("Writes", "쓰기"),
     "live.lag": Text("Lag", "지연"),
     "live.behind": Text("Log to apply", "적용할 로그"),
+    "live.sum": Text("Checksum of its data", "데이터 체크섬"),
     "live.commit": Text("Commit waits", "커밋 대기"),
     "live.commit_p99": Text("Commit p99", "커밋 p99"),
     "live.used": Text("Connections used", "쓰는 연결"),

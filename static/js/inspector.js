@@ -19,6 +19,7 @@ const SHOW = {
   writes: (part) => (part.writes == null ? "-" : numbers.rate(part.writes)),
   lag: (part) => (part.lag == null ? "-" : numbers.seconds(part.lag)),
   behind: (part) => numbers.whole(Math.round((part.data?.lag ?? 0) / 1000)),
+  sum: (part) => part.data?.sum ?? "-",
   commit: (part) => (part.data?.commit == null ? "-" : numbers.ms(part.data.commit)),
   commit_p99: (part) => (part.data?.commit_p99 == null ? "-" : numbers.ms(part.data.commit_p99)),
   used: (part) => numbers.whole(part.data?.used ?? 0),
@@ -104,6 +105,7 @@ export class Inspector {
         ...live,
         ...someOf(live),
         missed: live.data?.stale,
+        sum: live.data?.sum,
         owned: live.data?.own,
         pool: live.data?.used,
       };

@@ -328,6 +328,8 @@ def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]])
             assert database["received"] == database["applied"]
         assert main or 0 <= database["common"] <= max(database["received"], group["written"])
         assert not database["asking"] or asked[row]
+        if node["placed"] and not group["mode"]:
+            _content_is_that_of_its_log(world, database)
     promotions = {(g, term) for g, term in agenda[PROMOTION]}
     for g, group in enumerate(groups):
         assert not group["electing"] or (g, int(group["term"])) in promotions
@@ -338,6 +340,13 @@ def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]])
         leaders = [one for one in members if world["databases"][one]["leads"]]
         alive = [one for one in leaders if world["nodes"][world["databases"][one]["node"]]["up"]]
         assert (group["two_since"] > 0) == (len(alive) > 1)
+
+
+def _content_is_that_of_its_log(world: World, database: Any) -> None:
+    applied, mask = int(database["applied"]), int(database["log_mask"])
+    if applied + mask >= int(database["received"]):
+        place = int(database["log_at"]) + (applied & mask)
+        assert world["log_sums"][place] == database["content"]
 
 
 def _checks_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:

@@ -26,6 +26,7 @@ from app.engine.records import (
     WRITE,
 )
 from app.kinds.database.commit import commit_later, hear, let_commit, refuse_waiting
+from app.kinds.database.content import add_write, move_to
 from app.kinds.database.leadership import come_back, note_leaders
 from app.kinds.database.multi import applied_one, apply_next, take_in, write_here
 from app.kinds.database.replication import (
@@ -102,7 +103,7 @@ def _applied(w: Any, n: int, s: int, t: int) -> None:
         call_next(w, n, t)
         apply_next(w, int64(w.nodes[n].row), t)
         return
-    database.applied = min(database.applied + 1, database.received)
+    move_to(w, database, int64(min(database.applied + 1, database.received)))
     database.applying = 0
     release_slot(w, s)
     call_next(w, n, t)
@@ -128,6 +129,7 @@ def _commit(w: Any, n: int, s: int, t: int) -> None:
     group.written += 1
     database.received = group.written
     database.applied = group.written
+    add_write(w, database, int64(w.slots[s].number))
     entry = w.log[group.log_first + group.written % group.log_size]
     entry.written_at = t
     entry.number = w.slots[s].number
@@ -158,6 +160,7 @@ def _commit_astray(w: Any, n: int, s: int, t: int) -> None:
     group.divergent += 1
     database.received += 1
     database.applied = database.received
+    add_write(w, database, int64(w.slots[s].number))
     if group.stray_count < group.stray_size:
         stray = w.strays[group.stray_first + group.stray_count]
         group.stray_count += 1

@@ -20,6 +20,7 @@ from app.engine.records import (
     VOTING,
 )
 from app.kinds.database.commit import refuse_waiting
+from app.kinds.database.content import move_to
 from app.kinds.database.leadership import (
     answers_as_primary,
     follow,
@@ -165,7 +166,7 @@ def take_over(w: Any, g: int, row: int, fenced: int, t: int) -> None:
     forget_beyond(w, g, fork)
     group.timeline = group.term
     database.timeline = group.term
-    database.applied = database.received
+    move_to(w, database, int64(database.received))
     database.ready = 1
     database.catching_up = 0
     database.leads = 1

@@ -19,6 +19,7 @@ from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.tally import incident
 from app.engine.records import DIVERGED, FENCED, IN, NO_FIGURE, NOT_PRIMARY, NOWHERE
 from app.kinds.database.commit import refuse_waiting
+from app.kinds.database.content import rejoin
 from app.kinds.database.replication import LACKS_LOG, NANOSECONDS, ask_for_log, path_between
 from app.kinds.database.strays import forget
 
@@ -150,8 +151,8 @@ def follow(w: Any, row: int, lead: int, t: int) -> None:
     database.out = IN
     if surplus > 0:
         forget(w, row, int64(database.common))
-        database.received = database.common
-    database.applied = min(database.applied, database.received)
+    end = int64(database.common if surplus > 0 else database.received)
+    rejoin(w, database, w.databases[lead], end)
     database.flushed = min(database.flushed, database.received)
     database.acked = 0
     database.timeline = w.databases[lead].timeline

@@ -31,6 +31,7 @@ from app.engine.records import (
     UNHEARD,
     constants,
 )
+from app.kinds.database.content import rewrite
 from app.kinds.database.replication import path_between
 
 CIRCLES = LIMBO
@@ -41,6 +42,8 @@ HELD, SENT = constants(1, 2)
 """In place of a web server: what a slot stands for is of several primaries."""
 _KEY_SALT = U(0x2545F4914F6CDD1D)
 _MARK_MASK = 0x7FFFFFFF
+(ROWS,) = constants(1 << 40)
+"""What new rows have in front of their numbers, so that they are not taken for keys."""
 _SLOTS_KEPT = 2
 _QUIET_NS = 5_000_000_000
 """A rejection within this time of the last belongs to the same incident."""
@@ -64,12 +67,14 @@ def write_here(w: Any, n: int, s: int, t: int) -> None:
         change.row = _next_row(w, g, row)
         place = database.change_first + change.row % database.log_held
         w.changes[place].taken = change.row
+        rewrite(database, int64(change.row + ROWS), int64(0), int64(change.mark))
     else:
         version = w.versions[database.version_first + change.key]
         change.replaces = version.mark
         version.at, version.origin = t, row
         kept = int64(version.mark) if group.policy == MERGE else int64(0)
         version.mark = (kept + change.mark) & _MARK_MASK
+        rewrite(database, int64(change.key), int64(change.replaces), int64(version.mark))
     if complete(w, s, n, t):
         change.acknowledged = ACKNOWLEDGED
         group.acknowledged += 1
@@ -336,6 +341,7 @@ def _apply(w: Any, row: int, column: int, t: int) -> None:
         mine = w.changes[database.change_first + change.row % database.log_held]
         if mine.taken != change.row:
             mine.taken = change.row
+            rewrite(database, int64(change.row + ROWS), int64(0), int64(change.mark))
             database.highest = max(int64(database.highest), int64(change.row))
         elif not database.skips:
             stream.stopped = 1
@@ -357,8 +363,11 @@ def _keep_version(w: Any, row: int, change: Any, origin: int, t: int) -> None:
     """
     database = w.databases[row]
     group = w.groups[database.group]
+    if change.key >= group.keys:
+        return  # written before there were fewer keys
     version = w.versions[database.version_first + change.key]
-    strange = version.mark != change.replaces
+    before = int64(version.mark)
+    strange = before != change.replaces
     newer = change.at > version.at or (change.at == version.at and origin > version.origin)
     counts = strange and newer and version.origin == row
     if counts:
@@ -381,5 +390,6 @@ def _keep_version(w: Any, row: int, change: Any, origin: int, t: int) -> None:
         return
     else:
         version.mark = change.mark
+    rewrite(database, int64(change.key), before, int64(version.mark))
     if newer:
         version.at, version.origin = change.at, origin

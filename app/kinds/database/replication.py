@@ -27,6 +27,7 @@ from app.engine.records import (
     SYNC_APPLY,
     SYNC_FLUSH,
 )
+from app.kinds.database.content import copy_log, move_to
 
 _SLOTS_KEPT = 2
 NANOSECONDS = 1e-9
@@ -156,6 +157,7 @@ def receive(w: Any, n: int, s: int, t: int) -> None:
     if slot.epoch != node.epoch + w.nodes[sender.node].epoch:
         return
     if slot.number > database.received:
+        copy_log(w, database, sender, int64(slot.number))
         database.received = slot.number
     if database.catching_up:
         database.catching_up = HAS_LOG
@@ -267,7 +269,7 @@ def apply_more(w: Any, n: int, row: int, t: int) -> None:
     if database.apply_delay > 0:
         until = _old_enough(w, n, row, t)
     if database.apply_ns <= 0.0 or w.control[0].free_count <= _SLOTS_KEPT:
-        database.applied = until
+        move_to(w, database, int64(until))
     if database.applied >= until:
         if database.catching_up == HAS_LOG:
             database.catching_up = 0

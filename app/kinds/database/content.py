@@ -1,0 +1,104 @@
+"""Checksums of what databases hold: sums of what tells their writes from each other's.
+
+Each database keeps, for the newest positions of its own log, what all writes up to there come to as
+it has them: its own when it takes one, those of whom it follows as it receives them. What it has
+applied of that is its content. So databases with the same writes have the same checksum, in
+whatever order and at whatever position, and one that has kept, missed or doubled any has another.
+"""
+
+from typing import Any
+
+from app.engine.kernel.draw import GOLDEN, U, mixed
+from app.engine.kernel.jit import cold, hot, int64
+
+
+@hot
+def identity(number: int) -> Any:
+    """What a request's write adds to the checksum of whoever has it."""
+    return mixed(U(number) * GOLDEN)
+
+
+@hot
+def _sum_at(w: Any, database: Any, position: int) -> Any:
+    return w.log_sums[database.log_at + (position & database.log_mask)]
+
+
+@hot
+def add_write(w: Any, database: Any, number: int) -> None:
+    """A primary has done the write at the end of its log, which is counted already."""
+    position, new = database.received, identity(number)
+    place = database.log_at + (position & database.log_mask)
+    w.log_sums[place] = _sum_at(w, database, position - 1) + new
+    database.content += new
+
+
+@hot
+def copy_log(w: Any, database: Any, sender: Any, until: int) -> None:
+    """A database receives its sender's log up to a position, beyond what it has."""
+    past = _sum_at(w, database, int64(database.received)) - database.followed
+    first = database.received + 1
+    if first + sender.log_mask < sender.received:
+        _copy_in_a_lump(w, database, sender, until)
+        return
+    for position in range(first, until + 1):
+        place = database.log_at + (position & database.log_mask)
+        w.log_sums[place] = past + _sum_at(w, sender, position)
+    database.followed = _sum_at(w, sender, until)
+
+
+@cold
+def _copy_in_a_lump(w: Any, database: Any, sender: Any, until: int) -> None:
+    """The same from a sender whose sums do not go so far back: what they do not have any more of
+    singly comes as one. If they do not reach `until`, it comes with what is received next.
+    """
+    had = _sum_at(w, database, int64(database.received))
+    past = had - database.followed
+    held = sender.received - sender.log_mask
+    for position in range(max(database.received + 1, until - database.log_mask), until + 1):
+        place = database.log_at + (position & database.log_mask)
+        w.log_sums[place] = past + _sum_at(w, sender, position) if position >= held else had
+    if until >= held:
+        database.followed = _sum_at(w, sender, until)
+
+
+@hot
+def move_to(w: Any, database: Any, position: int) -> None:
+    """A database's data is from now on what its log says up to a position that it has received:
+    writes up to there are applied, those beyond it taken back.
+    """
+    at = _sum_at(w, database, position)
+    if database.applied + database.log_mask >= database.received:
+        database.content += at - _sum_at(w, database, int64(database.applied))
+    elif position + database.log_mask >= database.received:
+        database.content = at  # it was too far behind to be told write by write
+    database.applied = position
+
+
+@cold
+def rejoin(w: Any, database: Any, lead: Any, position: int) -> None:
+    """A database drops what it has beyond a position, up to which its log is that of `lead`, whom
+    it follows from now on. Without a log that goes so far back it takes a copy.
+    """
+    known = U(0)
+    if position <= lead.received and position + lead.log_mask >= lead.received:
+        known = _sum_at(w, lead, position)
+    elif position + database.log_mask >= database.received:
+        known = _sum_at(w, database, position)
+    if position + database.log_mask >= database.received:
+        if database.applied > position:
+            move_to(w, database, position)
+    else:
+        w.log_sums[database.log_at + (position & database.log_mask)] = known
+        database.content = known
+        database.applied = position
+    database.received = position
+    database.followed = known
+
+
+@cold
+def rewrite(database: Any, key: int, before: int, after: int) -> None:
+    """A key's version, or a new row, is another than before in a database with several primaries:
+    marks tell versions apart, and 0 is none.
+    """
+    base = U(key) * GOLDEN
+    database.content += mixed(base + U(after)) - mixed(base + U(before))
