@@ -8,6 +8,8 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
+# A worker per core; one that has no tests left takes half of what another has left.
+PYTEST := $(PY) -m pytest -n auto --dist worksteal
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq
 
 # A stamp is touched when its step is done, so that a second start does nothing. Changing the list of
@@ -25,10 +27,12 @@ run: $(INSTALLED) ## Start Loadground on http://HOST:PORT (127.0.0.1:8000)
 
 # pytest comes last, because its closing line is what CI reads.
 test: check check-js browser ## Check and run every test except the long ones
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m app warmup
+	$(PYTEST) $(ARGS)
 
 test-long: $(INSTALLED_TEST) browser ## Run the tests that take minutes
-	$(PY) -m pytest -m long $(ARGS)
+	$(PY) -m app warmup
+	$(PYTEST) -m long $(ARGS)
 
 check: $(INSTALLED_TEST) ## Lint, formatting, types and the order of the layers
 	$(BIN)/ruff check .
