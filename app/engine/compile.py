@@ -55,6 +55,7 @@ from app.engine.records import (
     TAKES_READS,
     TAKES_WRITES,
     VISITS,
+    WORLD_BYTES_MAX,
 )
 from app.engine.tables import EDGE
 from app.engine.world import World
@@ -83,7 +84,7 @@ def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
     control = world.control
     control["free_head"] = -1
     plan = Plan(seed)
-    plan.log_size = compile_groups.log_size(topology)
+    compile_groups.share_log(plan, topology)
     while len(world["slots"]) < SLOTS_FIRST:
         world.grow_slots()
     patch(world, plan, topology, load)
@@ -123,7 +124,20 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
         breaking.restart(world, plan, n)
     fleets.launch(world, plan, drawn)
     breaking.count(world)
+    _check_size(world)
     draining.arrange(plan, topology)
+
+
+def _check_size(world: World) -> None:
+    """Whether what a drawing needs fits a session, besides what is in flight."""
+    if world.bytes_drawn > WORLD_BYTES_MAX:
+        megabytes = WORLD_BYTES_MAX // 1_000_000
+        raise EngineLimit(
+            Text(
+                f"more than {megabytes} MB for the keys, copies, logs and caches of one run",
+                f"한 실행의 키, 복제본, 로그, 캐시가 {megabytes}MB를 넘습니다",
+            )
+        )
 
 
 def _place_nodes(world: World, plan: Plan, topology: Topology) -> tuple[list[int], list[int]]:

@@ -25,13 +25,12 @@ _TIMES = {
 }
 
 
-def log_size(topology: Topology) -> int:
-    """Log entries that each group of this drawing keeps: a power of two."""
-    groups = max(1, sum(1 for _ in topology.database_groups()))
-    size = LOG_ENTRIES_MAX
-    while size > _LOG_ENTRIES_MIN and size * groups > LOG_ENTRIES:
-        size //= 2
-    return size
+def share_log(plan: Plan, topology: Topology) -> None:
+    """How many log entries each group of a run's first drawing keeps: a power of two."""
+    plan.groups_first = sum(1 for _ in topology.database_groups())
+    plan.log_size = LOG_ENTRIES_MAX
+    while plan.log_size > _LOG_ENTRIES_MIN and plan.log_size * plan.groups_first > LOG_ENTRIES:
+        plan.log_size //= 2
 
 
 def arrange(world: World, plan: Plan, topology: Topology) -> None:
@@ -134,11 +133,14 @@ def _new_group(world: World, plan: Plan) -> int:
     g = int(world.control["groups_used"])
     world.control["groups_used"] = g + 1
     room(world, "groups", g + 1)
-    if len(world["log"]) < (g + 1) * plan.log_size:
-        groups = max(1, g + 1, 2 * g)
-        world.resize(log=groups * plan.log_size)
+    used, size = plan.log_used, plan.log_size
+    while g >= plan.groups_first and size > _LOG_ENTRIES_MIN and size > (LOG_ENTRIES - used) // 4:
+        size //= 2
+    if len(world["log"]) < used + size:
+        world.resize(log=max(used + size, min(2 * used, LOG_ENTRIES)))
+    plan.log_used += size
     row = world["groups"][g]
-    row["log_first"], row["log_size"], row["lead"] = g * plan.log_size, plan.log_size, -1
+    row["log_first"], row["log_size"], row["lead"] = used, size, -1
     return g
 
 
@@ -196,10 +198,12 @@ def _seat(
 
 def _make_room_for_strays(world: World, plan: Plan, g: int) -> None:
     """A group with replicas may have writes that are not on its main line."""
-    size = plan.log_size // _LOG_ENTRIES_PER_STRAY
-    world.resize(strays=plan.strays_used + size)
     row = world["groups"][g]
-    row["stray_first"], row["stray_size"] = plan.strays_used, size
+    used, size = plan.strays_used, int(row["log_size"]) // _LOG_ENTRIES_PER_STRAY
+    if len(world["strays"]) < used + size:
+        world.resize(strays=max(used + size, min(2 * used, LOG_ENTRIES // _LOG_ENTRIES_PER_STRAY)))
+        row = world["groups"][g]
+    row["stray_first"], row["stray_size"] = used, size
     plan.strays_used += size
 
 

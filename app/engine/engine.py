@@ -44,11 +44,14 @@ class Stop(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A run at one instant, to go back to: the packed World and what numbers its things have."""
+    """A run at one instant, to go back to: the packed World (of so many bytes) and what numbers its
+    things have.
+    """
 
     at_ns: int
     events: int
     packed: bytes
+    size: int
     plan: Plan
     topology: Topology
     load: float
@@ -91,6 +94,7 @@ class Engine:
             self.now_ns,
             self.events,
             self._world.packed(),
+            len(self._world.buffer),
             deepcopy(self._plan),
             self.topology,
             self.load,

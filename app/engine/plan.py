@@ -114,6 +114,8 @@ class Plan:
     latest_used: int = 0
     log_size: int = 0
     sums_size: int = 0
+    log_used: int = 0
+    groups_first: int = 0
     caches: dict[str, int] = field(default_factory=dict)
     entries: dict[str, tuple[int, int]] = field(default_factory=dict)
     entries_used: int = 0

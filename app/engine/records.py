@@ -15,13 +15,19 @@ NEVER: Final = 1 << 62
 SLOTS_FIRST: Final = 1 << 10
 SLOTS_MAX: Final = 1 << 20
 """Things in flight at once; at the limit new requests are refused, counted and reported."""
+WORLD_BYTES_MAX: Final = 28_000_000
+"""What the drawing of a run may take, besides what is in flight: with the checkpoints that a
+session then keeps, 32 MB.
+"""
 LINES_MAX: Final = 24
 """Distinct link latencies that get a first-in-first-out line; further ones use the agenda."""
 NODES_MAX: Final = 1 << 20
 HOPS: Final = 1 << 13
 INCIDENTS: Final = 1 << 10
-LOG_ENTRIES: Final = 1 << 21
-"""Entries of all replication logs together; each group gets an equal power-of-two share."""
+LOG_ENTRIES: Final = 1 << 19
+"""Entries of all replication logs together; each group of the first drawing gets an equal
+power-of-two share, and one that comes later a part of what is left.
+"""
 LOG_ENTRIES_MAX: Final = 1 << 15
 LATENCY_BUCKETS: Final = 2048
 SOJOURN_BUCKETS: Final = 256

@@ -17,11 +17,13 @@ from app.engine.records import SLOTS_FIRST, SLOTS_MAX
 from app.engine.tables import LAYOUT_ROWS, NAMES, TABLES
 
 _ALIGN: Final = 64
+_AGENDA: Final = ("agenda_at", "agenda_serial", "agenda_event")
 _NOT_STATE: Final = {
     "control": ("hops_written", "hop_below", "agenda_room", "slots_room"),
     "slots": ("traced",),
 }
 """Fields that tell who watched or how much room there is, not how the run stands."""
+_IN_FLIGHT: Final = ("slots", "parts_left", "errands", "own_writes", *_AGENDA)
 
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
 _SIZES: Final = {name: dtype.itemsize * width for name, dtype, width in TABLES}
@@ -57,6 +59,11 @@ class World:
     def control(self) -> Any:
         """The one control record; writing its fields writes the buffer."""
         return self.tables["control"][0]
+
+    @property
+    def bytes_drawn(self) -> int:
+        """What its drawing takes in memory: all but the tables that grow with what is in flight."""
+        return sum(table.nbytes for name, table in self.tables.items() if name not in _IN_FLIGHT)
 
     def capacity(self) -> dict[str, int]:
         """Rows of every table."""
@@ -142,7 +149,7 @@ class World:
             used[name] = int(control["nodes_used"])
         for name in ("lines", "line_at", "line_serial"):
             used[name] = int(control["lines_used"])
-        for name in ("agenda_at", "agenda_serial", "agenda_event"):
+        for name in _AGENDA:
             used[name] = int(control["agenda_size"])
         for name in ("sources", "arrival_at", "arrival_serial", "deadline_at", "latencies"):
             used[name] = int(control["sources_used"])

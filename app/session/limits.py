@@ -52,6 +52,11 @@ CHECKPOINTS_MAX = 64
 CHECKPOINT_BYTES_MAX = 16 << 20
 """Checkpoints of one run, and what they take together."""
 
+RUN_BYTES_MAX = 32_000_000
+CHECKPOINT_BYTES_MIN = 4_000_000
+"""A run and its checkpoints together; these may take so much even if the run is as large itself,
+which only what is in flight can make it."""
+
 CHECKPOINT_SHARE = 0.5
 CHECKPOINT_SHARE_IDLE = 0.01
 """What taking checkpoints may cost, as a part of the run's own work, or else of the wall time."""

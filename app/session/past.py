@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from app.session.frames import NS_PER_S
 from app.session.limits import (
     CHECKPOINT_BYTES_MAX,
+    CHECKPOINT_BYTES_MIN,
     CHECKPOINT_ENTRIES,
     CHECKPOINT_EVENTS,
     CHECKPOINT_S,
     CHECKPOINT_SHARE,
     CHECKPOINT_SHARE_IDLE,
     CHECKPOINTS_MAX,
+    RUN_BYTES_MAX,
 )
 from app.session.record import Place
 
@@ -77,9 +79,9 @@ class Past:
         """Keep a bookmark that took `cost_s` of processor time to make."""
         self.marks.append(mark)
         self._cost_s, self._made_s, self._worked_s = cost_s, time.monotonic(), 0.0
-        while len(self.marks) > 1 and (
-            len(self.marks) > CHECKPOINTS_MAX or self.bytes > CHECKPOINT_BYTES_MAX
-        ):
+        room = max(RUN_BYTES_MAX - mark.checkpoint.size, CHECKPOINT_BYTES_MIN)
+        room = min(room, CHECKPOINT_BYTES_MAX)
+        while len(self.marks) > 1 and (len(self.marks) > CHECKPOINTS_MAX or self.bytes > room):
             del self.marks[1::2]
             self._sparser *= 2
 

@@ -97,3 +97,20 @@ def test_a_replay_makes_no_bookmarks_and_a_branch_forgets_them() -> None:
     tape.past.branch(15 * S)
     assert tape.times_s == [0, 10]
     assert tape.at(15)
+
+
+def test_a_large_run_keeps_fewer_bookmarks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run and its bookmarks share one bound: what the run takes, they cannot."""
+    small, large = Tape(), Tape()
+    packed = len(small.engine.checkpoint().packed)
+    monkeypatch.setattr(past_module, "CHECKPOINT_BYTES_MIN", 4 * packed)
+    bound = len(large.engine.world.buffer) + 8 * packed
+    monkeypatch.setattr(past_module, "RUN_BYTES_MAX", bound)
+    for second in range(0, 400, 5):
+        large.at(second)
+    assert 4 <= len(large.past.marks) <= 8
+    assert large.past.bytes + len(large.engine.world.buffer) <= bound
+    large.engine.world.resize(log=1_000_000)
+    for second in range(400, 800, 5):
+        large.at(second)
+    assert large.past.bytes <= 4 * packed
