@@ -24,7 +24,7 @@ LINES_MAX: Final = 24
 NODES_MAX: Final = 1 << 20
 HOPS: Final = 1 << 13
 INCIDENTS: Final = 1 << 10
-LOG_ENTRIES: Final = 1 << 19
+LOG_ENTRIES: Final = 1 << 18
 """Entries of all replication logs together; each group of the first drawing gets an equal
 power-of-two share, and one that comes later a part of what is left.
 """
