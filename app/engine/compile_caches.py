@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from app.engine.intervene import flush
-from app.engine.plan import EngineLimit, Plan, parameter, room
+from app.engine.plan import EngineLimit, Plan, Spans, parameter, room
 from app.engine.world import World
 from app.schema import Text
 from app.topology.model import Node, Topology
@@ -41,11 +41,13 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
 
 def _set_cache(world: World, plan: Plan, node: Node, row: int) -> None:
     n, keys = plan.nodes[node.id], round(parameter(node, "keys"))
-    new = node.id not in plan.entries
+    new = node.id not in plan.entries.of
     cache = world["caches"][row]
     if not new and int(cache["keys"]) != keys:
         flush(world.buffer, n)
-    first = _entries(world, plan, node, keys)
+    before = plan.entries.used
+    first = rows_of_keys(world, "entries", plan.entries, node, keys, ENTRIES_MAX)
+    world["entries"]["head"][before:] = world["entries"]["tail"][before:] = -1
     ranks = ranks_of(world, plan, keys, float(parameter(node, "zipf")))
     cache = world["caches"][row]
     if new:
@@ -59,18 +61,19 @@ def _set_cache(world: World, plan: Plan, node: Node, row: int) -> None:
     cache["lease"] = round(parameter(node, "lease_s")) if single else 0
 
 
-def _entries(world: World, plan: Plan, node: Node, keys: int) -> int:
-    """Where a cache's entries begin: where they are, if there is room for as many keys."""
-    first, count = plan.entries.get(node.id, (0, 0))
+def rows_of_keys(world: World, table: str, spans: Spans, node: Node, keys: int, most: int) -> int:
+    """Where a node's rows begin: where they are, if they are enough for so many keys; else behind
+    all others, empty. Raises EngineLimit.
+    """
+    first, count = spans.of.get(node.id, (0, 0))
     if keys <= count:
         return first
-    first = plan.entries_used
-    if first + keys > ENTRIES_MAX:
-        raise too_many_keys(ENTRIES_MAX)
-    world.resize(entries=first + keys)
-    world["entries"]["head"][first:] = world["entries"]["tail"][first:] = -1
-    plan.entries[node.id] = first, keys
-    plan.entries_used += keys
+    first = spans.used
+    if first + keys > most:
+        raise too_many_keys(most)
+    world.resize(**{table: first + keys})
+    spans.of[node.id] = first, keys
+    spans.used += keys
     return first
 
 

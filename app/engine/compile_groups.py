@@ -6,10 +6,11 @@ import math
 from typing import Any, Final
 
 from app.engine import compile_freshness, compile_multi
+from app.engine.compile_paths import lay_paths
 from app.engine.contents import lay_sums, same_data
 from app.engine.intervene import let_commit, switch_primary
-from app.engine.plan import Plan, line_for, parameter, room, seed_words
-from app.engine.records import CUT_BACK, CUT_FORTH, LOG_ENTRIES, LOG_ENTRIES_MAX, SEMI_SYNC
+from app.engine.plan import Plan, parameter, room, seed_words
+from app.engine.records import LOG_ENTRIES, LOG_ENTRIES_MAX, SEMI_SYNC
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
@@ -182,18 +183,7 @@ def _seat(
         database["acked"] = database["flushed"] = row["written"]
     model = [one for one in (*present, *newcomers) if one["node"] == row["lead"]]
     same_data(world, newcomers, (model or present or newcomers)[0])
-    routes = topology.replication_routes(group)
-    for a, sender in enumerate(group):
-        for b, receiver in enumerate(group):
-            route = routes[sender.id, receiver.id]
-            delay = sum(plan.delay_ns(link) for link, _ in route)
-            path = world["paths"][path_first + a * len(group) + b]
-            path["delay"], path["line"] = delay, line_for(world, plan, delay)
-            troubles = [(plan.trouble(link.id), forth) for link, forth in route]
-            path["cut"] = any(
-                one.cut & (CUT_FORTH if forth else CUT_BACK) for one, forth in troubles
-            )
-            path["loss"] = 1.0 - math.prod(1.0 - one.loss for one, _ in troubles)
+    lay_paths(world, plan, topology, group, "paths", path_first)
 
 
 def _make_room_for_strays(world: World, plan: Plan, g: int) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 
-from app.engine.compile_caches import ranks_of, too_many_keys
-from app.engine.plan import Plan, line_for, parameter, room
-from app.engine.records import CUT_BACK, CUT_FORTH
+from app.engine.compile_caches import ranks_of, rows_of_keys
+from app.engine.compile_paths import lay_paths
+from app.engine.plan import Plan, parameter, room
 from app.engine.world import World
 from app.topology.model import Node, Topology
 from app.topology.rings import is_member, page_of, rings
@@ -33,7 +32,7 @@ def trips_to(server: Node, target: Node) -> tuple[int, float]:
 def arrange(world: World, plan: Plan, topology: Topology) -> None:
     """Make stores, rings and the errands of web servers follow the drawing. Raises EngineLimit."""
     stores = topology.of_kind("store")
-    before = set(plan.key_copies)
+    before = set(plan.key_copies.of)
     for node in stores:
         row = plan.stores.setdefault(node.id, len(plan.stores))
         room(world, "stores", row + 1)
@@ -65,7 +64,9 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
 def _set_store(world: World, plan: Plan, node: Node, row: int) -> None:
     n, keys = plan.nodes[node.id], round(parameter(node, "keys"))
     ranks = ranks_of(world, plan, keys, float(parameter(node, "zipf")))
-    first = _key_copies(world, plan, node, keys) if is_member(node) else 0
+    first = 0
+    if is_member(node):
+        first = rows_of_keys(world, "key_copies", plan.key_copies, node, keys, COPIES_MAX)
     store = world["stores"][row]
     world["nodes"][n]["row"] = row
     store["node"], store["keys"], store["ranks_first"] = n, keys, ranks
@@ -73,20 +74,6 @@ def _set_store(world: World, plan: Plan, node: Node, row: int) -> None:
     for name in ("family", "copies", "read_copies", "write_copies"):
         store[name] = round(parameter(node, name))
     store["hint_window"] = round(parameter(node, "hint_window_s"))
-
-
-def _key_copies(world: World, plan: Plan, node: Node, keys: int) -> int:
-    """Where a node's copies begin; with more keys than before it starts with none."""
-    first, count = plan.key_copies.get(node.id, (0, 0))
-    if keys <= count:
-        return first
-    first = plan.key_copies_used
-    if first + keys > COPIES_MAX:
-        raise too_many_keys(COPIES_MAX)
-    world.resize(key_copies=first + keys)
-    plan.key_copies[node.id] = first, keys
-    plan.key_copies_used += keys
-    return first
 
 
 def _seat(
@@ -103,18 +90,7 @@ def _seat(
         store = world["stores"][row]
         store["ring"], store["place"], store["members"] = rows[0], place, len(ring)
         store["members_first"], store["paths_first"] = members_first, paths_first
-    routes = topology.replication_routes(ring)
-    for a, sender in enumerate(ring):
-        for b, receiver in enumerate(ring):
-            route = routes[sender.id, receiver.id]
-            delay = sum(plan.delay_ns(link) for link, _ in route)
-            path = world["ring_paths"][paths_first + a * len(ring) + b]
-            path["delay"], path["line"] = delay, line_for(world, plan, delay)
-            troubles = [(plan.trouble(link.id), forth) for link, forth in route]
-            path["cut"] = any(
-                one.cut & (CUT_FORTH if forth else CUT_BACK) for one, forth in troubles
-            )
-            path["loss"] = 1.0 - math.prod(1.0 - one.loss for one, _ in troubles)
+    lay_paths(world, plan, topology, ring, "ring_paths", paths_first)
 
 
 def _agree(world: World, plan: Plan, ring: tuple[Node, ...], before: set[str]) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,8 +33,8 @@ def make(entry: Any) -> None:
     """Compile `entry` and keep it. This process must have a compiler (see `kernel.build`)."""
     entry.compile(SIGNATURE)
     (compiled,) = entry.overloads.values()
-    name = compiled.fndesc.llvm_func_name.encode()
-    keep(name + _END + compiled.library._get_compiled_object())
+    function, unit = attrgetter("fndesc", "library")(compiled)
+    keep(function.llvm_func_name.encode() + _END + unit._get_compiled_object())
 
 
 @cache

@@ -88,6 +88,14 @@ class Fleet:
 
 
 @dataclass(slots=True)
+class Spans:
+    """Rows of a table by the node that has them: where they begin and how many; and all given."""
+
+    of: dict[str, tuple[int, int]] = field(default_factory=dict)
+    used: int = 0
+
+
+@dataclass(slots=True)
 class Plan:
     """Which number each thing of the drawing has in the World; numbers are never given again."""
 
@@ -117,8 +125,7 @@ class Plan:
     log_used: int = 0
     groups_first: int = 0
     caches: dict[str, int] = field(default_factory=dict)
-    entries: dict[str, tuple[int, int]] = field(default_factory=dict)
-    entries_used: int = 0
+    entries: Spans = field(default_factory=Spans)
     ranks: dict[tuple[int, float], int] = field(default_factory=dict)
     ranks_used: int = 0
     primaries: dict[int, Members] = field(default_factory=dict)
@@ -127,8 +134,7 @@ class Plan:
     changes_size: int = 0
     popular: dict[int, tuple[int, float]] = field(default_factory=dict)
     stores: dict[str, int] = field(default_factory=dict)
-    key_copies: dict[str, tuple[int, int]] = field(default_factory=dict)
-    key_copies_used: int = 0
+    key_copies: Spans = field(default_factory=Spans)
     fleets: dict[str, Fleet] = field(default_factory=dict)
     troubles: dict[str, LinkTrouble] = field(default_factory=dict)
     faults: int = 0

@@ -1,10 +1,12 @@
-"""What reaches a node that hangs: it takes connections while there is room, and answers nothing."""
+"""What reaches a node that does not work: it is refused, or, if the node hangs, taken and kept."""
 
 from typing import Any
 
 from app.engine.incident import BACKLOG_FULL
+from app.engine.kernel.faulty import hangs
 from app.engine.kernel.jit import cold
 from app.engine.kernel.lost import vanish
+from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import settle, share
 from app.engine.kernel.station import SHED_QUIET_NS, enqueue, work_of
 from app.engine.kernel.tally import incident
@@ -12,10 +14,14 @@ from app.engine.records import APPLY, NOWHERE, SHARES
 
 
 @cold
-def wait_at(w: Any, n: int, s: int, t: int) -> bool:
-    """A slot reaches a node that hangs. The operating system accepts the connection while the
+def turn_away(w: Any, n: int, s: int, t: int, outcome: int) -> bool:
+    """A slot reaches a node that is not up: whether it waits there now. One that is down makes it
+    fail for `outcome`. Where one hangs, the operating system accepts the connection while the
     backlog (the queue limit) lasts; beyond it drops what comes, and nobody is told (listen(2)).
     """
+    if not hangs(w, n):
+        fail(w, s, n, outcome)
+        return False
     node, slot = w.nodes[n], w.slots[s]
     slot.node = n
     slot.due = t

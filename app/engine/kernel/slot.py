@@ -32,6 +32,16 @@ def release_slot(w: Any, s: int) -> None:
     control.free_count += 1
 
 
+@cold
+def line_up(w: Any, s: int, head: int, tail: int) -> int:
+    """A slot goes to the end of a line of slots that wait: the head of that line now."""
+    w.slots[s].follower = -1
+    if head < 0:
+        return s
+    w.slots[tail].follower = s
+    return head
+
+
 @hot
 def start_patience(w: Any, s: int, source_row: int) -> None:
     """Begin a request's deadline. One client's patience is constant, so its deadlines queue up."""

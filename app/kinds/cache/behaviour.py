@@ -7,10 +7,9 @@ from typing import Any
 
 from app.engine.kernel.agenda import TICKET_MASK
 from app.engine.kernel.errand import DROP, called_back
-from app.engine.kernel.faulty import hangs
-from app.engine.kernel.hanging import wait_at
+from app.engine.kernel.hanging import turn_away
 from app.engine.kernel.jit import cold, int64
-from app.engine.kernel.request import complete, fail
+from app.engine.kernel.request import complete
 from app.engine.kernel.slot import release_slot
 from app.engine.kernel.station import leave, visit
 from app.engine.records import ASKS, NEVER, REFUSED, SHIP
@@ -21,10 +20,8 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A request asks for a key, or a message says what has become of one."""
     if w.nodes[n].up:
         visit(w, n, s, t)
-    elif hangs(w, n):
-        wait_at(w, n, s, t)
     else:
-        fail(w, s, n, REFUSED)
+        turn_away(w, n, s, t, REFUSED)
 
 
 @cold

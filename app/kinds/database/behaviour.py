@@ -4,9 +4,8 @@ from typing import Any
 
 from app.engine.incident import WRITES_RESUMED
 from app.engine.kernel.branches import branch_done
-from app.engine.kernel.faulty import hangs
 from app.engine.kernel.freshness import has_read
-from app.engine.kernel.hanging import wait_at
+from app.engine.kernel.hanging import turn_away
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.slot import release_slot
@@ -53,20 +52,11 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
             receive(w, n, s, t)
         release_slot(w, s)
     elif not node.up:
-        _turn_away(w, n, s, t)
+        turn_away(w, n, s, t, REFUSED)
     elif slot.purpose == WRITE and not _leads(w, n):
         fail(w, s, n, NOT_PRIMARY)
     else:
         visit(w, n, s, t)
-
-
-@cold
-def _turn_away(w: Any, n: int, s: int, t: int) -> None:
-    """A database that is down refuses the connection; one that hangs takes it."""
-    if hangs(w, n):
-        wait_at(w, n, s, t)
-    else:
-        fail(w, s, n, REFUSED)
 
 
 @hot

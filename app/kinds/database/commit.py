@@ -19,6 +19,7 @@ from app.engine.kernel.faulty import hangs
 from app.engine.kernel.freshness import key_of
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import complete, fail
+from app.engine.kernel.slot import line_up
 from app.engine.kernel.tally import incident, sojourn_bucket
 from app.engine.records import (
     ACKNOWLEDGED,
@@ -50,11 +51,8 @@ def commit_later(w: Any, n: int, s: int, t: int) -> None:
     if database.fallen:
         _answer(w, n, s, t)
         return
-    slot.follower = -1
-    if database.waiting_head < 0:
-        database.waiting_head = s
-    else:
-        w.slots[database.waiting_tail].follower = s
+    first, last = int64(database.waiting_head), int64(database.waiting_tail)
+    database.waiting_head = line_up(w, s, first, last)
     database.waiting_tail = s
     database.waiting += 1
     if not database.timing:

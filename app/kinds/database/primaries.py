@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from app.kinds.database.versions import ZIPF_HELP
 from app.schema import NO_UNIT, PERCENT, Choice, Parameter, Text
 
 _ALL_WRITE = (("replication", ("multi_primary", "ring")),)
@@ -179,12 +180,7 @@ def _keys() -> tuple[Parameter, ...]:
             Text("Skew of the writes", "쓰기의 쏠림"),
             NO_UNIT,
             0.0,
-            Text(
-                "Zipf's exponent: the k-th most popular key gets a share like 1 / k to this power; "
-                "0 makes them equal.",
-                "지프 지수입니다. k번째로 인기 있는 키의 몫은 k의 이 거듭제곱에 반비례하며, 0이면 "
-                "모두 같습니다.",
-            ),
+            ZIPF_HELP,
             0.0,
             4.0,
             0.1,

@@ -2,6 +2,13 @@
 
 from app.schema import NO_UNIT, Parameter, Text
 
+ZIPF_HELP = Text(
+    "Zipf's exponent: the k-th most popular key gets a share like 1 / k to this power; 0 makes "
+    "them equal.",
+    "지프 지수입니다. k번째로 인기 있는 키의 몫은 k의 이 거듭제곱에 반비례하며, 0이면 모두 "
+    "같습니다.",
+)
+
 
 def versions() -> tuple[Parameter, ...]:
     """How many keys there are and how unequally they are asked for."""
@@ -29,12 +36,7 @@ def versions() -> tuple[Parameter, ...]:
             Text("Skew of the keys", "키의 쏠림"),
             NO_UNIT,
             1.0,
-            Text(
-                "Zipf's exponent: the k-th most popular key gets a share like 1 / k to this power; "
-                "0 makes them equal.",
-                "지프 지수입니다. k번째로 인기 있는 키의 몫은 k의 이 거듭제곱에 반비례하며, 0이면 "
-                "모두 같습니다.",
-            ),
+            ZIPF_HELP,
             0.0,
             4.0,
             0.1,

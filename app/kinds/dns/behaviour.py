@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from app.engine.kernel.faulty import hangs
-from app.engine.kernel.hanging import wait_at
+from app.engine.kernel.hanging import turn_away
 from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.station import leave, visit
@@ -16,10 +15,8 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A lookup comes in; a name server that is down answers nothing."""
     if w.nodes[n].up:
         visit(w, n, s, t)
-    elif hangs(w, n):
-        wait_at(w, n, s, t)
     else:
-        fail(w, s, n, LOOKUP_FAILED)
+        turn_away(w, n, s, t, LOOKUP_FAILED)
 
 
 @hot

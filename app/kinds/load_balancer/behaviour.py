@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
-from app.engine.kernel.hanging import wait_at
+from app.engine.kernel.hanging import turn_away
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.request import fail, not_reached
@@ -41,9 +41,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
 @cold
 def _turn_away(w: Any, n: int, s: int, t: int) -> None:
     """A balancer that is down refuses; one that hangs takes the connection."""
-    if not hangs(w, n):
-        fail(w, s, n, REFUSED)
-    elif wait_at(w, n, s, t):
+    if turn_away(w, n, s, t, REFUSED):
         w.slots[s].balancer = n
         w.slots[s].epoch += w.nodes[n].epoch
 

@@ -15,7 +15,7 @@ from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, send
 from app.engine.kernel.outlier import note_outcome
 from app.engine.kernel.request import attempt_over, fail, not_reached
-from app.engine.kernel.slot import MOVES_FRONT, release_slot, twin
+from app.engine.kernel.slot import MOVES_FRONT, line_up, release_slot, twin
 from app.engine.kernel.station import SHED_QUIET_NS, abort
 from app.engine.kernel.tally import failed_hop, incident
 from app.engine.records import (
@@ -127,11 +127,8 @@ def _wait_here(w: Any, n: int, s: int, t: int) -> None:
         return
     slot.due = t
     slot.node = n
-    slot.follower = -1
-    if balancer.queue_head < 0:
-        balancer.queue_head = s
-    else:
-        w.slots[balancer.queue_tail].follower = s
+    first, last = int64(balancer.queue_head), int64(balancer.queue_tail)
+    balancer.queue_head = line_up(w, s, first, last)
     balancer.queue_tail = s
     balancer.queue_length += 1
     if balancer.queue_timeout > 0:

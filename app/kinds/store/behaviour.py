@@ -7,8 +7,7 @@ from typing import Any
 from app.engine.kernel.branches import branch_done, reply
 from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.errand import called_back
-from app.engine.kernel.faulty import hangs
-from app.engine.kernel.hanging import wait_at
+from app.engine.kernel.hanging import turn_away
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import wait_on_line
 from app.engine.kernel.lost import vanish
@@ -40,10 +39,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     if phase == REPLY:
         reply(w, s, t)
     elif not w.nodes[n].up:
-        if hangs(w, n):
-            wait_at(w, n, s, t)
-        else:
-            fail(w, s, n, REFUSED)
+        turn_away(w, n, s, t, REFUSED)
     elif phase != BRANCH and w.stores[w.nodes[n].row].family == WIDE_COLUMN:
         _gather(w, n, s, t)
     else:

@@ -5,7 +5,7 @@ from typing import Any
 from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
 from app.engine.kernel.branches import ask_all, reply
 from app.engine.kernel.faulty import AN_ANSWER, hangs, keep
-from app.engine.kernel.hanging import wait_at
+from app.engine.kernel.hanging import turn_away
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import can_connect, choose, send
 from app.engine.kernel.request import (
@@ -74,9 +74,7 @@ def _takes_worker(w: Any, n: int, s: int) -> bool:
 def _turn_away(w: Any, n: int, s: int, t: int) -> None:
     """A server that is down refuses the connection; one that hangs takes it."""
     node, slot = w.nodes[n], w.slots[s]
-    if not hangs(w, n):
-        fail(w, s, n, REFUSED)
-    elif wait_at(w, n, s, t):
+    if turn_away(w, n, s, t, REFUSED):
         slot.web = n
         slot.epoch += node.epoch
         if node.workers > 0 and node.in_hand < node.workers:

@@ -13,6 +13,7 @@ from app.engine.kernel.hold import CONNECTION_FREE, EPOCH_MASK, EPOCH_SHIFT, dro
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import can_connect, choose, send
 from app.engine.kernel.request import fail, not_reached
+from app.engine.kernel.slot import line_up
 from app.engine.records import (
     CIRCUIT_OPEN,
     HOLDS_CONNECTION,
@@ -171,11 +172,7 @@ def _wait_for_connection(w: Any, n: int, s: int, t: int) -> None:
     node, slot = w.nodes[n], w.slots[s]
     slot.node = n
     slot.due = t
-    slot.follower = -1
-    if node.pool_head < 0:
-        node.pool_head = s
-    else:
-        w.slots[node.pool_tail].follower = s
+    node.pool_head = line_up(w, s, int64(node.pool_head), int64(node.pool_tail))
     node.pool_tail = s
     node.pool_length += 1
     if not node.pool_timing:
