@@ -155,7 +155,9 @@ class Recover(_Plain):
 
 
 class Destroy(_Plain):
-    """A destructive write reaches the primary of a database's group: it empties every table."""
+    """A destructive write reaches the primary of a database's group, or this database where each
+    is a primary: it empties every table.
+    """
 
     type: Literal["destroy"] = "destroy"
     node: Id

@@ -186,6 +186,9 @@ SPLIT: Final[Fields] = (
     ("destroyed_ns", "i8"),
     ("timeline", "i4"),  # of the main line: the newest primary's
     ("leaders", "i4"),  # how many take writes
+    ("lost_first", "i8"),  # when the oldest write was made that the last failover lost
+    ("lost_last", "i8"),
+    ("untold", "i8"),  # writes off the main line that are not written down, and nobody was told so
 )
 """Of a group: what became of writes that are not on its main line."""
 
@@ -278,7 +281,7 @@ PRIMARIES: Final[Fields] = (
     ("origin_count", "i4"),
     ("stream_first", "i4"),  # how far each member has come with the writes of each of those
     ("popular_first", "i4"),  # which share of writes goes to the first keys; -1: all are equal
-    ("spare_primaries", "i4"),
+    ("destroyer", "i4"),  # whose log has the last destructive write
 )
 """Of a group of databases: how it replicates when each member takes writes."""
 

@@ -89,6 +89,7 @@ def _set_group(
         same_data(world, (world["databases"][one] for one in rows), world["databases"][model])
         row["term"] += 1
         row["mode"], row["lead"] = mode, -1
+        row["destroyed_at"] = 0  # all have applied it
         row["electing"] = row["two_since"] = row["blocked_since"] = 0
         if mode == ONE_PRIMARY:
             _elect(world, plan, group, g)

@@ -15,7 +15,8 @@ def failovers(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
     """Every change of primary, oldest first, from what happened in a run.
 
     Times are simulated seconds, None where there was no such phase. `rto_s` is how long writes
-    failed (recovery time), `rpo_writes` how many acknowledged ones were lost (recovery point).
+    failed (recovery time), `rpo_writes` how many acknowledged ones were lost and `rpo_s` how long
+    before the failure the oldest of them was made (recovery point).
     """
     found: list[dict[str, Any]] = []
     for one in incidents:
@@ -30,6 +31,8 @@ def failovers(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
                 under_way["to"] = one.node
         elif one.code == "writes_lost" and (under_way := _last(found, "from", one.other)):
             under_way["rpo_writes"] = int(one.value)
+        elif one.code == "recovery_point" and (under_way := _last(found, "from", one.other)):
+            under_way["rpo_s"] = one.value
         elif one.code == "writes_resumed" and (under_way := _last(found, "to", one.node)):
             under_way |= {"resumed_s": at_s, "rto_s": one.value, "failed_s": at_s - one.value}
     return found
@@ -43,4 +46,4 @@ def _last(found: list[dict[str, Any]], end: str, node: str) -> dict[str, Any] | 
 
 def _begun(primary: str) -> dict[str, Any]:
     times = ("failed_s", "detected_s", "elected_s", "promoted_s", "resumed_s", "rto_s")
-    return {"from": primary, "to": None, **dict.fromkeys(times), "rpo_writes": 0}
+    return {"from": primary, "to": None, **dict.fromkeys(times), "rpo_writes": 0, "rpo_s": 0.0}

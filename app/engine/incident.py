@@ -61,7 +61,9 @@ from app.schema import Text
     RESTORED,
     SCALED_OUT,
     SCALED_IN,
-) = constants(*range(51))
+    RECOVERY_POINT,
+    NOT_FOLLOWED,
+) = constants(*range(53))
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +280,22 @@ _KINDS: Final = (
         "scaled_in",
         "neutral",
         Text("{node} scales in to {value} servers", "{node} 서버를 {value}대로 줄임"),
+    ),
+    IncidentKind(
+        "recovery_point",
+        "down",
+        Text(
+            "{node} goes on from {value} s before {other} failed: that is the recovery point",
+            "{node}: {other} 장애보다 {value}초 앞선 데이터로 이어감 (복구 시점)",
+        ),
+    ),
+    IncidentKind(
+        "not_followed",
+        "down",
+        Text(
+            "{node}: {value} writes off the main line are too many to be kept, no merge finds them",
+            "{node}: 주 로그 밖의 쓰기 {value}건은 너무 많아 남기지 못해 병합할 수 없음",
+        ),
     ),
 )
 CODES: Final = tuple(kind.code for kind in _KINDS)

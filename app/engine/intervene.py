@@ -22,12 +22,13 @@ from app.kinds.client.arrivals import schedule_next
 from app.kinds.database import commit, content, ring
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT, _CATCH_UP, _SKIP, _REJOIN, _WRITE = range(9, 19)
+_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT, _CATCH_UP, _SKIP = range(9, 17)
+_REJOIN, _WRITE, _DESTROY = range(17, 20)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
 _hang, _go_on = faults.hang, faults.go_on
-_reconnect, _catch_up, _skip = ring.reconnect, ring.catch_up, ring.skip
+_reconnect, _catch_up, _skip, _destroy = ring.reconnect, ring.catch_up, ring.skip, ring.destroy
 _let_commit = commit.let_commit
 _rejoin, _add_write = content.rejoin, content.add_write
 _flush = flush_cache
@@ -73,6 +74,8 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _catch_up(w, a, w.control[0].now)
     elif what == _SKIP:
         _skip(w, a, w.control[0].now)
+    elif what == _DESTROY:
+        _destroy(w, a, b, w.control[0].now)
     elif what == _REJOIN:
         _rejoin(w, w.databases[a], w.databases[b], c)
     elif what == _WRITE:
@@ -137,6 +140,11 @@ def catch_up(buffer: Any, g: int) -> None:
 def skip_write(buffer: Any, row: int) -> None:
     """Database `row` leaves out the writes that it cannot apply, and goes on."""
     _do(buffer, _SKIP, row)
+
+
+def destroy(buffer: Any, row: int, rows: int) -> None:
+    """A destructive write at database `row`, one of several primaries, empties so many rows."""
+    _do(buffer, _DESTROY, row, rows)
 
 
 def rejoin(buffer: Any, row: int, lead: int, position: int) -> None:

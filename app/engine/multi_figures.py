@@ -152,7 +152,8 @@ def _diverged(world: World, group: _Group) -> NDArray[np.int64]:
         going = group.applied[:, column][~stopped[:, column]]
         if len(going) and int(going.min()) < int(group.own[column]):
             waiting = _changes(world, group, column, int(going.min()) + 1)
-            differ[waiting["key"][waiting["key"] < count]] = False
+            known = (waiting["key"] >= 0) & (waiting["key"] < count)
+            differ[waiting["key"][known]] = False
     return np.flatnonzero(differ)
 
 
@@ -201,13 +202,39 @@ def _stranded(world: World, group: _Group) -> int:
     return found
 
 
+def applied_of(world: World, row: int, origin: int) -> int:
+    """How far a database has come with what another one of its group writes, by their rows; from
+    one that is gone, and whose writes all have, nothing is missing.
+    """
+    database = world["databases"][row]
+    group = world["groups"][database["group"]]
+    first, width = int(group["origin_first"]), int(group["origin_count"])
+    columns = np.flatnonzero(world["origins"][first : first + width] == origin)
+    if not len(columns):
+        return int(world["databases"][origin]["own"])
+    at = int(group["stream_first"]) + int(database["member"]) * width + int(columns[0])
+    return int(world["streams"][at]["applied"])
+
+
+def acknowledged_between(world: World, row: Any, after_ns: int, before_ns: int) -> int:
+    """Acknowledged writes of a group's members that were made between two times."""
+    group, found = _group(world, row), 0
+    for column in range(len(group.origins)):
+        changes = _changes(world, group, column, 1)
+        changes = changes[(changes["at"] > after_ns) & (changes["at"] < before_ns)]
+        found += acknowledged(changes)
+    return found
+
+
 def acknowledged(changes: Any) -> int:
     """How many of these writes a client was told are done."""
     return int(np.count_nonzero(changes["acknowledged"] == ACKNOWLEDGED))
 
 
 def at_risk(world: World, row: Any) -> int:
-    """Acknowledged writes of a group's members that not every live member has received."""
+    """Acknowledged writes of a group's members that not every live member has received, but for
+    those that a destructive write has emptied.
+    """
     group = _group(world, row)
     live = group.nodes["up"] != 0
     found = 0
@@ -216,5 +243,6 @@ def at_risk(world: World, row: Any) -> int:
         others[column] = False
         known = int(group.received[others, column].min(initial=int(group.own[column])))
         if known < int(group.own[column]):
-            found += acknowledged(_changes(world, group, column, known + 1))
+            changes = _changes(world, group, column, known + 1)
+            found += acknowledged(changes[changes["at"] > int(row["destroyed_ns"])])
     return found

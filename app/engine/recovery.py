@@ -22,9 +22,17 @@ from app.engine.incident import (
     RESTORED,
     REWOUND,
 )
-from app.engine.intervene import add_write, note, put_on_agenda, reconnect, rejoin, skip_write
+from app.engine.intervene import (
+    add_write,
+    destroy,
+    note,
+    put_on_agenda,
+    reconnect,
+    rejoin,
+    skip_write,
+)
 from app.engine.kernel.agenda import FAULT, RESYNC
-from app.engine.multi_figures import has_stopped
+from app.engine.multi_figures import acknowledged_between, applied_of, has_stopped
 from app.engine.plan import Plan, Repair
 from app.engine.records import (
     ACKNOWLEDGED,
@@ -260,18 +268,25 @@ def rows_of(numbers: Any, rows: int) -> Any:
 
 
 def _destroy(world: World, row: int) -> None:
-    """A statement that empties every table, at the primary of a database's group: its place in the
-    log brings it to every replica.
+    """A statement that empties every table, at the primary of a database's group, or at that
+    database where it is one itself: its place in the log brings it to everybody.
     """
-    lead = _lead_of(world, row)
+    n, group = (
+        int(world["databases"][row]["node"]),
+        world["groups"][world["databases"][row]["group"]],
+    )
+    several = bool(group["mode"])
+    lead = row if several and world["nodes"][n]["up"] else _lead_of(world, row)
     if lead < 0:
-        note(world.buffer, NOT_RECOVERED, int(world["databases"][row]["node"]), _NOBODY, 0.0)
+        note(world.buffer, NOT_RECOVERED, n, _NOBODY, 0.0)
         return
     database = world["databases"][lead]
-    group = world["groups"][database["group"]]
     now = int(world.control["now"])
     kept = ("lost", "recovered", "conflicted", "destroyed")
     rows = int(group["acknowledged"]) - sum(int(group[name]) for name in kept)
+    if several:
+        destroy(world.buffer, row, rows)
+        return
     group["destroyed"] += rows
     group["written"] += 1
     group["destroyed_at"], group["destroyed_ns"] = group["written"], now
@@ -289,16 +304,31 @@ def _restorable(world: World, row: int) -> int:
     """
     database = world["databases"][row]
     group = world["groups"][database["group"]]
-    if int(group["destroyed_at"]) > int(database["applied"]):
+    if int(group["destroyed_at"]) > _applied_of_destroyer(world, row):
         return int(group["destroyed"])
     every = int(database["backup"])
     if every == 0:
         return 0
     at_ns, size = int(group["destroyed_ns"]), int(group["log_size"])
+    since_ns = at_ns // every * every
+    if group["mode"]:
+        later = acknowledged_between(world, group, since_ns, at_ns)
+        return max(int(group["destroyed"]) - later, 0)
     entries = world["log"][int(group["log_first"]) : int(group["log_first"]) + size]
-    later = (entries["written_at"] > at_ns // every * every) & (entries["written_at"] < at_ns)
+    between = (entries["written_at"] > since_ns) & (entries["written_at"] < at_ns)
     told = (entries["acknowledged"] & int(ACKNOWLEDGED)) != 0
-    return max(int(group["destroyed"]) - int(np.count_nonzero(later & told)), 0)
+    return max(int(group["destroyed"]) - int(np.count_nonzero(between & told)), 0)
+
+
+def _applied_of_destroyer(world: World, row: int) -> int:
+    """How far a database has come with the log in which the last destructive write is."""
+    database = world["databases"][row]
+    group = world["groups"][database["group"]]
+    if not group["mode"]:
+        return int(database["applied"])
+    if int(group["destroyer"]) == row:
+        return int(database["own"])
+    return applied_of(world, row, int(group["destroyer"]))
 
 
 def _restore(world: World, plan: Plan, row: int) -> None:
@@ -314,7 +344,8 @@ def _restored(world: World, repair: Repair) -> None:
     """Rows are copied back into the tables of the primary, and from there to all."""
     database = world["databases"][repair.row]
     group = world["groups"][database["group"]]
-    lead, n = int(group["lead"]), int(database["node"])
+    n = int(database["node"])
+    lead = n if group["mode"] else int(group["lead"])
     back = min(repair.rows, int(group["destroyed"]))
     group["destroyed"] -= back
     note(world.buffer, RESTORED, lead, n, float(back))

@@ -147,7 +147,7 @@ def remedies(reading: Reading, n: int) -> list[str]:
         "restore": destroyed,
         "skip": stopped,
         "stop": destroyed or out == REPAIRED,
-        "destroy": led,
+        "destroy": led or (several is not None and bool(reading.nodes[n]["up"])),
     }
     return [name for name, would in able.items() if would]
 

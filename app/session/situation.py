@@ -184,8 +184,36 @@ def _remedy(topology: Topology, action: Remedy) -> Remedy:
         raise EditError(
             "node", Text(f"{name} is no database.", f"{name}은(는) 데이터베이스가 아닙니다.")
         )
+    if isinstance(action, Recover):
+        _can_be_done(topology, name, action)
     back = "restore" if isinstance(action, Destroy) else "stop"
     return Recover(node=action.node, how=back)
+
+
+def _can_be_done(topology: Topology, name: str, action: Recover) -> None:
+    """Raise EditError, naming the field, for a recovery that how the group replicates leaves no
+    sense to.
+    """
+    groups = topology.database_groups()
+    group = next(one for one in groups if any(node.id == action.node for node in one))
+    several = group[0].parameters["replication"] != "primary_replica"
+    if several and action.how in _OF_ONE_PRIMARY:
+        raise EditError(
+            "how",
+            Text(
+                f"{name} is a primary like all of its group: no other line of writes is there to "
+                "follow.",
+                f"{name}은(는) 그룹의 다른 서버처럼 주 서버여서 따를 다른 로그가 없습니다.",
+            ),
+        )
+    if not several and action.how == "skip":
+        raise EditError(
+            "how",
+            Text(
+                f"{name} has one primary: nothing that it applies can be a duplicate.",
+                f"{name}의 그룹은 주 서버가 하나여서 중복된 행을 받을 일이 없습니다.",
+            ),
+        )
 
 
 def _break_link(topology: Topology, faults: dict[str, LinkFault], fault: LinkFault) -> LinkFault:
@@ -207,6 +235,7 @@ def _break_link(topology: Topology, faults: dict[str, LinkFault], fault: LinkFau
     return before or HealLink(link=link_id)
 
 
+_OF_ONE_PRIMARY = ("rewind", "rebuild", "merge")
 _EMPTY = Text("Nothing in this group can fail so.", "이 그룹에는 그렇게 고장 날 것이 없습니다.")
 _ALREADY: dict[str, Callable[[str], Text]] = {
     "crash": lambda name: Text(f"{name} is down already.", f"{name}은(는) 이미 중단됐습니다."),

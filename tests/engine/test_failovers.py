@@ -2,7 +2,11 @@
 
 import pytest
 
+from app.actions import CutLink
 from app.engine.failovers import failovers
+from app.schema import Value
+from app.topology.model import Topology
+from tests.behaviours.samples import must_average, seeds
 from tests.drawings import edited, link, node, replica, replicated, users, web
 from tests.engine.runs import Run
 
@@ -59,3 +63,42 @@ def test_failovers_of_several_groups_at_the_same_time_are_told_apart() -> None:
     assert found["db-1"]["promoted_s"] == pytest.approx(found["db-1"]["detected_s"] + 1.0)
     assert found["db-8"]["rpo_writes"] > 50 > found["db-1"]["rpo_writes"]
     assert all(one["rto_s"] is not None for one in found.values())
+
+
+@pytest.mark.parametrize("lag_s", [0.2, 1.0])
+def test_the_recovery_point_is_as_far_back_as_the_lag(lag_s: float) -> None:
+    """The oldest write that had not arrived: the lag less what is left until the next write, whose
+    mean is 1/200 s; whoever waits for a replica loses none and goes back no time at all.
+    """
+    back = []
+    for seed in seeds(20):
+        run = Run(lagging(lag_s), seed).to(10.0).crash("db-1").on(12.0)
+        (one,) = failovers(run.incidents())
+        assert 0.0 < one["rpo_s"] <= lag_s + 0.001
+        assert one["rpo_writes"] > 0
+        back.append(one["rpo_s"])
+    must_average(back, lag_s - 1 / 200.0, 1 / 200.0)
+    run = Run(lagging(lag_s, commit="sync_receive")).to(10.0).crash("db-1").on(12.0)
+    (one,) = failovers(run.incidents())
+    assert (one["rpo_writes"], one["rpo_s"]) == (0, 0.0)
+
+
+def test_a_primary_that_is_replaced_alive_goes_back_by_what_it_wrote_alone() -> None:
+    """Cut off, it goes on for some seconds: what it wrote then is lost, and as old as that."""
+    run = Run(lagging(0.001)).to(10.0)
+    run.fault(CutLink(link="db-1_db-2")).on(30.0)
+    (one,) = failovers(run.incidents())
+    assert one["rpo_s"] == pytest.approx(one["promoted_s"] - 10.0, abs=0.1)
+    assert one["rpo_s"] == pytest.approx(one["rpo_writes"] / 200.0, rel=0.2)
+
+
+def lagging(lag_s: float, **primary: Value) -> Topology:
+    """Two databases, so far from each other."""
+    return replicated(
+        200.0,
+        [replica("db-2")],
+        write_share=100.0,
+        replication_ms=1000 * lag_s,
+        primary={"cores": 16, **primary},
+        server={"service_ms": 0.1},
+    )

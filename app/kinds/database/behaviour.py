@@ -157,6 +157,8 @@ def _commit_astray(w: Any, n: int, s: int, t: int) -> None:
         stray.position, stray.timeline = database.received, database.timeline
         stray.written_at, stray.number = t, w.slots[s].number
         stray.acknowledged = PENDING
+    else:
+        group.untold += 1
     commit_later(w, n, s, t)
 
 

@@ -5,7 +5,15 @@ Nobody looks at the primary's true state: replicas ask it, over the network, at 
 
 from typing import Any
 
-from app.engine.incident import ELECTED, LEADERLESS, NO_QUORUM, PROMOTED, SUSPECTED, WRITES_LOST
+from app.engine.incident import (
+    ELECTED,
+    LEADERLESS,
+    NO_QUORUM,
+    PROMOTED,
+    RECOVERY_POINT,
+    SUSPECTED,
+    WRITES_LOST,
+)
 from app.engine.kernel.agenda import PROMOTION, event_of, schedule
 from app.engine.kernel.freshness import forget_beyond
 from app.engine.kernel.jit import cold, int64
@@ -27,7 +35,8 @@ from app.kinds.database.leadership import (
     hear_each_other,
     note_leaders,
 )
-from app.kinds.database.strays import put_back, set_aside
+from app.kinds.database.replication import NANOSECONDS
+from app.kinds.database.strays import put_back, set_aside, tell_of_untold
 
 
 @cold
@@ -161,6 +170,10 @@ def take_over(w: Any, g: int, row: int, fenced: int, t: int) -> None:
         group.destroyed = group.destroyed_at = 0
     if lost > 0:
         incident(w, WRITES_LOST, node, before, float(lost))
+        failed = group.blocked_since if group.blocked_since > 0 else group.lost_last
+        since = max(failed - group.lost_first, 0) * NANOSECONDS
+        incident(w, RECOVERY_POINT, node, before, since)
+    tell_of_untold(w, g, before)
     group.lead = database.node
     group.written = database.received
     forget_beyond(w, g, fork)

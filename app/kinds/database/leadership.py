@@ -21,7 +21,7 @@ from app.engine.records import DIVERGED, FENCED, IN, NO_FIGURE, NOT_PRIMARY, NOW
 from app.kinds.database.commit import refuse_waiting
 from app.kinds.database.content import rejoin
 from app.kinds.database.replication import LACKS_LOG, NANOSECONDS, ask_for_log, path_between
-from app.kinds.database.strays import forget
+from app.kinds.database.strays import forget, tell_of_untold
 
 
 @cold
@@ -142,6 +142,8 @@ def follow(w: Any, row: int, lead: int, t: int) -> None:
         note_leaders(w, g, int64(database.node), t)
     if database.out > FENCED:
         return
+    if surplus > 0:
+        tell_of_untold(w, g, int64(database.node))
     if surplus > 0 and database.waits:
         database.out = DIVERGED
         database.catching_up = LACKS_LOG

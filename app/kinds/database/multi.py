@@ -41,7 +41,7 @@ HELD, SENT = constants(1, 2)
 (_OURS,) = constants(-2)
 """In place of a web server: what a slot stands for is of several primaries."""
 _KEY_SALT = U(0x2545F4914F6CDD1D)
-_MARK_MASK = 0x7FFFFFFF
+MARK_MASK = 0x7FFFFFFF
 (ROWS,) = constants(1 << 40)
 """What new rows have in front of their numbers, so that they are not taken for keys."""
 _SLOTS_KEPT = 2
@@ -73,7 +73,7 @@ def write_here(w: Any, n: int, s: int, t: int) -> None:
         change.replaces = version.mark
         version.at, version.origin = t, row
         kept = int64(version.mark) if group.policy == MERGE else int64(0)
-        version.mark = (kept + change.mark) & _MARK_MASK
+        version.mark = (kept + change.mark) & MARK_MASK
         rewrite(database, int64(change.key), int64(change.replaces), int64(version.mark))
     if complete(w, s, n, t):
         change.acknowledged = ACKNOWLEDGED
@@ -132,7 +132,7 @@ def home_of(w: Any, s: int, n: int) -> int:
 @cold
 def _mark(row: int, position: int) -> int:
     """What tells a write's version from others'."""
-    return int64(mixed(U(position) * GOLDEN + U(row)) & U(_MARK_MASK))
+    return int64(mixed(U(position) * GOLDEN + U(row)) & U(MARK_MASK))
 
 
 @cold
@@ -322,7 +322,7 @@ def _go_round(w: Any, row: int, k: int, t: int) -> None:
     origin = w.databases[loop.origin]
     change = w.changes[origin.change_first + loop.position % origin.log_held]
     if change.row == 0:
-        _keep_version(w, row, change, int64(loop.origin), t)
+        keep_version(w, row, change, int64(loop.origin), t)
     if database.successor >= 0:
         send(w, row, int64(database.successor), int64(NOWHERE), k, t)
 
@@ -349,7 +349,7 @@ def _apply(w: Any, row: int, column: int, t: int) -> None:
             incident(w, DUPLICATE_KEY, int64(database.node), other, float(change.row))
             return
     else:
-        _keep_version(w, row, change, origin, t)
+        keep_version(w, row, change, origin, t)
     stream.applied += 1
     database.applied += 1
     if group.mode == RING and database.successor >= 0 and database.successor != origin:
@@ -357,12 +357,15 @@ def _apply(w: Any, row: int, column: int, t: int) -> None:
 
 
 @cold
-def _keep_version(w: Any, row: int, change: Any, origin: int, t: int) -> None:
+def keep_version(w: Any, row: int, change: Any, origin: int, t: int) -> None:
     """A write of a key arrives. If it replaces another version than the one here, its writer did
     not know of that. Each two such writes count once: where the older of them was made.
     """
     database = w.databases[row]
     group = w.groups[database.group]
+    if change.key < 0:  # it empties every table
+        rewrite(database, int64(ROWS + ROWS), int64(0), int64(change.mark))
+        return
     if change.key >= group.keys:
         return  # written before there were fewer keys
     version = w.versions[database.version_first + change.key]
@@ -374,7 +377,7 @@ def _keep_version(w: Any, row: int, change: Any, origin: int, t: int) -> None:
         group.conflicts += 1
     if group.policy == MERGE:
         group.merged += 1 if counts else 0
-        version.mark = (int64(version.mark) + change.mark) & _MARK_MASK
+        version.mark = (int64(version.mark) + change.mark) & MARK_MASK
     elif group.policy == LAST_WRITER_WINS:
         if counts:
             group.dropped += 1

@@ -5,10 +5,19 @@ In a ring each member sends all that it has applied to the next one, and drops w
 
 from typing import Any
 
+from app.engine.incident import DESTROYED
 from app.engine.kernel.jit import cold, int64
-from app.engine.records import NOWHERE, RING
+from app.engine.kernel.tally import incident
+from app.engine.records import NOWHERE, PENDING, RING
 from app.kinds.database import replication
-from app.kinds.database.multi import SENT, apply_next, send, stream_of
+from app.kinds.database.multi import (
+    MARK_MASK,
+    SENT,
+    apply_next,
+    keep_version,
+    send,
+    stream_of,
+)
 
 
 @cold
@@ -61,6 +70,27 @@ def _send_lacking(w: Any, g: int, row: int, receiver: int, t: int) -> None:
             has = int64(w.streams[stream_of(group, member, int64(column))].applied)
         if has > w.streams[stream_of(group, there, int64(column))].received:
             send(w, row, receiver, origin, has, t)
+
+
+@cold
+def destroy(w: Any, row: int, rows: int, t: int) -> None:
+    """A statement that empties every table, of so many rows, at one of several primaries: its place
+    in the log brings it to the others by the group's own way.
+    """
+    database = w.databases[row]
+    g = int64(database.group)
+    group = w.groups[g]
+    database.own += 1
+    group.written += 1
+    group.destroyed += rows
+    group.destroyer, group.destroyed_at, group.destroyed_ns = row, database.own, t
+    change = w.changes[database.change_first + database.own % database.log_held]
+    change.at, change.row, change.replaces = t, 0, 0
+    change.key, change.acknowledged = -1, PENDING
+    change.mark = database.own & MARK_MASK
+    keep_version(w, row, change, row, t)
+    incident(w, DESTROYED, int64(database.node), NOWHERE, float(rows))
+    catch_up(w, g, t)
 
 
 @cold

@@ -6,41 +6,50 @@ kept by position and by the timeline that it is on, for as long as somebody has 
 
 from typing import Any
 
+from app.engine.incident import NOT_FOLLOWED
 from app.engine.kernel.jit import cold, int64
-from app.engine.records import ACKNOWLEDGED, REAPPLIED, UNHEARD
+from app.engine.kernel.tally import incident
+from app.engine.records import ACKNOWLEDGED, NOWHERE, REAPPLIED, UNHEARD
 
 
 @cold
 def set_aside(w: Any, g: int, after: int) -> int:
     """The main line's writes beyond position `after` are stray from now on. How many of them had
-    been acknowledged.
+    been acknowledged; the group notes when the first and the last of these were made.
     """
     group = w.groups[g]
     acknowledged = int64(0)
+    group.lost_first = group.lost_last = 0
     for position in range(after + 1, group.written + 1):
         entry = w.log[group.log_first + position % group.log_size]
-        acknowledged += 1 if entry.acknowledged == ACKNOWLEDGED else 0
-        if entry.acknowledged == REAPPLIED:
+        if entry.acknowledged & ACKNOWLEDGED:
             acknowledged += 1
-            group.recovered -= 1
+            group.lost_last = entry.written_at
+            if acknowledged == 1:
+                group.lost_first = entry.written_at
+        group.recovered -= 1 if entry.acknowledged == REAPPLIED else 0
         group.unknown -= 1 if entry.acknowledged == UNHEARD else 0
-        if position > group.written - group.log_size:
-            keep_stray(w, g, int64(position), int64(group.timeline), entry)
+        if position <= group.written - group.log_size or group.stray_count >= group.stray_size:
+            group.untold += 1
+            continue
+        stray = w.strays[group.stray_first + group.stray_count]
+        group.stray_count += 1
+        stray.position, stray.timeline = position, group.timeline
+        stray.written_at = entry.written_at
+        stray.number, stray.acknowledged = entry.number, entry.acknowledged
     group.lost += acknowledged
     return acknowledged
 
 
 @cold
-def keep_stray(w: Any, g: int, position: int, timeline: int, entry: Any) -> None:
-    """Write down one stray write, if there is room; what is not written down cannot be merged."""
+def tell_of_untold(w: Any, g: int, n: int) -> None:
+    """Say how many writes off the main line were too many to be written down, those of node `n`
+    for the most part: they cannot be merged.
+    """
     group = w.groups[g]
-    if group.stray_count >= group.stray_size:
-        return
-    stray = w.strays[group.stray_first + group.stray_count]
-    group.stray_count += 1
-    stray.position, stray.timeline = position, timeline
-    stray.written_at = entry.written_at
-    stray.number, stray.acknowledged = entry.number, entry.acknowledged
+    if group.untold > 0:
+        incident(w, NOT_FOLLOWED, n, NOWHERE, float(group.untold))
+        group.untold = 0
 
 
 @cold
