@@ -1,5 +1,6 @@
 """The pages: whole, in both languages, and kind to whoever is lost."""
 
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from app.scenarios import library
+from app.schema import Language
 from app.web.house import House
 from app.web.strings import STRINGS
 from tests.web.conftest import act, page_headers
@@ -55,12 +57,16 @@ async def test_home_opens_the_final_design(client: httpx.AsyncClient) -> None:
     assert "<title>Final design - Loadground</title>" in page.text
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("name", library.names())
-async def test_every_scenario_of_the_library_opens(client: httpx.AsyncClient, name: str) -> None:
-    answer = await client.get(f"/scenarios/{name}")
+async def test_every_scenario_of_the_library_opens(
+    client: httpx.AsyncClient, name: str, language: Language
+) -> None:
+    answer = await client.get(f"/scenarios/{name}", params={"lang": language})
     assert answer.status_code == 303
     page = await client.get(answer.headers["location"])
-    assert library.load(name).name in page.text
+    title = html.escape(library.title(name).say(language))
+    assert f"<title>{title} - Loadground</title>" in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,7 +28,7 @@ NO_SCENARIO = Text("There is no scenario of that name.", "그런 이름의 시�
 @router.head("/")
 async def home(request: Request) -> Response:
     """A new sandbox with the library's most complete design."""
-    return await open_session(request, library.load(FIRST))
+    return await open_session(request, _of_library(FIRST, request))
 
 
 @router.get("/scenarios/{name}")
@@ -35,7 +37,13 @@ async def scenario(request: Request, name: str) -> Response:
     """A new sandbox of a scenario of the library."""
     if name not in library.names():
         raise Refusal(404, NO_SCENARIO)
-    return await open_session(request, library.load(name))
+    return await open_session(request, _of_library(name, request))
+
+
+def _of_library(name: str, request: Request) -> Scenario:
+    """A scenario by the name that it has in the reader's language, who may rename it."""
+    title = library.title(name).say(language_of(request))
+    return replace(library.load(name), name=title)
 
 
 @router.get("/s/{session}")
