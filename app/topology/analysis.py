@@ -20,7 +20,14 @@ from app.topology.journey import Journey, journey
 from app.topology.lookups import has_uneven_answers, lookups_of
 from app.topology.model import Node, Topology
 from app.topology.routing import lookup_links
-from app.topology.unsettled import TRIED_AGAIN, tries_again
+from app.topology.unsettled import (
+    READ_BACK,
+    TIMEOUTS,
+    TRIED_AGAIN,
+    cuts_off,
+    reads_back,
+    tries_again,
+)
 from app.topology.waiting import Arrivals, Quality, Solution, Station, Waiting
 
 Resource = Literal["cores", "log"]
@@ -185,6 +192,9 @@ def _offer(client: Node, load: float) -> Stream:
         rate = load * _number(client, "users") * _number(client, "requests_per_user")
     doubt = _VARIES if _changes(client) else TRIED_AGAIN if tries_again(client) else None
     pages = Stream.of(rate, _number(client, "write_share") / 100.0, Arrivals(1, doubt))
+    if reads_back(client):
+        more = pages.writes * _number(client, "read_back_percent") / 100.0
+        pages = Stream(pages.reads + more, pages.writes, Arrivals(None, doubt or READ_BACK))
     parts = _number(client, "subrequests")
     if parts == 0.0 or pages.rate == 0.0:
         return pages
@@ -307,6 +317,8 @@ def _assumptions(topology: Topology, clients: int, loops: Mapping[str, Loop]) ->
         said.append(_RECORDED)
     if any(scales_itself(node) for node in topology.nodes):
         said.append(_SCALES)
+    if any(cuts_off(node) for node in topology.nodes):
+        said.append(TIMEOUTS)
     if loops:
         said.append(_ALONE if clients == 1 else _BOUND)
     return tuple(said)

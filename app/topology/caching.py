@@ -20,6 +20,11 @@ MISSES: Final = Text(
     "assumed.",
     "캐시에 없는 것만 오므로 포아송이 아니며, 적중률은 쓰기가 없다고 보고 계산합니다.",
 )
+ONE_FETCH: Final = Text(
+    "Misses of a key that is being fetched wait for it instead of coming here, so less comes than "
+    "stated.",
+    "가져오는 중인 키의 실패는 여기 오지 않고 그 답을 기다리므로, 적힌 것보다 적게 옵니다.",
+)
 KEPT_UP: Final = Text(
     "Besides reads it is told what to store and what to forget, when databases answer.",
     "읽기 말고도, 데이터베이스가 답할 때마다 저장하거나 지우라는 요청이 옵니다.",

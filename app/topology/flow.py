@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.schema import Text
-from app.topology.caching import KEPT_UP, MISSES, hit_ratio
+from app.topology.caching import KEPT_UP, MISSES, ONE_FETCH, hit_ratio
 from app.topology.dealing import deal
 from app.topology.lookups import Lookups, lookups_of
 from app.topology.machines import (
@@ -33,7 +33,7 @@ from app.topology.routing import (
     used_addresses,
     write_links,
 )
-from app.topology.unsettled import SHORT_OF_MEMORY, paced, unsettled
+from app.topology.unsettled import ASKS_ALL, SHORT_OF_MEMORY, paced, reads_back, unsettled
 from app.topology.waiting import Arrivals, Solution, Station, solve
 
 WORK = {
@@ -300,7 +300,7 @@ def _go_on(
         for link, part in zip(links, parts, strict=True):
             inflow[link.target].append(Stream(out.reads * part, out.writes * part, arrivals))
     elif node.kind == "web_server" and links:
-        if doubt := paced(node):
+        if doubt := paced(node, any(reads_back(one) for one in topology.of_kind("client"))):
             out = Stream(out.reads, out.writes, Arrivals(None, doubt))
         to_read, to_write = (
             [link.target for link in pick(topology, node, leader_of)]
@@ -316,6 +316,8 @@ def _go_on(
         if out.reads and out.writes and picked.shape is not None and picked.shape > 1:
             picked = Arrivals(None, _PICKED)
         reads = Stream(out.reads, 0.0, picked.every(len(to_read)))
+        if len(to_read) > 1 and _number(node, "read_replies") > 0:
+            reads = Stream(out.reads * len(to_read), 0.0, Arrivals(None, ASKS_ALL))
         for name, (trips, more_ms) in zip(to_read, pages, strict=True):
             part = reads.reads / len(to_read)
             if trips > 1:
@@ -344,7 +346,10 @@ def _past_caches(
     for name, out in served.items():
         if links[name]:
             missed = 1.0 - sum(found.hits[link.target] for link in links[name]) / len(links[name])
-            past[name] = Stream(out.reads * missed, out.writes, Arrivals(None, MISSES))
+            asked_of = [topology.node(link.target) for link in links[name]]
+            single = any(cache.parameters["single_flight"] == "on" for cache in asked_of)
+            why = ONE_FETCH if single else MISSES
+            past[name] = Stream(out.reads * missed, out.writes, Arrivals(None, why))
     return past
 
 

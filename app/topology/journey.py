@@ -21,6 +21,7 @@ from app.topology.routing import (
     used_addresses,
     write_links,
 )
+from app.topology.unsettled import waits_for_replicas
 from app.topology.waiting import Arrivals
 
 Part = Literal["network", "work", "all"]
@@ -112,6 +113,8 @@ class _Ways:
         work_ms += more_ms * slowdown_of(self.found.crowds[node.id][0])
         if self.part == "work":
             return Journey(work_ms, 1.0)
+        if writes and waits_for_replicas(node):  # nor has the time until they have it
+            return None
         waiting = self.found.solutions[node.id].waiting
         if waiting is None:
             return None
@@ -127,6 +130,8 @@ class _Ways:
             pick = write_links if writes else read_links
             links = pick(self.topology, node, self.leader_of)
             caches = [] if writes else cache_links(self.topology, node)
+            if not writes and len(links) > 1 and float(node.parameters["read_replies"]) > 0:
+                return None  # the time of the last answer that is waited for, again
             if caches:
                 return self._past_caches(caches, links)
         if not links:

@@ -50,12 +50,45 @@ BY_KEY: Final = Text(
 )
 
 
-def paced(server: Node) -> Text | None:
-    """Why what a web server asks of databases is not what came to it; None if it is."""
+PINNED: Final = Text(
+    "Users' reads of their own writes go to the primary for a while, so it gets more reads than "
+    "stated, and replicas fewer.",
+    "사용자가 자기가 쓴 것을 한동안 주 서버에서 읽으므로, 주 서버는 여기 적힌 것보다 많이 읽고 부 "
+    "서버는 적게 읽습니다.",
+)
+ASKS_ALL: Final = Text(
+    "Each read asks every database here at once, so they are busy at the same times.",
+    "읽기마다 여기의 모든 데이터베이스에 한꺼번에 물으므로 같은 때에 함께 바빠집니다.",
+)
+READ_BACK: Final = Text(
+    "Users read back what they have written, so requests follow one another and are not Poisson.",
+    "사용자가 쓴 것을 다시 읽어 요청이 잇따르므로 포아송이 아닙니다.",
+)
+TIMEOUTS: Final = Text(
+    "Timeouts of nodes that wait for others are left out: nobody is taken to wait that long.",
+    "다른 노드를 기다리는 노드의 시간 초과는 뺍니다. 그만큼 오래 기다리는 일은 없다고 봅니다.",
+)
+_TIMEOUTS: Final = {
+    "load_balancer": ("connect_timeout_s", "response_timeout_s", "queue_timeout_s"),
+    "web_server": ("data_timeout_s",),
+}
+
+
+def cuts_off(node: Node) -> bool:
+    """Whether a node gives up on others after a time of its own choosing."""
+    return any(_number(node, name) > 0 for name in _TIMEOUTS.get(node.kind, ()))
+
+
+def paced(server: Node, reads_back: bool) -> Text | None:
+    """Why what a web server asks of databases is not what came to it; None if it is. `reads_back`
+    says whether users read what they have written.
+    """
     if _number(server, "pool_size") > 0:
         return POOLED
     if server.parameters["write_routing"] == "home":
         return BY_KEY
+    if reads_back and server.parameters["read_routing"] == "pin_after_write":
+        return PINNED
     return BY_LAG if server.parameters["read_routing"] == "least_lag" else None
 
 
@@ -63,20 +96,32 @@ def unsettled(node: Node) -> Text | None:
     """Why no closed form holds for a node's queue, beyond what it is made of; None if one may."""
     if _number(node, "workers") > 0:
         return _WORKERS
-    if node.parameters.get("replication") == "primary_replica" and _waits_for_replicas(node):
+    if waits_for_replicas(node):
         return _COMMITS
     if node.parameters.get("discipline") == "fifo" and _number(node, "wait_limit_s") > 0:
         return _WAITS_END
     return None
 
 
-def _waits_for_replicas(database: Node) -> bool:
-    return database.parameters["commit"] != "async" and database.parameters["role"] == "primary"
+def waits_for_replicas(node: Node) -> bool:
+    """Whether what a node has written waits for other nodes before it is answered."""
+    given = node.parameters
+    if given.get("replication") != "primary_replica" or given["role"] != "primary":
+        return False
+    return bool(given["commit"] != "async")
 
 
 def holds_back(balancer: Node) -> bool:
     """Whether a balancer lets requests wait instead of its servers."""
     return _number(balancer, "max_connections") > 0
+
+
+def reads_back(client: Node) -> bool:
+    """Whether users read what they have written, on top of what they ask for otherwise."""
+    return (
+        client.parameters["arrivals"] in ("open", "table")
+        and _number(client, "read_back_percent") > 0
+    )
 
 
 def tries_again(client: Node) -> bool:
