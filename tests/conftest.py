@@ -20,11 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests and run them last.
-
-    They are slow, and while Playwright's synchronous interface is open the main thread counts as
-    running an event loop, which breaks `asyncio.run` in whatever comes after.
-    """
+    """Mark the browser tests and run them last: what is quick should fail first."""
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")

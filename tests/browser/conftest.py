@@ -123,9 +123,11 @@ def engine_ready(server: Server) -> None:
     server.wait_for(lambda health: health.get("engine") == "ready", ENGINE_READY_WITHIN_S)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run; each page gets a fresh context, so nothing is shared."""
+    """One Chromium for all tests here; each page gets a fresh context, so nothing is shared. It is
+    closed before any other test, since Playwright's loop would be in the way of theirs.
+    """
     found = subprocess.run(
         [ROOT / ".ci/browser", "--find"], capture_output=True, text=True, check=False
     )
