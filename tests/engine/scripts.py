@@ -113,7 +113,8 @@ def _value(parameter: Parameter) -> st.SearchStrategy[Value]:
 
 
 @cache
-def _some_values(parameters: tuple[Parameter, ...]) -> st.SearchStrategy[dict[str, Value]]:
+def _some_values(kind: str) -> st.SearchStrategy[dict[str, Value]]:
+    parameters = LINK_PARAMETERS if kind == "link" else BY_NAME[kind].parameters
     return st.fixed_dictionaries({}, optional={one.name: _value(one) for one in parameters})
 
 
@@ -131,7 +132,7 @@ def busy_drawings(draw: st.DrawFn) -> Topology:
     topology = Topology()
     kinds = [*KINDS_IN_USE, *draw(st.sampled_from([(), ("database",), ("database",) * 3]))]
     for number, kind in enumerate(kinds):
-        values = draw(_some_values(BY_NAME[kind].parameters))
+        values = draw(_some_values(kind))
         node = AddNode(
             kind=kind,
             id=f"{BY_NAME[kind].prefix}-{number}",
@@ -143,7 +144,7 @@ def busy_drawings(draw: st.DrawFn) -> Topology:
         for target in topology.nodes:
             if target.kind not in source.spec.port.targets or not draw(st.integers(0, 3)):
                 continue
-            values = draw(_some_values(LINK_PARAMETERS))
+            values = draw(_some_values("link"))
             edit = AddLink(
                 source=source.id,
                 target=target.id,
@@ -168,7 +169,7 @@ def live_edits(draw: st.DrawFn, topology: Topology) -> Edit:
         lambda: AddNode(
             kind=kind,
             id=f"{prefix}-{draw(st.integers(0, 9))}",
-            parameters=draw(_some_values(BY_NAME[kind].parameters)),
+            parameters=draw(_some_values(kind)),
             groups=draw(_groups(kind)),
         ),
         lambda: _set_groups(draw, topology, draw(node_ids)),
@@ -184,7 +185,7 @@ def live_edits(draw: st.DrawFn, topology: Topology) -> Edit:
         choices += [
             lambda: RemoveLink(link=draw(st.sampled_from(links))),
             lambda: SetLink(
-                link=draw(st.sampled_from(links)), parameters=draw(_some_values(LINK_PARAMETERS))
+                link=draw(st.sampled_from(links)), parameters=draw(_some_values("link"))
             ),
         ]
     return draw(st.sampled_from(choices))()
@@ -193,7 +194,7 @@ def live_edits(draw: st.DrawFn, topology: Topology) -> Edit:
 def _set_node(draw: st.DrawFn, topology: Topology, node_id: str) -> Edit:
     if not topology.has_node(node_id):
         return SetNode(node=node_id, parameters={})
-    values = _some_values(topology.node(node_id).spec.parameters)
+    values = _some_values(topology.node(node_id).kind)
     return SetNode(node=node_id, parameters=draw(values))
 
 
@@ -214,7 +215,7 @@ def _add_link(draw: st.DrawFn, topology: Topology) -> Edit:
         source=source,
         target=target,
         id=f"{source}_{target}",
-        parameters=draw(_some_values(LINK_PARAMETERS)),
+        parameters=draw(_some_values("link")),
     )
 
 

@@ -1,11 +1,12 @@
 """Random drawings, edits and scenarios, all of them allowed unless their name says otherwise."""
 
 from collections.abc import Callable
+from functools import cache
 
 from hypothesis import strategies as st
 
 from app.actions import Crash, Heal, Recorded, SetLoad
-from app.kinds import KINDS
+from app.kinds import BY_NAME, KINDS
 from app.scenarios.document import Scenario, TimedAction
 from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
 from app.topology.edits import (
@@ -40,6 +41,7 @@ GROUP_NAMES = st.sampled_from(["a", "b", "seoul 1", "  spaced   out ", ""])
 PAIRS = st.tuples(*[st.sampled_from(["a", "b", " c  d"])] * 2)
 
 
+@cache
 def groups(kind: str) -> st.SearchStrategy[dict[str, str]]:
     """Groups that a node of a kind may be in."""
     return st.dictionaries(st.sampled_from(sorts_for(kind)), GROUP_NAMES)
@@ -63,9 +65,15 @@ def tables(columns: int) -> st.SearchStrategy[str]:
     return rows.map(lambda found: "\n".join(",".join(map(str, cells)) for cells in found))
 
 
-def some_values(parameters: tuple[Parameter, ...]) -> st.SearchStrategy[dict[str, Value]]:
-    """Values for some of the parameters."""
+@cache
+def some_values(kind: str) -> st.SearchStrategy[dict[str, Value]]:
+    """Values for some of the parameters of a kind, or of a link."""
+    parameters = LINK_PARAMETERS if kind == "link" else BY_NAME[kind].parameters
     return st.fixed_dictionaries({}, optional={one.name: values(one) for one in parameters})
+
+
+KIND = st.sampled_from(KINDS)
+PRESET = {kind.name: st.sampled_from([preset.name for preset in kind.presets]) for kind in KINDS}
 
 
 @st.composite
@@ -73,15 +81,15 @@ def topologies(draw: st.DrawFn, nodes_max: int = 8) -> Topology:
     """A drawing, made by edits only."""
     topology = Topology()
     for number in range(draw(st.integers(0, nodes_max))):
-        kind: Kind = draw(st.sampled_from(KINDS))
+        kind: Kind = draw(KIND)
         node = AddNode(
             kind=kind.name,
-            preset=draw(st.sampled_from(kind.presets)).name,
+            preset=draw(PRESET[kind.name]),
             id=f"{kind.prefix}-{number}",
             name=draw(st.none() | NAMES),
             x=draw(COORDINATES),
             y=draw(COORDINATES),
-            parameters=draw(some_values(kind.parameters)),
+            parameters=draw(some_values(kind.name)),
             groups=draw(st.none() | groups(kind.name)),
         )
         topology, _, _ = apply(topology, node)
@@ -90,7 +98,7 @@ def topologies(draw: st.DrawFn, nodes_max: int = 8) -> Topology:
             id=f"link-{number}",
             source=pair[0],
             target=pair[1],
-            parameters=draw(some_values(LINK_PARAMETERS)),
+            parameters=draw(some_values("link")),
         )
         topology, _, _ = apply(topology, link)
     if draw(st.booleans()):
@@ -116,8 +124,8 @@ def edits(draw: st.DrawFn, topology: Topology) -> Edit:
     node_ids = st.sampled_from([*(node.id for node in topology.nodes), "nobody"])
     link_ids = st.sampled_from([*(link.id for link in topology.links), "link-none"])
     new_ids = st.sampled_from(["new-1", "new-2", "new-3"])
-    kind: Kind = draw(st.sampled_from(KINDS))
-    parameters = some_values(kind.parameters)
+    kind: Kind = draw(KIND)
+    parameters = some_values(kind.name)
     choices: list[Callable[[], Edit]] = [
         lambda: AddNode(
             kind=draw(st.sampled_from([kind.name, "toaster"])),
@@ -135,7 +143,7 @@ def edits(draw: st.DrawFn, topology: Topology) -> Edit:
             source=draw(node_ids), target=draw(node_ids), id=draw(st.none() | new_ids | link_ids)
         ),
         lambda: RemoveLink(link=draw(link_ids)),
-        lambda: SetLink(link=draw(link_ids), parameters=draw(some_values(LINK_PARAMETERS))),
+        lambda: SetLink(link=draw(link_ids), parameters=draw(some_values("link"))),
     ]
     return draw(st.sampled_from(choices))()
 
