@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from app.topology.edits import Edit, Id
+from app.topology.fleets import SERVERS_MAX, number_of, owner_of
 from app.topology.groups import GROUP_NAME_LENGTH_MAX
 from app.topology.model import LINKS_MAX, NODES_MAX, Link, Topology
 
@@ -72,10 +73,24 @@ class _OfLink(_Plain):
         return self
 
 
+class _OfServers(_OfNode):
+    """Something that happens to a node; if it stands for several servers, to so many of them, in
+    the order of their numbers: to the first, if nothing is said. A group's fault hits them all.
+    """
+
+    servers: Annotated[int, Field(ge=1, le=1 + SERVERS_MAX)] | None = None
+
+    @model_validator(mode="after")
+    def _servers_of_a_node(self) -> Self:
+        if self.servers is not None:
+            _one_of(self, "node", self.node, None)
+        return self
+
+
 _Duration = Annotated[float, Field(gt=0.0, le=FAULT_MAX_S, allow_inf_nan=False)] | None
 
 
-class Crash(_OfNode):
+class Crash(_OfServers):
     """A node's process dies: connections are refused at once, work on it is lost.
 
     Here and below, a fault with `for_s` ends by itself after so many simulated seconds. A node or
@@ -86,14 +101,14 @@ class Crash(_OfNode):
     for_s: _Duration = None
 
 
-class Silence(_OfNode):
+class Silence(_OfServers):
     """A node hangs: connections succeed while the backlog lasts, answers never come."""
 
     type: Literal["silence"] = "silence"
     for_s: _Duration = None
 
 
-class Slow(_OfNode):
+class Slow(_OfServers):
     """Work that a node begins takes `factor` times as long; health checks find nothing wrong."""
 
     type: Literal["slow"] = "slow"
@@ -103,7 +118,7 @@ class Slow(_OfNode):
 
 class Heal(_OfNode):
     """A node's fault is over. A crashed one starts again, empty, with its disk as it was; one that
-    hung works off what it holds.
+    hung works off what it holds. Of a node that stands for several servers, it heals all.
     """
 
     type: Literal["heal"] = "heal"
@@ -257,7 +272,7 @@ def singly(fault: AnyFault, topology: Topology) -> tuple[NodeFault | LinkFault |
     if isinstance(fault, Faults):
         return tuple(one for part in fault.faults for one in singly(part, topology))
     if fault.group is None:
-        return (fault,)
+        return _servers(fault, topology) if isinstance(fault, NodeFault) else (fault,)
     sort, name = fault.group.sort, fault.group.name
     if isinstance(fault, NodeFault):
         hit = "crash" if isinstance(fault, Heal) else fault.type
@@ -266,6 +281,16 @@ def singly(fault: AnyFault, topology: Topology) -> tuple[NodeFault | LinkFault |
     links = topology.links_across(sort, name)
     inside = {node.id for node in topology.in_group(sort, name)}
     return tuple(_across(fault, link, link.target in inside) for link in links)
+
+
+def _servers(fault: NodeFault, topology: Topology) -> tuple[NodeFault, ...]:
+    """A node's fault, for each of its servers that it hits."""
+    of_node = (node.id for node in topology.nodes if owner_of(node.id) == fault.node)
+    names = sorted(of_node, key=number_of)
+    if len(names) < 2:
+        return (fault,)
+    count = len(names) if isinstance(fault, Heal) else getattr(fault, "servers", None) or 1
+    return tuple(fault.model_copy(update={"node": name}) for name in names[:count])
 
 
 def _across(fault: LinkFault, link: Link, inward: bool) -> LinkFault:

@@ -22,6 +22,7 @@ from app.actions import (
     Slow,
 )
 from app.schema import Text, plain
+from app.topology.fleets import bounds
 from app.topology.groups import GROUP_LABELS
 from app.topology.model import Topology
 
@@ -115,7 +116,14 @@ def _subject(fault: NodeFault | LinkFault, topologies: Topologies) -> tuple[str,
                     return link.source, Text(" → ".join(ends), " → ".join(ends))
         return "", Text(str(fault.link), str(fault.link))
     name = name_of(topologies, str(fault.node))
-    return str(fault.node), Text(name, name)
+    node = next((one for one in topologies[0].nodes if one.id == fault.node), None)
+    if node is None or bounds(node)[1] == 1 or isinstance(fault, Heal):
+        return str(fault.node), Text(name, name)
+    count = getattr(fault, "servers", None) or 1
+    if count == 1:
+        return str(fault.node), Text(f"{name} (its first server)", f"{name} (첫 번째 서버)")
+    said = Text(f"{name} (its first {count} servers)", f"{name} (첫 서버 {count}대)")
+    return str(fault.node), said
 
 
 def _text(fault: NodeFault, subject: Text) -> Text:

@@ -167,6 +167,13 @@ PAGES: dict[str, Text] = {
     "break.scope": Text("What", "대상"),
     "break.factor": Text("Slower", "느려지는 정도"),
     "break.times": Text("times", "배"),
+    "break.servers": Text("Servers hit", "고장 낼 서버"),
+    "break.of_them": Text("of them", "대"),
+    "break.servers_help": Text(
+        "It stands for several servers: a fault hits so many of them, the first ones first. Heal "
+        "is for all.",
+        "이 노드는 서버 여러 대입니다. 고장은 앞에서부터 그만큼만 나고, 복구는 모두에 적용됩니다.",
+    ),
     "break.for": Text("Ends after", "지속 시간"),
     "break.until_healed": Text("not by itself", "계속"),
     "break.cut": Text("Cut", "끊기"),

@@ -11,6 +11,7 @@ from app.schema import Language, Text, plain
 from app.session.session import Session
 from app.session.timeline import YOU, Row
 from app.topology.addresses import addresses
+from app.topology.fleets import bounds
 from app.topology.groups import GROUP_LABELS
 from app.topology.machines import inherited
 from app.topology.model import Link, Node, Topology
@@ -37,7 +38,7 @@ class ScenarioLink:
 @dataclass(frozen=True, slots=True)
 class NodeView:
     """A node as the inspector's head shows it; `address` is "" for users. `waits` tells whether its
-    commits wait for replicas.
+    commits wait for replicas, `several` whether it stands for more than one server.
     """
 
     id: str
@@ -51,6 +52,7 @@ class NodeView:
     faults: list[str]
     scopes: list[tuple[str, str, str]]
     waits: bool
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +325,7 @@ def _node_view(topology: Topology, node: Node, language: Language) -> NodeView:
         list(node.spec.faults),
         _scopes(node, language),
         node.parameters.get("commit", "async") != "async",
+        bounds(node)[1] > 1,
     )
 
 

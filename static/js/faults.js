@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 
 const NUMBERS = {
-  slow: ["factor", "for_s"],
+  slow: ["factor", "servers", "for_s"],
   degrade: ["loss_percent", "extra_ms", "for_s"],
   flush: [],
   recover: [],
@@ -28,7 +28,7 @@ export function faultFrom(root, type, id) {
   else fault[link ? "link" : "node"] = id;
   const direction = root.querySelector('[data-break="direction"]');
   if (type === "cut_link" && direction) fault.direction = direction.value;
-  for (const name of NUMBERS[type] ?? ["for_s"]) {
+  for (const name of NUMBERS[type] ?? ["servers", "for_s"]) {
     const field = byId(`b-${name}`);
     const value = number(field);
     field?.toggleAttribute("aria-invalid", Number.isNaN(value));
@@ -36,7 +36,8 @@ export function faultFrom(root, type, id) {
       field.focus();
       return null;
     }
-    if (value !== null) fault[name] = value;
+    const all = name === "servers" && (fault.group || value === 1); // a group's; or said by itself
+    if (value !== null && !all) fault[name] = value;
   }
   return fault;
 }

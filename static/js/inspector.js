@@ -162,7 +162,8 @@ export class Inspector {
     const heal = byId("insp-heal");
     if (!crash || !heal) return;
     crash.setAttribute("aria-pressed", String(crashed));
-    setDisabled(crash, crashed && !this.scoped, heal);
+    const more = part.inst && part.inst[1] > 0; // other servers of the same node
+    setDisabled(crash, crashed && !more && !this.scoped, heal);
     setDisabled(heal, !broken && !this.scoped, crash);
   }
 
@@ -223,7 +224,7 @@ export class Inspector {
     const whole = faultFrom(this.root, fault ?? act, id);
     if (!whole) return;
     if (how) whole.how = how;
-    const plain = whole.node !== undefined && whole.for_s === undefined;
+    const plain = whole.node !== undefined && whole.for_s === undefined && whole.servers === undefined;
     if (act === "crash" && plain) this.sync.crash(id);
     else if (act === "heal" && plain) this.sync.heal(id);
     else this.sync.fault(whole);

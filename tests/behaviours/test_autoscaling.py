@@ -7,8 +7,9 @@ import math
 from collections.abc import Mapping
 
 import pytest
+from pydantic import ValidationError
 
-from app.actions import Crash, GroupOf
+from app.actions import Crash, GroupOf, Heal, Silence, Slow
 from app.engine.engine import EngineLimit
 from app.schema import Value
 from app.topology.analysis import analyse
@@ -208,3 +209,43 @@ def test_pools_of_several_servers_are_shown_as_one() -> None:
     shown = run.watch(5.0).node("web-1")["data"]
     used = [run.summary()["nodes"][one]["pool_used"] for one in ("web-1", "web-1~2", "web-1~3")]
     assert shown["used"] == sum(used) > 4
+
+
+def up(run: Run) -> list[int]:
+    shown: list[int] = run.watch(0.1).node("web-1")["inst"]
+    return shown
+
+
+def test_a_fault_says_how_many_servers_it_hits_and_healing_is_for_all() -> None:
+    run = Run(fleet(50.0, {"instances": 4})).to(5.0)
+    run.fault(Crash(node="web-1"))
+    assert up(run) == [4, 3]
+    run.fault(Crash(node="web-1", servers=3))
+    assert up(run) == [4, 1]
+    run.fault(Heal(node="web-1"))
+    assert up(run) == [4, 4]
+    run.fault(Silence(node="web-1", servers=9, for_s=2.0))
+    assert up(run) == [4, 0]
+    assert up(run.on(2.0)) == [4, 4]
+    run.fault(Slow(node="web-1", servers=2, factor=8.0))
+    slow = [float(one["slow"]) for one in run.read().nodes if one["cores"] and one["slow"] > 1.0]
+    assert slow == [8.0, 8.0]
+
+
+def test_each_server_has_a_pool_of_its_own() -> None:
+    drawn = edited(
+        fleet(50.0, {"instances": 3, "pool_size": 2}),
+        node("database", "db-1", "", read_ms=200.0, write_ms=200.0, cores=64),
+        link("web-1", "db-1"),
+    )
+    run = Run(drawn).to(10.0)
+    assert run.watch(0.1).node("web-1")["data"]["used"] == 6
+    nodes = run.summary()["nodes"]
+    assert [nodes[name]["pool_used"] for name in ("web-1", "web-1~2", "web-1~3")] == [2, 2, 2]
+
+
+def test_only_a_nodes_own_fault_says_how_many() -> None:
+    with pytest.raises(ValidationError):
+        Crash(group=GroupOf(sort="zone", name="a"), servers=2)
+    with pytest.raises(ValidationError):
+        Crash(node="web-1", servers=0)

@@ -193,3 +193,25 @@ def test_a_member_of_a_ring_shows_its_stale_reads(open_page: OpenPage, tmp_path:
     expect(page.locator('#inspector dt:has-text("Stale reads")')).to_be_visible()
     share = page.locator('#inspector [data-live="stale"]')
     expect(share).to_have_text(re.compile(r"[1-9]"))
+
+
+def test_a_fault_of_several_servers_hits_as_many_as_the_field_says(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    document = json.loads((LIBRARY / "load-balanced.json").read_text()) | {"journal": []}
+    next(one for one in document["nodes"] if one["id"] == "web-1")["parameters"]["instances"] = 4
+    page = open_page(viewport={"width": 1440, "height": 900})
+    opened(page, document, tmp_path)
+    node(page, "web-1").click()
+    crash = page.locator("#insp-crash")
+    crash.click()
+    wait_until(page, f"{PART}.inst[1] === 3", "web-1")
+    expect(page.locator("#timeline")).to_contain_text("web-1 (its first server) crashed")
+    expect(crash).to_be_enabled()
+    page.get_by_label("Servers hit").fill("3")
+    crash.click()
+    wait_until(page, f"{PART}.inst[1] === 1", "web-1")
+    expect(page.locator("#timeline")).to_contain_text("web-1 (its first 3 servers) crashed")
+    expect(page.locator('#inspector [data-live="inst"]')).to_have_text("1 / 4")
+    page.locator("#insp-heal").click()
+    wait_until(page, f"{PART}.inst[1] === 4", "web-1")
