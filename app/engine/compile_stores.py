@@ -74,6 +74,7 @@ def _set_store(world: World, plan: Plan, node: Node, row: int) -> None:
     for name in ("family", "copies", "read_copies", "write_copies"):
         store[name] = round(parameter(node, name))
     store["hint_window"] = round(parameter(node, "hint_window_s"))
+    store["hint_gap"] = round(1e9 / parameter(node, "hint_rate"))
 
 
 def _seat(

@@ -71,6 +71,7 @@ STORE = np.dtype(
         ("superseded", "i8"),  # writes that a newer one was there before
         ("stamps", "i8"),
         ("hint_window", "i8"),
+        ("hint_gap", "i8"),  # between two hints that it is handed
         ("node", "i4"),
         ("family", "i4"),
         ("keys", "i4"),
@@ -85,6 +86,8 @@ STORE = np.dtype(
         ("read_copies", "i4"),
         ("write_copies", "i4"),
         ("rows", "i4"),  # how many stores there are
+        ("handing", "i4"),  # hints are on their way to it
+        ("cursor", "i4"),  # its keys before this one have been looked at for hints
     ],
     align=True,
 )

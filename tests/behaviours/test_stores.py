@@ -95,7 +95,9 @@ def test_one_of_three_may_be_down_and_not_two() -> None:
     assert run.watch(5.0).failed == 0
 
 
-def missed(hint_window_s: float = 10_800.0) -> Run:
+def missed(
+    hint_window_s: float = 10_800.0, seed: int = 1, hop_ms: float = 0.0, hint_rate: float = 1000.0
+) -> Run:
     """A ring that reads one copy and writes one."""
     return Run(
         ring(
@@ -104,8 +106,11 @@ def missed(hint_window_s: float = 10_800.0) -> Run:
             read_copies=1,
             write_copies=1,
             read_ms=1.0,
+            hop_ms=hop_ms,
             hint_window_s=hint_window_s,
-        )
+            hint_rate=hint_rate,
+        ),
+        seed,
     )
 
 
@@ -126,6 +131,8 @@ def test_what_a_member_missed_is_handed_over_when_it_is_back() -> None:
     run.on(5.0)
     assert behind(run) > 10
     run.heal("store-3")
+    assert behind(run) > 10
+    run.on(0.1)
     assert behind(run) == 0
     hinted = sum(run.node(name)["hinted"] for name in ("store-1", "store-2"))
     assert hinted > 500
@@ -133,10 +140,44 @@ def test_what_a_member_missed_is_handed_over_when_it_is_back() -> None:
     audit(run.engine)
 
 
+def away(seed: int, hop_ms: float, hint_rate: float) -> Run:
+    """Nobody asks any more, and store-3 is back, of whose 20 keys each has a hint."""
+    run = missed(seed=seed, hop_ms=hop_ms, hint_rate=hint_rate).to(5.0).crash("store-3").to(15.0)
+    run.engine.set_load(0.0)
+    return run.on(5.0).heal("store-3")
+
+
+def test_hints_travel_and_come_one_after_the_other() -> None:
+    """The first after the link's latency, the k-th (k - 1) / rate later."""
+    for seed in seeds(4):
+        run = away(seed, hop_ms=30.0, hint_rate=10.0)
+        moments = (0.0299, 0.0301, 0.1299, 0.1301, 0.5301, 1.9299, 1.9301, 5.0)
+        back_s = run.now_s
+        delivered = [run.to(back_s + at_s).node("store-3")["delivered"] for at_s in moments]
+        assert delivered == [0, 1, 1, 2, 6, 19, 20, 20]
+        assert behind(run) == 0
+        audit(run.engine)
+
+
+def test_hints_wait_when_their_member_or_their_keepers_are_away_again() -> None:
+    for seed in seeds(4):
+        run = away(seed, hop_ms=30.0, hint_rate=10.0).on(0.5)
+        early = run.node("store-3")["delivered"]
+        assert 0 < early < 10
+        run.crash("store-3").on(3.0)
+        assert run.node("store-3")["delivered"] == early
+        run.heal("store-3").on(0.4).crash("store-1").crash("store-2").on(3.0)
+        later = run.node("store-3")["delivered"]
+        assert early < later < 15
+        run.heal("store-1").heal("store-2").on(5.0)
+        assert (run.node("store-3")["delivered"], behind(run)) == (20, 0)
+        audit(run.engine)
+
+
 def test_hints_are_kept_for_so_long_only() -> None:
     run = missed(hint_window_s=2.0).to(5.0).crash("store-3").to(15.0)
     run.engine.set_load(0.0)
-    run.on(5.0).heal("store-3")
+    run.on(5.0).heal("store-3").on(1.0)
     assert behind(run) > 10
     unhinted = sum(run.node(name)["unhinted"] for name in ("store-1", "store-2"))
     assert unhinted > 300
@@ -145,9 +186,9 @@ def test_hints_are_kept_for_so_long_only() -> None:
 def test_hints_of_a_keeper_that_is_down_come_when_it_is_back() -> None:
     run = missed().to(5.0).crash("store-3").to(15.0)
     run.engine.set_load(0.0)
-    run.on(5.0).crash("store-1").crash("store-2").heal("store-3")
+    run.on(5.0).crash("store-1").crash("store-2").heal("store-3").on(1.0)
     assert behind(run) > 10
-    run.heal("store-1").heal("store-2")
+    run.heal("store-1").heal("store-2").on(0.1)
     assert behind(run) == 0
 
 

@@ -27,13 +27,14 @@ from app.engine.kernel.agenda import (
     who_of,
 )
 from app.engine.kernel.check import heard, probe, timed_out
-from app.engine.kernel.dispatch import DATABASE, WEB_SERVER, arrive, finish
+from app.engine.kernel.dispatch import DATABASE, STORE, WEB_SERVER, arrive, finish
 from app.engine.kernel.jit import hot, int64
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.outlier import end_ejection
 from app.engine.kernel.request import give_up
 from app.engine.kernel.sharing import shared_end
 from app.engine.kernel.tally import book_visits
+from app.engine.kernel.votes import hand_over
 from app.engine.records import COMMIT_DUE, INCIDENTS, NEVER, SLOTS_RESERVE
 from app.kinds.client.arrivals import user_back
 from app.kinds.client.behaviour import fire, try_again
@@ -81,6 +82,8 @@ def _agenda_event(w: Any, t: int) -> bool:
     elif sort == DUE:
         if w.nodes[place].kind == WEB_SERVER:
             pool_due(w, place, who, t)
+        elif w.nodes[place].kind == STORE:
+            hand_over(w, who, t)
         elif w.nodes[place].kind != DATABASE:
             end_ejection(w, place, who, t)
         elif who == COMMIT_DUE:

@@ -3,6 +3,7 @@
 from app.kinds.parts import cores, queue_limit, restarts, variation, work_ms
 from app.schema import (
     NO_UNIT,
+    PER_SECOND,
     SECONDS,
     TIMES,
     Choice,
@@ -161,6 +162,25 @@ KIND = Kind(
             0.0,
             86_400.0,
             60.0,
+            when=_WIDE,
+            group="replication",
+        ),
+        Parameter(
+            "hint_rate",
+            Text("Hints per second", "초당 힌트"),
+            PER_SECOND,
+            1000.0,
+            Text(
+                "How fast this member is handed the hints that are kept for it, once the first has "
+                "travelled: the newest write of each key (Cassandra: 1,024 KB/s, here taken as "
+                "1,000 writes of 1 kB).",
+                "첫 힌트가 도착한 뒤, 이 노드가 자기 몫의 힌트를 받는 속도입니다. 키마다 가장 "
+                "새로운 쓰기를 받습니다 (Cassandra는 1,024KB/s, 여기서는 1kB 쓰기 1,000건으로 "
+                "봅니다).",
+            ),
+            0.1,
+            1_000_000.0,
+            100.0,
             when=_WIDE,
             group="replication",
         ),
