@@ -25,3 +25,6 @@ def test_a_rewind_loses_what_a_merge_brings_back() -> None:
         reading = run.read()
         for database in reading.databases:
             assert database["applied"] == reading.groups[database["group"]]["written"]
+        sums = {name: one.get("checksum") for name, one in run.summary()["nodes"].items()}
+        assert sums["db-1"] == sums["db-2"] == sums["db-3"]
+        assert sums["db-4"] == sums["db-5"] == sums["db-6"] != sums["db-1"]

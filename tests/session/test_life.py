@@ -89,10 +89,10 @@ async def test_too_large_for_the_engine_is_said_and_can_be_undone(
         assert row.severity == "down"
         frame = await watcher.until(lambda frame: frame["engine"] == "failed")
         assert not frame["ready"]
-        for _ in range(10):
+        for _ in range(40):
             assert session.undo().accepted
         frame = await watcher.until(lambda frame: frame["ready"] and frame["t"] > 0)
-        assert len(frame["n"]) == 60
+        assert len(frame["n"]) == 30
 
 
 async def test_an_error_in_the_run_is_shown_and_reset_recovers(

@@ -291,3 +291,10 @@ async def test_the_machine_of_several_nodes_is_sized_at_the_first(
     second = await shown(client, session, "node=db-1")
     assert not Form(second.text).fields.keys() & {"cores", "discipline"}
     assert "size is set at web-1" in second.text
+
+
+async def test_a_database_has_a_checksum_to_look_at(
+    client: httpx.AsyncClient, session: str
+) -> None:
+    assert 'data-live="sum"' in (await shown(client, session, "node=db-1")).text
+    assert 'data-live="sum"' not in (await shown(client, session, "node=web-1")).text
