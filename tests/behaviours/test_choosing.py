@@ -111,7 +111,7 @@ def test_users_stay_until_the_servers_change(algorithm: str, moved: float) -> No
     it was modulo 4. When the newcomer goes again, everybody is back where they were.
     """
     drawn, homes, moves, to_new = one_user(algorithm, 4), Counter[str](), 0, 0
-    count = 400
+    count = 200
     for seed in seeds(count):
         run = Run(drawn, seed).to(0.1)
         first = home(run)

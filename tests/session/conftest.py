@@ -89,6 +89,12 @@ class Watcher:
                     if condition(frame):
                         return frame
 
+    async def settled(self, condition: Condition) -> dict[str, Any]:
+        """The newest frame once `condition` holds for it, which it may do already."""
+        if self.frames and condition(self.frames[-1]):
+            return self.frames[-1]
+        return await self.until(condition)
+
     async def until_row(self, text: str) -> Row:
         """The first row whose English text contains `text`."""
         async with asyncio.timeout(WITHIN_S):

@@ -87,7 +87,7 @@ async def test_too_large_for_the_engine_is_said_and_can_be_undone(
             session.submit(AddNode(kind="client", parameters={"dns_caches": 65_536}))
         row = await watcher.until_row("does not fit")
         assert row.severity == "down"
-        frame = await watcher.until(lambda frame: frame["engine"] == "failed")
+        frame = await watcher.settled(lambda frame: frame["engine"] == "failed")
         assert not frame["ready"]
         for _ in range(40):
             assert session.undo().accepted
@@ -107,7 +107,7 @@ async def test_an_error_in_the_run_is_shown_and_reset_recovers(
         with monkeypatch.context() as patch:
             patch.setattr(Run, "work", broken)
             await watcher.until_row("error in the program")
-        frame = await watcher.until(lambda frame: frame["engine"] == "failed")
+        frame = await watcher.settled(lambda frame: frame["engine"] == "failed")
         assert not frame["ready"]
         assert "a bolt came loose" in caplog.text
         session.submit(Reset())
