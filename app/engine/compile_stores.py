@@ -73,6 +73,7 @@ def _set_store(world: World, plan: Plan, node: Node, row: int) -> None:
     store["first"], store["ring"], store["members"] = first, row, 0
     for name in ("family", "copies", "read_copies", "write_copies"):
         store[name] = round(parameter(node, name))
+    store["repairs"] = parameter(node, "read_repair")
     store["hint_window"] = round(parameter(node, "hint_window_s"))
     store["hint_gap"] = round(1e9 / parameter(node, "hint_rate"))
 

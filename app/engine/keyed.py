@@ -51,7 +51,7 @@ ERRAND = np.dtype(
         ("gone", "i4"),  # the request itself goes on elsewhere
         ("back", "i8"),  # time the answer will need from its web server to the client
         ("place", "i4"),  # of a vote: the key that it is about
-        ("spare", "i4"),
+        ("answers", "i4"),  # whose were the newest so far, and 16 bits higher whose were older
         ("stamp", "i8"),  # of a write
         ("seen", "i8"),  # the newest stamp among the answers to a read
         ("need", "i8"),  # what a read must see so as not to be stale
@@ -68,6 +68,7 @@ STORE = np.dtype(
         ("hinted", "i8"),
         ("delivered", "i8"),
         ("unhinted", "i8"),
+        ("repaired", "i8"),  # old copies that reads it asked for have found, and written anew
         ("superseded", "i8"),  # writes that a newer one was there before
         ("stamps", "i8"),
         ("hint_window", "i8"),
@@ -87,6 +88,8 @@ STORE = np.dtype(
         ("write_copies", "i4"),
         ("rows", "i4"),  # how many stores there are
         ("handing", "i4"),  # hints are on their way to it
+        ("repairs", "i4"),
+        ("spare", "i4"),
         ("cursor", "i4"),  # its keys before this one have been looked at for hints
     ],
     align=True,

@@ -134,7 +134,7 @@ def _keyed(reading: Reading, n: int) -> dict[str, Any]:
         store = reading.stores[int(reading.nodes[n]["row"])]
         if store["family"] != WIDE_COLUMN:
             return {}
-        figures = ("hinted", "delivered", "unhinted", "superseded")
+        figures = ("hinted", "delivered", "unhinted", "repaired", "superseded")
         return {"stale_reads": int(store["stale"]), **{one: int(store[one]) for one in figures}}
     if kind != "cache":
         return {}

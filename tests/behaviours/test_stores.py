@@ -8,7 +8,7 @@ import pytest
 
 from app.actions import CutLink, Silence
 from app.schema import Value
-from app.topology.edits import AddLink, AddNode
+from app.topology.edits import AddLink, AddNode, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_average, seeds
 from tests.drawings import drawing, link, node, users, web
@@ -275,3 +275,67 @@ def test_one_thread_works_on_one_request_at_a_time() -> None:
         drawn = shards(rate, 1, read_ms=work_ms, distribution=distribution, cores=1)
         found = [Run(drawn, seed).to(100.0).node("store-1")["latency_ms"] for seed in seeds(5)]
         must_average(found, law_ms, 1.2)
+
+
+def unrepaired(seed: int, read_repair: str) -> Run:
+    """A ring without hints, of which store-3 has missed what was written for ten seconds; from now
+    on everybody reads, and two answers count.
+    """
+    drawn = ring(
+        write_share=50.0,
+        keys=20,
+        read_copies=2,
+        write_copies=2,
+        read_ms=1.0,
+        hop_ms=10.0,
+        hint_window_s=0.0,
+        read_repair=read_repair,
+    )
+    run = Run(drawn, seed).to(5.0).crash("store-3").to(15.0)
+    run.engine.set_load(0.0)
+    run.on(5.0).heal("store-3").on(5.0)
+    run.edit(SetNode(node="users-1", parameters={"write_share": 0.0}))
+    run.engine.set_load(1.0)
+    return run
+
+
+def repaired(run: Run) -> int:
+    return sum(int(run.node(f"store-{number}")["repaired"]) for number in (1, 2, 3))
+
+
+def test_reads_that_see_an_old_version_repair_it() -> None:
+    """Every key is read often enough to meet the old copy among the first two answers."""
+    for seed in seeds(3):
+        run = unrepaired(seed, "on")
+        missed_keys, done = behind(run), repaired(run)
+        assert missed_keys > 10
+        run.on(20.0)
+        assert behind(run) == 0
+        # One for each key at least, and one for each read that comes while it is on its way.
+        assert missed_keys <= repaired(run) - done < 1000
+        before = repaired(run)
+        run.engine.set_load(0.0)
+        run.on(30.0)
+        assert repaired(run) == before
+        assert run.read().in_flight == run.engine.world.control["zombies"] == 0
+        audit(run.engine)
+
+
+def test_without_it_an_old_version_stays() -> None:
+    run = unrepaired(1, "off")
+    missed_keys = behind(run)
+    assert missed_keys > 10
+    run.on(20.0)
+    assert (behind(run), repaired(run)) == (missed_keys, 0)
+
+
+def test_repairs_are_writes_that_nobody_waits_for() -> None:
+    """They keep the cores of who gets them busy, and cost the read nothing."""
+    found = {}
+    for way in ("off", "on"):
+        run = unrepaired(2, way)
+        window = run.watch(20.0)
+        assert window.failed == 0
+        found[way] = window.node("store-3")["writes"], window.frame["m"]["p50"]
+    assert found["off"][0] == 0.0 < found["on"][0]
+    assert found["on"][1] == pytest.approx(found["off"][1], rel=0.02)

@@ -49,7 +49,7 @@ WHEN_SOMETHING_FAILS: dict[str, set[str]] = {
         *("on_return", "backup_interval_s", "data_gb", "copy_mb_per_s"),
     },
     "cache": _BOOTS | {"timeout_ms", "lease_s", "queue_limit"},
-    "store": _BOOTS | {"hint_window_s", "hint_rate"},
+    "store": _BOOTS | {"hint_window_s", "hint_rate", "read_repair"},
 }
 """Theory says once that it is about a healthy system: no queue is full, and nobody gives up."""
 

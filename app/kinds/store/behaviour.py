@@ -7,10 +7,11 @@ from typing import Any
 from app.engine.kernel.branches import branch_done, reply
 from app.engine.kernel.draw import GOLDEN, U, mixed
 from app.engine.kernel.errand import called_back
+from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hanging import turn_away
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.link import wait_on_line
-from app.engine.kernel.lost import vanish
+from app.engine.kernel.lost import is_awaited, vanish
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.slot import take_slot
 from app.engine.kernel.station import leave, visit
@@ -25,10 +26,12 @@ from app.engine.records import (
     VOTES,
     WIDE_COLUMN,
     WRITE,
+    constants,
 )
 from app.kinds.web_server.errands import drawn_key
 
 _SLOTS_KEPT = 2
+_NEWEST, _OLDER_SHIFT = constants(0xFFFF, 16)
 _RING_SALT = U(0x589965CC75374CC3)
 
 
@@ -37,6 +40,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
     """A request, a vote that another node asks for, or the answer to one."""
     phase = w.slots[s].phase
     if phase == REPLY:
+        _compare(w, s, t)
         reply(w, s, t)
     elif not w.nodes[n].up:
         turn_away(w, n, s, t, REFUSED)
@@ -71,7 +75,7 @@ def _gather(w: Any, n: int, s: int, t: int) -> None:
         return
     key = drawn_key(w, s, int64(store.ranks_first), int64(store.keys))
     ring = w.stores[store.ring]
-    errand.place, errand.seen = key, 0
+    errand.place, errand.seen, errand.answers = key, 0, 0
     if slot.purpose == WRITE:
         ring.stamps += 1
         errand.stamp = ring.stamps
@@ -107,6 +111,7 @@ def _ask(w: Any, s: int, row: int, member: int, place: Any, t: int) -> None:
     b = take_slot(w)
     branch, vote = w.slots[b], w.errands[b]
     vote.place, vote.stamp, vote.seen, vote.gone = errand.place, errand.stamp, 0, 0
+    vote.left = int64(place)
     branch.key = mixed(parent.key + place * GOLDEN)
     branch.number = parent.number
     branch.born, branch.since = parent.born, parent.since
@@ -148,6 +153,7 @@ def _vote(w: Any, n: int, b: int, t: int) -> None:
             version.stamp = vote.stamp
     if branch.web == n:
         branch.phase = REPLY
+        _compare(w, b, t)
         reply(w, b, t)
         return
     asker = w.nodes[branch.web]
@@ -158,3 +164,44 @@ def _vote(w: Any, n: int, b: int, t: int) -> None:
         vanish(w, b)
     else:
         branch_done(w, b, t)
+
+
+@cold
+def _compare(w: Any, b: int, t: int) -> None:
+    """An answer to a read is back, perhaps the last that is waited for: whoever had an older value
+    than others is sent the newest. That is a write like any other, but nobody waits for it.
+    """
+    s, n = int64(w.slots[b].older), int64(w.slots[b].web)
+    store = w.stores[w.nodes[n].row]
+    if store.repairs == 0 or w.slots[b].purpose == WRITE or hangs(w, n):
+        return
+    if w.nodes[n].epoch != w.slots[b].epoch or not is_awaited(w, b):
+        return
+    errand, seen = w.errands[s], int64(w.errands[b].seen)
+    newest, older = int64(errand.answers) & _NEWEST, int64(errand.answers) >> _OLDER_SHIFT
+    bit = int64(1) << int64(w.errands[b].left)
+    if seen < errand.seen:
+        older |= bit
+    elif seen == errand.seen:
+        newest |= bit
+    else:
+        older |= newest
+        newest = bit
+        errand.seen = seen
+    errand.answers = newest | older << _OLDER_SHIFT
+    if w.slots[s].serial > 1 or older == 0:
+        return
+    row, members = int64(w.nodes[n].row), int64(store.members)
+    first = int64(mixed(U(int64(errand.place)) ^ _RING_SALT) % U(members))
+    parent = w.slots[s]
+    serial, purpose, traced, stamp = parent.serial, parent.purpose, parent.traced, errand.stamp
+    # What sets out now is no answer that the read waits for, whatever becomes of it.
+    parent.serial, parent.purpose, parent.traced = 0, WRITE, traced & ~PAGED
+    errand.stamp = errand.seen
+    for k in range(min(int64(store.copies), members)):
+        if older >> k & 1 and w.control[0].free_count > _SLOTS_KEPT:
+            member = int64(w.ring_members[store.members_first + (first + k) % members])
+            store.repaired += 1
+            _ask(w, s, row, member, U(k), t)
+    parent.serial, parent.purpose, parent.traced = serial, purpose, traced
+    errand.stamp = stamp

@@ -149,6 +149,21 @@ KIND = Kind(
             ),
         ),
         Parameter(
+            "read_repair",
+            Text("Read repair", "읽기 복구"),
+            NO_UNIT,
+            "off",
+            Text(
+                "Whether this node, when the answers that a read waits for differ, writes the "
+                "newest value to those that had an older one.",
+                "읽기가 기다린 응답이 서로 다르면, 이 노드가 옛 값을 가진 노드에 가장 새로운 값을 "
+                "써 줍니다.",
+            ),
+            choices=(Choice("off", Text("Off", "끔")), Choice("on", Text("On", "켬"))),
+            when=_WIDE,
+            group="replication",
+        ),
+        Parameter(
             "hint_window_s",
             Text("Hints kept for", "힌트 보관 시간"),
             SECONDS,

@@ -37,6 +37,7 @@ FAMILIES: dict[tuple[str, str], Case] = {
     ("store", "read_copies"): Case("store-1", 1, {}, ring),
     ("store", "write_copies"): Case("store-1", 3, {}, ring),
     ("store", "hint_window_s"): Case("store-1", 0.0, {}, ring),
+    ("store", "read_repair"): Case("store-1", "on", {"hint_window_s": 0.0}, ring),
     ("store", "hint_rate"): Case("store-2", 1.0, {}, ring),
     **station("store"),
 }
