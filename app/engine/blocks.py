@@ -306,5 +306,6 @@ CONTENT: Final[Fields] = (
     ("followed", "u8"),  # what the log that it follows comes to, up to where it has received it
     ("log_at", "i8"),  # what its own log comes to, by position
     ("log_mask", "i8"),
+    ("log_from", "i8"),  # from what position on: a copy brings no log
 )
 """Of a database: what tells its data from another's (see the database's `content`)."""

@@ -47,6 +47,7 @@ def same_data(world: World, databases: Iterable[Any], source: Any) -> None:
     value = int(source["content"])
     for database in databases:
         database["content"] = database["followed"] = value
+        database["log_from"] = database["received"]
         place = int(database["log_at"]) + (int(database["received"]) & int(database["log_mask"]))
         world["log_sums"][place] = value
 

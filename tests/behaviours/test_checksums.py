@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.actions import AnyFault, Crash, Recover, Silence
@@ -101,6 +101,17 @@ def lived_through(run: Run, episodes: list[Episode]) -> None:
         outsiders_differ(run)
 
 
+@example(  # one that waits since before the new primary had its copy
+    episodes=[
+        ("crash", 1.0, 1.0, "rewind", "db-1"),
+        ("crash", 1.0, 1.0, "rewind", "db-1"),
+        ("crash", 1.0, 1.0, "rebuild", "db-2"),
+        ("crash", 2.0, 1.0, "rewind", "db-1"),
+    ],
+    ways={"fencing": "off", "quorum": "off", "on_return": "wait"},
+    how=["rewind", "rewind", "rewind"],
+    seed=1,
+)
 @settings(max_examples=50, deadline=None)
 @given(
     episodes=EPISODES,

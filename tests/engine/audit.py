@@ -344,7 +344,7 @@ def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]])
 
 def _content_is_that_of_its_log(world: World, database: Any) -> None:
     applied, mask = int(database["applied"]), int(database["log_mask"])
-    if applied + mask >= int(database["received"]):
+    if applied >= max(int(database["log_from"]), int(database["received"]) - mask):
         place = int(database["log_at"]) + (applied & mask)
         assert world["log_sums"][place] == database["content"]
 

@@ -24,6 +24,12 @@ def _sum_at(w: Any, database: Any, position: int) -> Any:
 
 
 @hot
+def _held_from(database: Any) -> int:
+    """From what position on a database knows what its log comes to."""
+    return int64(max(database.log_from, database.received - database.log_mask))
+
+
+@hot
 def add_write(w: Any, database: Any, number: int) -> None:
     """A primary has done the write at the end of its log, which is counted already."""
     position, new = database.received, identity(number)
@@ -37,7 +43,7 @@ def copy_log(w: Any, database: Any, sender: Any, until: int) -> None:
     """A database receives its sender's log up to a position, beyond what it has."""
     past = _sum_at(w, database, int64(database.received)) - database.followed
     first = database.received + 1
-    if first + sender.log_mask < sender.received:
+    if first < _held_from(sender):
         _copy_in_a_lump(w, database, sender, until)
         return
     for position in range(first, until + 1):
@@ -53,7 +59,7 @@ def _copy_in_a_lump(w: Any, database: Any, sender: Any, until: int) -> None:
     """
     had = _sum_at(w, database, int64(database.received))
     past = had - database.followed
-    held = sender.received - sender.log_mask
+    held = _held_from(sender)
     for position in range(max(database.received + 1, until - database.log_mask), until + 1):
         place = database.log_at + (position & database.log_mask)
         w.log_sums[place] = past + _sum_at(w, sender, position) if position >= held else had
@@ -67,9 +73,10 @@ def move_to(w: Any, database: Any, position: int) -> None:
     writes up to there are applied, those beyond it taken back.
     """
     at = _sum_at(w, database, position)
-    if database.applied + database.log_mask >= database.received:
+    held = _held_from(database)
+    if database.applied >= held:
         database.content += at - _sum_at(w, database, int64(database.applied))
-    elif position + database.log_mask >= database.received:
+    elif position >= held:
         database.content = at  # it was too far behind to be told write by write
     database.applied = position
 
@@ -79,15 +86,17 @@ def rejoin(w: Any, database: Any, lead: Any, position: int) -> None:
     """A database drops what it has beyond a position, up to which its log is that of `lead`, whom
     it follows from now on. Without a log that goes so far back it takes a copy.
     """
-    known = U(0)
-    if position <= lead.received and position + lead.log_mask >= lead.received:
+    known, held = U(0), _held_from(database)
+    if _held_from(lead) <= position <= lead.received:
         known = _sum_at(w, lead, position)
-    elif position + database.log_mask >= database.received:
+    elif position >= held:
         known = _sum_at(w, database, position)
-    if position + database.log_mask >= database.received:
+    database.log_from = held
+    if position >= held:
         if database.applied > position:
             move_to(w, database, position)
     else:
+        database.log_from = position
         w.log_sums[database.log_at + (position & database.log_mask)] = known
         database.content = known
         database.applied = position
