@@ -1,5 +1,6 @@
 """The same story from every build: compiled, as plain Python, with every index checked."""
 
+import ast
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from app.engine.engine import Engine
 from tests.engine.story import cast, ending, tell
 
 ROOT = Path(__file__).parents[2]
+_DECORATORS = {"hot", "cold", "entry"}
 CHECKED = {"LOADGROUND_BOUNDSCHECK": "1"}
 
 
@@ -42,6 +44,20 @@ def test_in_another_process_with_another_hash_seed() -> None:
 def test_what_runs_engines_has_no_compiler() -> None:
     run = "from tests.engine.story import *; import sys; tell(Engine(cast(), seed=5), until_s=0.5)"
     assert python("-c", f"{run}; print('numba' in sys.modules)").strip() == "False"
+
+
+def test_nothing_that_is_compiled_raises() -> None:
+    """A compiled caller would not see it: nobody asks (see `kernel.haste`)."""
+    compiled = set()
+    for path in (ROOT / "app").rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef) and _DECORATORS & {
+                one.id for one in function.decorator_list if isinstance(one, ast.Name)
+            }:
+                compiled.add(function.name)
+                for one in ast.walk(function):
+                    assert not isinstance(one, (ast.Raise, ast.Assert, ast.Try)), function.name
+    assert {"enter", "run", "schedule", "crash"} <= compiled
 
 
 def test_the_checked_build_sees_what_is_outside() -> None:
