@@ -38,8 +38,8 @@ DATA_KINDS: Final = (
         "stood_down",
         "down",
         Text(
-            "{node} takes no more writes: it hears only {value} of its group, no majority",
-            "{node} 쓰기 중단: 그룹 중 {value}대만 들려 과반수가 아님",
+            "{node} takes no more writes: no majority of its group stands behind it",
+            "{node} 쓰기 중단: 그룹 과반수의 지지가 없음",
         ),
     ),
     IncidentKind(

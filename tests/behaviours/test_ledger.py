@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.actions import AnyFault, Crash, CutLink, Destroy, Heal, HealLink, Recover, Silence
@@ -63,6 +63,11 @@ WAYS: dict[str, Any] = {
 }
 
 
+@example(  # db-2 gives up without a majority, and its predecessor, which has gone by, comes back
+    script=[(1.0, Crash(node="db-1")), (3.0, Crash(node="db-3")), (3.0, Crash(node="db-1"))],
+    ways={"fencing": "off", "quorum": "on", "on_return": "rewind"},
+    seed=1,
+)
 @settings(max_examples=60, deadline=None)
 @given(script=SCRIPTS, ways=st.fixed_dictionaries(WAYS), seed=st.integers(1, 5))
 def test_every_acknowledged_write_is_in_one_state(

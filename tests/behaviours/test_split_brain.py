@@ -150,6 +150,24 @@ def test_a_lease_that_outlasts_the_election_leaves_two_primaries_for_the_differe
     assert run.read().ledger.divergent > 0
 
 
+@pytest.mark.parametrize("first_back", ["db-1", "db-2"])
+def test_with_a_quorum_a_primary_that_starts_again_needs_new_votes(first_back: str) -> None:
+    """Both have been primary, and both have been down: whoever is back first takes writes when the
+    rest has elected it, and the other follows.
+    """
+    ways: dict[str, Value] = {"fencing": "off", "quorum": "on", "lease_s": 2.0}
+    run = Run(sites(3, **ways), 1).to(CUT_S).crash("db-1").on(20.0)
+    assert [one.node for one in run.incidents("promoted")] == ["db-2"]
+    run = run.crash("db-2").on(10.0).heal(first_back).on(0.1)
+    assert run.incidents("stood_down")[-1].node == first_back
+    run.on(20.0)
+    assert len(run.incidents("promoted")) == 2
+    run = run.heal("db-2" if first_back == "db-1" else "db-1").on(10.0)
+    ledger = run.read().ledger
+    assert (ledger.divergent, ledger.two_primaries_s) == (0, 0.0)
+    assert quiet(run, 30.0).agrees
+
+
 @pytest.mark.parametrize(
     ("databases", "dead", "goes_on"),
     [(2, 1, False), (3, 1, True), (3, 2, False), (4, 2, False), (5, 2, True), (5, 3, False)],

@@ -72,7 +72,8 @@ def stand_down(w: Any, row: int, t: int) -> None:
 @cold
 def beat(w: Any, row: int, t: int) -> None:
     """A primary looks who else is there: it yields to a newer one, and, where a majority must
-    stand behind it, it gives up once it has not heard from one for its lease.
+    stand behind it, it gives up once it has not heard from one for its lease, or hears of a newer
+    term than its own (Raft, section 5.1).
     """
     if learn(w, row, t):
         return
@@ -82,15 +83,17 @@ def beat(w: Any, row: int, t: int) -> None:
         group.published = database.received
     if not database.quorum:
         return
-    heard = 0
+    heard, newest = 0, int64(database.timeline)
     for place in range(group.member_first, group.member_first + group.member_count):
         other = int64(w.members[place])
-        node = int64(w.databases[other].node)
-        if w.nodes[node].up and hear_each_other(w, group, row, other):
+        one = w.databases[other]
+        if w.nodes[one.node].up and hear_each_other(w, group, row, other):
             heard += 1
-    if 2 * heard > group.member_count:
+            newest = max(newest, int64(one.timeline))
+    replaced = newest > database.timeline
+    if 2 * heard > group.member_count and not replaced:
         database.lease_until = t + database.lease
-    elif t >= database.lease_until:
+    elif replaced or t >= database.lease_until:
         incident(w, STOOD_DOWN, int64(database.node), NOWHERE, float(heard))
         stand_down(w, row, t)
 
@@ -183,6 +186,10 @@ def come_back(w: Any, row: int, t: int) -> None:
             return
         if before == 0:
             incident(w, REJOINED, node, int64(database.leader), NO_FIGURE)
+    elif database.leads and database.quorum and database.automatic and t >= database.lease_until:
+        incident(w, STOOD_DOWN, node, NOWHERE, 0.0)  # it may have been replaced: others must elect
+        stand_down(w, row, t)
+        return
     elif database.leads:
         database.lease_until = t + database.lease
         note_leaders(w, int64(database.group), node, t)
