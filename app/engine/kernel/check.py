@@ -260,7 +260,8 @@ def _heard_primary(w: Any, check: Any, answer: int, t: int) -> None:
         return
     if answer & _ALIVE:
         check.streak = 0
-        if not w.databases[row].streaming and not w.databases[row].out:
+        lacks_log = not w.databases[row].streaming and not w.databases[row].out
+        if lacks_log and not learn(w, row, t):  # it may have been replaced and be back since
             ask_for_log(w, row, t)
         return
     if learn(w, row, t):
