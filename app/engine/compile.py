@@ -75,7 +75,9 @@ _MEAN_WORK = {
 _BREAKER = "breaker_failures"
 
 
-def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
+def build(
+    topology: Topology, seed: int, load: float, bytes_max: int = WORLD_BYTES_MAX
+) -> tuple[World, Plan]:
     """A World at second 0 for this drawing. Raises EngineLimit."""
     lines = dict.fromkeys(("lines", "line_at", "line_serial"), LINES_MAX)
     world = World({"incidents": INCIDENTS, "hops": HOPS, "visits": VISITS, **lines})
@@ -83,7 +85,7 @@ def build(topology: Topology, seed: int, load: float) -> tuple[World, Plan]:
     world["lines"]["head"] = -1
     control = world.control
     control["free_head"] = -1
-    plan = Plan(seed)
+    plan = Plan(seed, bytes_max)
     compile_groups.share_log(plan, topology)
     while len(world["slots"]) < SLOTS_FIRST:
         world.grow_slots()
@@ -124,14 +126,14 @@ def patch(world: World, plan: Plan, topology: Topology, load: float) -> None:
         breaking.restart(world, plan, n)
     fleets.launch(world, plan, drawn)
     breaking.count(world)
-    _check_size(world)
+    _check_size(world, plan.bytes_max)
     draining.arrange(plan, topology)
 
 
-def _check_size(world: World) -> None:
-    """Whether what a drawing needs fits a session, besides what is in flight."""
-    if world.bytes_drawn > WORLD_BYTES_MAX:
-        megabytes = WORLD_BYTES_MAX // 1_000_000
+def _check_size(world: World, bytes_max: int) -> None:
+    """Whether what a drawing needs fits, besides what is in flight. Raises EngineLimit."""
+    if world.bytes_drawn > bytes_max:
+        megabytes = bytes_max // 1_000_000
         raise EngineLimit(
             Text(
                 f"more than {megabytes} MB for the keys, copies, logs and caches of one run",

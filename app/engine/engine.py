@@ -23,7 +23,7 @@ from app.engine.kernel.build import PLAIN
 from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
-from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX
+from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX, WORLD_BYTES_MAX
 from app.engine.recovery import remedy
 from app.engine.world import World
 from app.topology.fleets import owner_of
@@ -60,8 +60,17 @@ class Checkpoint:
 class Engine:
     """One run of a drawing. Not thread-safe: one writer at a time."""
 
-    def __init__(self, topology: Topology, *, seed: int, load: float = 1.0) -> None:
-        """A run at second 0. Raises EngineLimit when the drawing does not fit."""
+    def __init__(
+        self,
+        topology: Topology,
+        *,
+        seed: int,
+        load: float = 1.0,
+        bytes_max: int = WORLD_BYTES_MAX,
+    ) -> None:
+        """A run at second 0. Raises EngineLimit when the drawing does not fit `bytes_max`, by
+        default what a session has.
+        """
         self.topology = topology
         self.load = load
         self.seed = seed
@@ -70,7 +79,7 @@ class Engine:
         self._incidents_seen = 0
         self._hops_seen = 0
         with _wrapping():
-            self._world, self._plan = build(topology, seed, load)
+            self._world, self._plan = build(topology, seed, load, bytes_max)
         self._name_things()
 
     @classmethod

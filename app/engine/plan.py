@@ -100,6 +100,7 @@ class Plan:
     """Which number each thing of the drawing has in the World; numbers are never given again."""
 
     seed: int
+    bytes_max: int
     nodes: dict[str, int] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)

@@ -19,6 +19,7 @@ def addresses(topology: Topology) -> dict[str, IPv4Address]:
     """The address of every node but the clients, by node id; stable while others are added."""
     found: dict[str, IPv4Address] = {}
     used: set[IPv4Address] = set()
+    free: dict[IPv4Address, IPv4Address] = {}  # all from a subnet's first up to here are used
     networks = {name: place for place, name in enumerate(topology.group_names("network"), start=1)}
     for node in topology.nodes:
         if node.kind == "client":
@@ -26,9 +27,11 @@ def addresses(topology: Topology) -> dict[str, IPv4Address]:
         first = PUBLIC_FIRST if is_public(node) else PRIVATE_FIRST
         network = networks.get(node.groups.get("network", ""), 0)
         inside = network * NETWORK_SIZE + node.spec.subnet * SUBNET_SIZE
-        address = first + (0 if is_public(node) else inside)
+        first += 0 if is_public(node) else inside
+        address = free.get(first, first)
         while address in used:
             address += 1
         used.add(address)
+        free[first] = address + 1
         found[node.id] = address
     return found

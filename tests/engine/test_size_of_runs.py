@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from app.cli.bench.reference import reference
 from app.engine.engine import Engine, EngineLimit
 from app.engine.records import WORLD_BYTES_MAX
 from app.scenarios import library
@@ -100,6 +101,13 @@ def test_the_largest_drawings_fit(largest: Callable[[], Topology]) -> None:
     engine = Run(drawn).to(1.0).engine
     assert engine.world.bytes_drawn <= WORLD_BYTES_MAX
     assert len(engine.world.buffer) < RUN_BYTES_MAX
+
+
+def test_only_a_session_is_so_small() -> None:
+    """What the bench runs is not bound by what a page may draw."""
+    engine = Engine(reference(900), seed=1, bytes_max=1_000_000_000)
+    engine.advance(1_000_000, 100_000)
+    assert engine.world.bytes_drawn > WORLD_BYTES_MAX
 
 
 def test_what_does_not_fit_is_refused_and_said() -> None:

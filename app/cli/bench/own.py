@@ -14,6 +14,8 @@ SAMPLE_EVERY: Final = 1024
 """One request in so many is traced, hop by hop."""
 WARMUP_S: Final = 1.0
 """Simulated; by then the links are full of requests and every queue has formed."""
+_BYTES_MAX: Final = 1_000_000_000
+"""A thousand copies of R1 are more than a session may draw."""
 _NS: Final = 1_000_000_000
 
 
@@ -27,7 +29,7 @@ def prepare(_: Model, drawing: str) -> Callable[[int], tuple[int, float]]:
         topology = reference(int(drawing[1:]))
     else:
         topology = reference() if drawing == NAME else library.load(drawing).topology
-    engine = Engine(topology, seed=1)
+    engine = Engine(topology, seed=1, bytes_max=_BYTES_MAX)
     engine.sample_hops(SAMPLE_EVERY)
     rate = rate_per_s(topology)
 
