@@ -18,8 +18,8 @@ from app.kinds import KINDS
 BUSY, SATURATED = 0.70, 0.90
 """Utilisation from which a node counts as busy, and as saturated."""
 
-PERCENTILE_REQUESTS_MIN: Final = 100
-"""A percentile of fewer requests than this says nothing; it is left out."""
+PERCENTILE_REQUESTS_MIN: Final = {50: 10, 95: 20, 99: 100}
+"""Of fewer requests than this, of which one is to be beyond it, a percentile is left out."""
 
 _PERCENTILE_VISITS_MIN: Final = 20
 _NANOSECONDS: Final = 1e-9
@@ -253,10 +253,12 @@ def _trouble(trouble: LinkTrouble) -> list[Any]:
 
 def _totals(before: Reading, now: Reading, window_s: float) -> dict[str, Any]:
     latencies = now.latencies - before.latencies
-    enough = int(latencies.sum()) >= PERCENTILE_REQUESTS_MIN
+    count = int(latencies.sum())
     percentiles = {
-        f"p{share}": round(latency_percentile_ms(latencies, share / 100), 3) if enough else None
-        for share in (50, 95, 99)
+        f"p{share}": round(latency_percentile_ms(latencies, share / 100), 3)
+        if count >= enough
+        else None
+        for share, enough in PERCENTILE_REQUESTS_MIN.items()
     }
     return {
         "offered": now.offered,

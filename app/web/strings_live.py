@@ -113,7 +113,9 @@ LIVE: dict[str, Text] = {
         "{users} users, {rps} requests per second, {factor} times the drawing",
         "사용자 {users}명, 초당 요청 {rps}건, 설계의 {factor}배",
     ),
-    "js.not_yet": Text("not yet: fewer than 100 requests", "아직 없음: 요청이 100건 미만"),
+    "js.not_yet": Text(
+        "not yet: too few requests in this second", "아직 없음: 이 1초 동안의 요청이 너무 적음"
+    ),
     "js.total": Text("{count} in all", "모두 {count}건"),
     "js.dot": Text("one dot = {count} requests", "점 하나 = 요청 {count}건"),
     "js.dot_one": Text("one dot = 1 request", "점 하나 = 요청 1건"),

@@ -71,12 +71,22 @@ def test_totals_are_those_of_the_run() -> None:
 
 def test_percentiles_need_enough_requests() -> None:
     run = Run(mmc(0.5)).to(10.0)
-    few, many = run.watch(0.5).frame["m"], run.watch(100.0).frame["m"]
+    few, many = run.watch(0.1).frame["m"], run.watch(100.0).frame["m"]
     assert few["offered_rps"] > 0
     assert few["p50"] is few["p95"] is few["p99"] is None
     assert 40 < many["p50"] < many["p95"] < many["p99"]
     assert many["p50"] == pytest.approx(40 + 13.9, rel=0.05)  # links, and the median of 20 ms
     assert many["p99"] == pytest.approx(40 + 92.1, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "known"),
+    [(0.3, []), (1.5, ["p50"]), (6.0, ["p50", "p95"]), (30.0, ["p50", "p95", "p99"])],
+)
+def test_a_median_needs_fewer_than_a_tail(seconds: float, known: list[str]) -> None:
+    """At 10 a second: ten requests, twenty, a hundred."""
+    totals = Run(mmc(0.1)).to(10.0).watch(seconds).frame["m"]
+    assert [name for name in ("p50", "p95", "p99") if totals[name] is not None] == known
 
 
 def test_a_node_s_percentile_is_of_its_own_work() -> None:
