@@ -28,12 +28,12 @@ CALLER: Final[Fields] = (
     ("queue_timeout", "i8"),
     ("breaker_ns", "i8"),
     ("data_timeout", "i8"),
-    ("rules", "i4"),
     ("cancels", "i4"),
     ("workers", "i4"),
     ("in_hand", "i4"),
     ("breaker", "i4"),  # failures in a row that open the circuit to a database; 0 is off
     ("managed", "i4"),
+    ("spare_caller", "i4"),
 )
 """Of a node that has limits to what it takes on, and to how long it waits for others."""
 
@@ -78,10 +78,8 @@ SERVER: Final[Fields] = (
 """Of an edge: what a balancer knows about the server at its end."""
 
 DETOUR: Final[Fields] = (
-    ("detours", "i4"),  # whether its requests do more than one call to one database
     ("trips", "i4"),  # round trips to the data that a page takes
     ("shards", "i4"),  # edges to nodes that each have some of the keys
-    ("spare_detour", "i4"),
 )
 """Of a web server: what else its requests do."""
 
@@ -220,8 +218,6 @@ COMMIT: Final[Fields] = (
 """Of a database: whom its commits wait for, how far it is as a replica, and what reads missed."""
 
 READER: Final[Fields] = (
-    ("follows", "i4"),  # of a node with data: whether somebody counts what its reads see
-    ("careful", "i4"),  # of a web server: whether its calls are more than the next in turn
     ("pool_wait", "i8"),
     ("pin", "i8"),  # for how long the reads of who has written go to the primary
     ("pool_taken", "i8"),

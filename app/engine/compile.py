@@ -38,9 +38,11 @@ from app.engine.plan import (
     routes,
 )
 from app.engine.records import (
+    ASKS_SEVERAL,
     BAD_LINE,
     DROPS_EXPIRED,
     DROPS_ORPHANS,
+    HAS_WORKERS,
     HOPS,
     HYPEREXPONENTIAL,
     INCIDENTS,
@@ -58,6 +60,7 @@ from app.engine.records import (
     WORLD_BYTES_MAX,
 )
 from app.engine.tables import EDGE
+from app.engine.traits import set_trait
 from app.engine.world import World
 from app.kinds import KINDS
 from app.schema import Text
@@ -187,6 +190,8 @@ def _set_node(world: World, n: int, node: Node) -> None:
     if node.kind == "web_server":
         row["replies"] = parameter(node, "read_replies")
         row["workers"], row["breaker"] = parameter(node, "workers"), parameter(node, _BREAKER)
+        set_trait(row, ASKS_SEVERAL, row["replies"] > 0)
+        set_trait(row, HAS_WORKERS, row["workers"] > 0)
         row["breaker_ns"] = round(parameter(node, "breaker_open_s"))
         row["data_timeout"] = round(parameter(node, "data_timeout_s"))
     if node.kind in ("load_balancer", "web_server", "database"):

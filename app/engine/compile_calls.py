@@ -9,7 +9,8 @@ import numpy as np
 from app.engine.intervene import put_on_agenda
 from app.engine.kernel.agenda import DUE
 from app.engine.plan import Plan, parameter
-from app.engine.records import HOLDS_CONNECTION, NO_LIMIT, SHARED_REST
+from app.engine.records import CAREFUL, HOLDS_CONNECTION, NO_LIMIT, SHARED_REST
+from app.engine.traits import set_trait
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
@@ -35,11 +36,8 @@ def _set_calls(world: World, n: int, node: Node, limited: bool) -> None:
         parameter(node, "pool_size"),
         round(parameter(node, "pool_wait_s")),
     )
-    row["careful"] = int(
-        limited
-        or any(row[name] > 0 for name in ("breaker", "data_timeout", "pool", "routing", "writing"))
-        or row["no_fallback"] > 0
-    )
+    special = ("breaker", "data_timeout", "pool", "routing", "writing", "no_fallback")
+    set_trait(row, CAREFUL, limited or any(row[name] > 0 for name in special))
     if before == 0 and row["pool"] > 0:
         slots = world["slots"]
         holding = (slots["holds"] & int(HOLDS_CONNECTION) > 0) & (slots["web"] == n)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from app.engine.plan import EngineLimit, Plan, parameter, room
-from app.engine.records import LATEST_MAX
+from app.engine.records import FOLLOWED, LATEST_MAX
+from app.engine.traits import set_trait
 from app.engine.world import World
 from app.schema import Text
 from app.topology.model import Node, Topology
@@ -37,7 +38,7 @@ def arrange(
         for node in group:
             database = world["databases"][plan.databases[node.id]]
             database["cares"] = int(database["commit"] > 0 or follows)
-            world["nodes"][plan.nodes[node.id]]["follows"] = int(follows)
+            set_trait(world["nodes"][plan.nodes[node.id]], FOLLOWED, follows)
 
 
 def _follow_keys(world: World, plan: Plan, group: tuple[Node, ...], g: int) -> None:

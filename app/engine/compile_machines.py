@@ -7,7 +7,8 @@ from typing import Any
 
 from app.engine.intervene import set_cores, set_sharing
 from app.engine.plan import Plan, parameter
-from app.engine.records import SHARES, TOGETHER, WATCHED
+from app.engine.records import HAS_WORKERS, SHARES, TOGETHER, WATCHED
+from app.engine.traits import set_trait
 from app.engine.world import World
 from app.kinds.sizes import GIGABYTES, MEGABYTES
 from app.topology.machines import (
@@ -110,6 +111,7 @@ def _furnish(row: Any, one: _Seat) -> None:
     row["discipline"] = bits | (int(WATCHED) if watched else 0)
     if watched and one.node.kind == "web_server" and row["workers"] == 0:
         row["workers"] = _ENOUGH_WORKERS  # whoever holds one is counted
+        set_trait(row, HAS_WORKERS, True)
 
 
 def _size(world: World, n: int, one: _Seat) -> bool:

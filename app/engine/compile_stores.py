@@ -9,6 +9,8 @@ import numpy as np
 from app.engine.compile_caches import ranks_of, rows_of_keys
 from app.engine.compile_paths import lay_paths
 from app.engine.plan import Plan, parameter, room
+from app.engine.records import DETOURS
+from app.engine.traits import set_trait
 from app.engine.world import World
 from app.topology.model import Node, Topology
 from app.topology.rings import is_member, page_of, rings
@@ -55,8 +57,9 @@ def arrange(world: World, plan: Plan, topology: Topology) -> None:
         row["shards"] = len(data) if all(is_shard(target) for target in data) else 0
         row["trips"] = max((trips_to(server, target)[0] for target in targets), default=0)
         several = row["shards"] > 1 or row["trips"] > 0
-        row["detours"] = several or any(one.kind == "cache" for one in targets)
-        errands = errands or bool(row["detours"])
+        detours = several or any(one.kind == "cache" for one in targets)
+        set_trait(row, DETOURS, detours)
+        errands = errands or detours
     if errands and not len(world["errands"]):
         world.resize(errands=len(world["slots"]))
 

@@ -31,6 +31,7 @@ from app.topology.model import Topology
 
 __all__ = ["Checkpoint", "Engine", "EngineLimit", "Hop", "Stop"]
 
+_OUTCOMES: Final = (*OUTCOMES, "")  # -1 is none
 INCIDENTS_KEPT: Final = 100_000
 """Incidents that wait to be read; beyond that the oldest are dropped and counted."""
 
@@ -194,10 +195,12 @@ class Engine:
         there were too many.
         """
         ring, written = self._world["hops"], int(self._world.control["hops_written"])
-        first = max(self._hops_seen, written - len(ring))
+        places = np.arange(max(self._hops_seen, written - len(ring)), written) % len(ring)
         self._hops_seen = written
-        rows = (ring[position % len(ring)] for position in range(first, written))
-        return [self._hop(row) for row in rows if answers or row["link"] >= 0 or not row["ok"]]
+        rows = ring[places]
+        if not answers:
+            rows = rows[(rows["link"] >= 0) | (rows["ok"] == 0)]
+        return [self._hop(*row) for row in rows.tolist()]
 
     def read(self) -> Reading:
         """Every counter as of now."""
@@ -269,24 +272,38 @@ class Engine:
     def _name_things(self) -> None:
         self._node_ids = list(self._plan.nodes)
         self._link_ids = list(self._plan.links)
+        self._drawn_nodes = [*map(owner_of, self._node_ids), ""]  # -1 is none
+        self._drawn_links = [*map(owner_of, self._link_ids), ""]
 
     def _node_id(self, number: int) -> str:
         return self._node_ids[number] if number >= 0 else ""
 
-    def _hop(self, row: np.void) -> Hop:
-        link = int(row["link"])
+    def _hop(  # the fields of a row, in order
+        self,
+        request: int,
+        begins: int,
+        ends: int,
+        link: int,
+        node: int,
+        purpose: int,
+        ok: int,
+        outcome: int,
+        last: int,
+        at: int,
+        attempt: int,
+    ) -> Hop:
         return Hop(
-            int(row["request"]),
-            owner_of(self._link_ids[link]) if link >= 0 else "",
-            owner_of(self._node_id(int(row["node"]))),
-            int(row["begins"]),
-            int(row["ends"]),
-            bool(row["purpose"]),
-            bool(row["ok"]),
-            OUTCOMES[int(row["outcome"])] if row["outcome"] >= 0 else "",
-            bool(row["last"]),
-            owner_of(self._node_id(int(row["at"]))),
-            int(row["attempt"]),
+            request,
+            self._drawn_links[link],
+            self._drawn_nodes[node],
+            begins,
+            ends,
+            bool(purpose),
+            bool(ok),
+            _OUTCOMES[outcome],
+            bool(last),
+            self._drawn_nodes[at],
+            attempt,
         )
 
 

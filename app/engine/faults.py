@@ -10,7 +10,7 @@ from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import settle
 from app.engine.kernel.votes import deliver_hints
-from app.engine.records import LOST_IN_CRASH, SHARES
+from app.engine.records import CAREFUL, LOST_IN_CRASH, SHARES
 from app.kinds.cache.behaviour import crashed as crashed_cache
 from app.kinds.database.behaviour import crashed, healed, hung, unhung
 from app.kinds.load_balancer.dispatching import crashed as crashed_balancer
@@ -53,7 +53,7 @@ def crash(w: Any, n: int) -> None:
         crashed_balancer(w, n)
     elif node.kind == CACHE:
         crashed_cache(w, n)
-    elif node.workers > 0 or node.pool > 0 or node.careful:
+    elif node.workers > 0 or node.pool > 0 or node.traits & CAREFUL:
         crashed_server(w, n)
 
 

@@ -16,6 +16,7 @@ from app.engine.kernel.agenda import (
 )
 from app.engine.kernel.branches import reply
 from app.engine.kernel.faulty import AN_ANSWER, keep
+from app.engine.kernel.horizon import gather
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.request import complete, fail
 from app.engine.kernel.sharing import plan_next_end, settle, working
@@ -31,6 +32,7 @@ def interrupt(w: Any, n: int, t: int) -> int:
     `serial`, in the order in which it would have ended. (Where it stands on the agenda depends on
     what other nodes do, and must not matter.) -1 when there is none.
     """
+    gather(w)
     first = int64(-1)
     for position in range(w.control[0].agenda_size):
         event = w.agenda_event[position]

@@ -139,11 +139,10 @@ def _cores_at_work(nodes: NDArray[Any]) -> NDArray[np.float64]:
 
 def _work_to_come(world: World, nodes: int, now: int) -> NDArray[np.int64]:
     """Per node, the booked time of services that end after now."""
-    size = int(world.control["agenda_size"])
-    events = world["agenda_event"][:size]
+    times, _, events = world.pending()
     ends = (events & _SORT_MASK) == _SERVICE_END
     places = (events[ends] >> _PLACE_SHIFT) & _PLACE_MASK
-    left = np.maximum(world["agenda_at"][:size][ends] - now, 0)
+    left = np.maximum(times[ends] - now, 0)
     total = np.zeros(nodes, np.int64)
     np.add.at(total, places, left)
     return total

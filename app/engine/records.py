@@ -11,6 +11,11 @@ import numpy as np
 
 NEVER: Final = 1 << 62
 """A time that does not come."""
+NO_HORIZON: Final = NEVER + 1
+"""With so few events to come that all of them are on the agenda."""
+CROWD: Final = 1 << 10
+"""Events on the agenda from which on those far ahead are kept apart."""
+LATER_BUCKETS: Final = 1 << 11
 
 SLOTS_FIRST: Final = 1 << 10
 SLOTS_MAX: Final = 1 << 20
@@ -96,6 +101,10 @@ FOLLOWS, HOLDS_BACK = constants(1, 2)
 SAME_SERVER, ANOTHER_AT_LAST, ANOTHER_SERVER = constants(0, 1, 2)
 # What a node does with those who have waited: bits of its `rules`.
 DROPS_ORPHANS, DROPS_EXPIRED, LIMITS_WAIT = constants(1, 2, 4)
+# Bits of a node's traits, what its requests do besides. Of a web server: they hold a worker each;
+# they ask several databases at once; their calls are more than the next in turn; they are more than
+# one call to one database. Of a node with data: somebody counts what its reads see.
+HAS_WORKERS, ASKS_SEVERAL, CAREFUL, DETOURS, FOLLOWED = constants(1, 2, 4, 8, 16)
 POINTS_MAX: Final = 1 << 20
 RECORDS_MAX: Final = 1 << 20
 LATEST_MAX: Final = 1 << 20

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.engine.contents import checksum
 from app.engine.reading import Reading, sojourn_percentile_ms
-from app.engine.records import DIVERGED, REPAIRED, WIDE_COLUMN
+from app.engine.records import DIVERGED, FOLLOWED, REPAIRED, WIDE_COLUMN
 from app.kinds import KINDS
 
 _MS: Final = 1e6
@@ -117,7 +117,7 @@ def framed(before: Reading, now: Reading, n: int) -> dict[str, Any]:
     reads = _grown(before.nodes, now.nodes, n, "reads")
     row = row_of(now, n)
     missed, own, own_missed = (_grown(before.databases, now.databases, row, one) for one in _SEEN)
-    follows = bool(now.nodes[n]["follows"])
+    follows = bool(now.nodes[n]["traits"] & FOLLOWED)
     return {
         "stale": round(missed / reads, 4) if follows and reads else None,
         "own": round(own_missed / own, 4) if own else None,

@@ -4,6 +4,7 @@ padding, since a hash of the state would see what is in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,23 +15,35 @@ from app.engine.primary_tables import CHANGE, LOOP, STREAM, VERSION
 from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
 from app.engine.told import HOP, INCIDENT
 
+_CACHE_LINE: Final = 64
 _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
 lines_used sources_used databases_used balancers_used groups_used checks_used requests completed
 failed zombies crashes at_limit latency_ns incidents_written hops_written visits_noted
-disturbed ended loops_used
+disturbed ended loops_used look_at horizon crowd later_count later_used later_free
 """
 # `disturbed` counts nodes that hang now and links that are cut or lose messages; `ended` is the
-# event of the last fault that was over by itself.
+# event of the last fault that was over by itself; before `look_at`, no timeout of a client or a
+# balancer ends, and no event is due that is not on the agenda.
 CONTROL = np.dtype([*((name, "i8") for name in _COUNTERS.split()), ("hop_below", "u8")], align=True)
 
-NODE = np.dtype(
+
+def _in_cache_lines(fields: Sequence[tuple[str, str]]) -> Any:
+    """A row that begins and ends with a cache line of the processor."""
+    short = -np.dtype([*fields], align=True).itemsize % _CACHE_LINE
+    spare = [(f"spare_{place}", "i8") for place in range(short // 8)]
+    return np.dtype([*fields, *spare], align=True)
+
+
+NODE = _in_cache_lines(
     [
         # first cache line: what every visit touches
         ("kind", "i2"),
-        ("variation", "i2"),
         ("up", "i2"),
-        ("discipline", "i2"),  # bits; 0 is first come on cores of its own
+        ("variation", "i1"),
+        ("discipline", "i1"),  # bits; 0 is first come on cores of its own
+        ("rules", "i1"),  # bits
+        ("traits", "i1"),  # bits
         ("cores", "i4"),
         ("busy", "i4"),
         ("queue_length", "i4"),
@@ -38,36 +51,34 @@ NODE = np.dtype(
         ("queue_head", "i4"),
         ("queue_tail", "i4"),
         ("read_ns", "f8"),
-        ("write_ns", "f8"),
         ("busy_ns", "i8"),
         ("first_edge", "i4"),
         ("edge_count", "i4"),
-        # second cache line
         ("epoch", "i4"),
         ("row", "i4"),
-        ("read_turn", "i4"),
-        ("write_turn", "i4"),
+        # second
+        ("write_ns", "f8"),
+        ("slow", "f8"),  # work takes this many times as long
         ("reads", "i8"),
         ("writes", "i8"),
-        ("failed", "i8"),
+        ("read_turn", "i4"),
+        ("write_turn", "i4"),
         ("wait_ns", "i8"),
         ("queued_at_ns", "i8"),
         ("sojourn_ns", "i8"),
-        # third: rare
+        # rare
+        ("failed", "i8"),
         ("down_since", "i8"),
         ("shed_at", "i8"),
         ("ttl_ns", "i8"),
         ("placed", "i2"),
         ("algorithm", "i2"),
-        ("replies", "i2"),
-        ("spare", "i2"),
+        ("replies", "i4"),
         ("version", "i4"),
         ("spread", "f4"),
         ("virtual", "i8"),
         ("updated_at", "i8"),
         ("cores_ns", "i8"),  # core time of the run so far, less present cores times now
-        # fourth: faults short of a crash
-        ("slow", "f8"),  # work takes this many times as long
         ("silent", "i4"),  # it hangs: takes what fits its queue, answers nothing; `up` is 0 then
         ("held", "i4"),  # list of the slots whose work hangs, by `follower`
         *blocks.BALANCER,
@@ -79,11 +90,10 @@ NODE = np.dtype(
         *blocks.DETOUR,
         *blocks.READER,
         *blocks.WRITER,
-    ],
-    align=True,
+    ]
 )
 
-EDGE = np.dtype(
+EDGE = _in_cache_lines(
     [
         ("delay", "i8"),
         ("sent", "i8"),
@@ -99,8 +109,7 @@ EDGE = np.dtype(
         *blocks.CIRCUIT,
         *blocks.CALL,
         *blocks.PAGE,
-    ],
-    align=True,
+    ]
 )
 
 LINE = np.dtype([("delay", "i8"), ("head", "i4"), ("tail", "i4")], align=True)
@@ -291,6 +300,9 @@ OWN_WRITE = np.dtype(
     [("position", "i8"), ("told_at", "i8"), ("key", "i4"), ("group", "i4")], align=True
 )
 
+# An event beyond the horizon; `serial` is 0 in a free row, `after` the next row plus one.
+LATER = np.dtype([("at", "i8"), ("serial", "i8"), ("event", "i8"), ("after", "i8")], align=True)
+
 CHECK = np.dtype(
     [
         ("interval", "i8"),
@@ -373,6 +385,10 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("ring_members", np.dtype("i4"), 1),
     ("ring_paths", PATH, 1),
     ("log_sums", np.dtype("u8"), 1),
+    ("later", LATER, 1),
+    ("later_heads", np.dtype("i4"), 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)
+CONTROL_OFFSET: Final = -(-LAYOUT_ROWS * 16 // _CACHE_LINE) * _CACHE_LINE
+"""Where the first table begins in a World's buffer, however large the others are."""

@@ -13,24 +13,28 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.records import SLOTS_FIRST, SLOTS_MAX
-from app.engine.tables import LAYOUT_ROWS, NAMES, TABLES
+from app.engine.records import CROWD, LATER_BUCKETS, NEVER, NO_HORIZON, SLOTS_FIRST, SLOTS_MAX
+from app.engine.tables import CONTROL_OFFSET, LAYOUT_ROWS, NAMES, TABLES
 
 _ALIGN: Final = 64
 _AGENDA: Final = ("agenda_at", "agenda_serial", "agenda_event")
+_EVENTS: Final = (*_AGENDA, "later")
+_WHERE: Final = (*("agenda_size", "horizon", "crowd", "later_count", "later_used", "later_free"),)
+"""Fields that tell where events wait, which is no more than a matter of speed."""
 _NOT_STATE: Final = {
-    "control": ("hops_written", "hop_below", "agenda_room", "slots_room"),
+    "control": ("hops_written", "hop_below", "agenda_room", "slots_room", "look_at", *_WHERE),
     "slots": ("traced",),
 }
 """Fields that tell who watched or how much room there is, not how the run stands."""
-_IN_FLIGHT: Final = ("slots", "parts_left", "errands", "own_writes", *_AGENDA)
+_IN_FLIGHT: Final = ("slots", "parts_left", "errands", "own_writes", *_EVENTS)
 
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
 _SIZES: Final = {name: dtype.itemsize * width for name, dtype, width in TABLES}
 _ROOM: Final = {
     **dict.fromkeys(NAMES, 16),
     "slots": SLOTS_FIRST,
-    **dict.fromkeys(("agenda_at", "agenda_serial", "agenda_event"), 2 * SLOTS_FIRST),
+    **dict.fromkeys(_EVENTS, 2 * SLOTS_FIRST),
+    "later_heads": LATER_BUCKETS,
     **dict.fromkeys(("cache_until", "cache_node"), 1024),
 }
 """Rows that an ordinary drawing does not outgrow."""
@@ -49,8 +53,9 @@ class World:
     def __init__(self, capacity: Mapping[str, int]) -> None:
         self.tables: dict[str, NDArray[Any]] = {}
         self._lay_out({name: max(rows, capacity.get(name, 0)) for name, rows in _ROOM.items()})
-        for name, rows in {"control": 1, **capacity}.items():
+        for name, rows in {"control": 1, "later_heads": LATER_BUCKETS, **capacity}.items():
             self._show(name, rows)
+        self.control["horizon"], self.control["crowd"] = NO_HORIZON, CROWD
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.tables[name]
@@ -86,6 +91,7 @@ class World:
         for name, count in more.items():
             self._show(name, count)
         self.control["agenda_room"] = len(self["agenda_at"])
+        self["agenda_at"][self.control["agenda_size"] :] = NEVER
 
     def grow_slots(self) -> None:
         """Double the slots (and the agenda with them), up to SLOTS_MAX; then mark the limit."""
@@ -106,11 +112,12 @@ class World:
 
     def reserve_agenda(self) -> None:
         """Room for what one fault or edit may schedule: one event per slot, check and node."""
-        rows = int(self.control["agenda_size"]) + len(self["slots"]) + 256
+        rows = int(self.control["agenda_size"]) + int(self.control["later_count"])
+        rows += len(self["slots"]) + 256
         rows += 3 * len(self["checks"]) + 4 * len(self["databases"]) + len(self["nodes"])
         if rows > len(self["agenda_at"]):
             rows += rows // 4
-            self.resize(agenda_at=rows, agenda_serial=rows, agenda_event=rows)
+            self.resize(**dict.fromkeys(_EVENTS, rows))
 
     def packed(self) -> bytes:
         """The whole state, compressed (most of it is empty)."""
@@ -139,18 +146,32 @@ class World:
                     rows[field] = 0
             digest.update(name.encode())
             digest.update(rows.view(np.uint8).data)
+        at, serial, event = self.pending()
+        order = np.lexsort((serial, at))
+        for column in (at, serial, event):
+            digest.update(column[order].data)
         return digest.hexdigest()
+
+    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Times, serials and events of all that is to come, in no order."""
+        size = int(self.control["agenda_size"])
+        waiting = self["later"][: self.control["later_used"]]
+        waiting = waiting[waiting["serial"] > 0]
+        at, serial, event = (
+            np.concatenate((self[name][:size], waiting[name.removeprefix("agenda_")]))
+            for name in _AGENDA
+        )
+        return at, serial, event
 
     def _used(self) -> dict[str, int]:
         control = self.control
         used = self.capacity()
-        del used["hops"], used["visits"]
+        for name in ("hops", "visits", *_EVENTS, "later_heads"):
+            del used[name]
         for name in ("nodes", "failures", "sojourns"):
             used[name] = int(control["nodes_used"])
         for name in ("lines", "line_at", "line_serial"):
             used[name] = int(control["lines_used"])
-        for name in _AGENDA:
-            used[name] = int(control["agenda_size"])
         for name in ("sources", "arrival_at", "arrival_serial", "deadline_at", "latencies"):
             used[name] = int(control["sources_used"])
         used["edges"] = int(control["edges_used"])
@@ -170,7 +191,7 @@ class World:
 
     def _lay_out(self, room: Mapping[str, int]) -> None:
         """A buffer with this room in every table, and no rows yet."""
-        size, offsets = _aligned(LAYOUT_ROWS * 16), []
+        size, offsets = CONTROL_OFFSET, []
         for name in NAMES:
             offsets.append(size)
             size += _aligned(room[name] * _SIZES[name])

@@ -6,8 +6,8 @@ Constant delays do not come here: they wait in lines (see `link`).
 
 from typing import Any
 
-from app.engine.kernel.jit import fetch, hot
-from app.engine.records import constants
+from app.engine.kernel.jit import cold, fetch, hot, int64
+from app.engine.records import LATER_BUCKETS, NEVER, NO_HORIZON, constants
 
 (
     SERVICE_END,
@@ -29,6 +29,8 @@ RESOLVE, ADVERT = constants(14, 15)
 (NOBODY,) = constants(0)
 TICKET_MASK = 0x7FFFFFF
 """A slot's ticket must fit the place of an event, with a bit to spare."""
+BUCKET_SHIFT = 17
+"""Events of the same 131 us wait together beyond the horizon."""
 _PLACE_SHIFT, _WHO_SHIFT = 4, 32
 _PLACE_MASK = (1 << 28) - 1
 
@@ -65,16 +67,31 @@ def next_serial(control: Any) -> int:
 
 
 @hot
+def look_at(w: Any, at: int) -> None:
+    """A timeout that stands first in its line ends then: the loop looks at these when it must."""
+    control = w.control[0]
+    control.look_at = min(control.look_at, at)
+
+
+@hot
 def schedule(w: Any, at: int, event: int) -> None:
     """Put an event on the agenda."""
+    insert(w, at, next_serial(w.control[0]), event)
+
+
+@hot
+def insert(w: Any, at: int, serial: int, event: int) -> None:
+    """Put an event where it belongs in the total order, or beyond the horizon."""
     control = w.control[0]
-    serial = next_serial(control)
+    if at >= control.horizon:
+        _put_off(w, at, serial, event)
+        return
     times, serials, events = w.agenda_at, w.agenda_serial, w.agenda_event
     child = control.agenda_size
     control.agenda_size += 1
     while child > 0:
         parent = (child - 1) >> 2
-        if times[parent] <= at:  # its serial is smaller: it was scheduled before
+        if times[parent] < at or (times[parent] == at and serials[parent] < serial):
             break
         times[child] = times[parent]
         serials[child] = serials[parent]
@@ -86,6 +103,28 @@ def schedule(w: Any, at: int, event: int) -> None:
 
 
 @hot
+def bucket_of(at: int) -> int:
+    """Where an event waits that is beyond the horizon (see `horizon`)."""
+    return (at >> BUCKET_SHIFT) & (LATER_BUCKETS - 1)
+
+
+@hot
+def _put_off(w: Any, at: int, serial: int, event: int) -> None:
+    control, b = w.control[0], bucket_of(at)
+    row = control.later_free - 1
+    if row < 0:
+        row = control.later_used
+        control.later_used += 1
+    else:
+        control.later_free = w.later[row].after
+    control.later_count += 1
+    later = w.later[row]
+    later.at, later.serial, later.event = at, serial, event
+    later.after = w.later_heads[b]
+    w.later_heads[b] = row + 1
+
+
+@hot
 def take_first(w: Any) -> int:
     """Take the earliest event off the agenda, which must not be empty."""
     control = w.control[0]
@@ -94,25 +133,64 @@ def take_first(w: Any) -> int:
     control.agenda_size -= 1
     size = control.agenda_size
     at, serial, event = times[size], serials[size], events[size]
-    hole = 0
-    while True:
-        child = 4 * hole + 1
-        if child >= size:
+    times[size] = NEVER
+    hole, child, near = 0, 1, 0
+    while child < size:
+        best = _first_of_four(w, child, size)
+        if times[best] > at or (times[best] == at and serials[best] > serial):
             break
-        best, best_at, best_serial = child, times[child], serials[child]
-        for other in range(child + 1, min(child + 4, size)):
-            if times[other] < best_at or (times[other] == best_at and serials[other] < best_serial):
-                best, best_at, best_serial = other, times[other], serials[other]
-        if best_at > at or (best_at == at and best_serial > serial):
-            break
-        times[hole] = best_at
-        serials[hole] = best_serial
+        times[hole] = times[best]
+        serials[hole] = serials[best]
         events[hole] = events[best]
+        if hole == 0:
+            near = best
         hole = best
-    times[hole] = at
-    serials[hole] = serial
-    events[hole] = event
-    # What comes next is known now, and lies anywhere in tables larger than the processor's caches.
-    fetch(w.slots, who_of(events[0]))
-    fetch(w.nodes, place_of(events[0]))
+        child = 4 * hole + 1
+    if hole < size:
+        times[hole] = at
+        serials[hole] = serial
+        events[hole] = event
+    if control.horizon < NO_HORIZON:
+        _prepare(w, events[0], events[near])
     return first
+
+
+@hot
+def _prepare(w: Any, event: int, later: int) -> None:
+    """Ask the processor for what is needed soon. With so many events to come, it may lie anywhere
+    in tables larger than its caches; where an event's node is, it knows only once that is there.
+    """
+    fetch(w.slots, who_of(later))
+    fetch(w.nodes, place_of(later))
+    if sort_of(event) == SERVICE_END:
+        node = w.nodes[place_of(event)]
+        fetch(w.slots, int64(node.queue_head))
+        fetch(w.edges, int64(node.first_edge + node.read_turn))
+
+
+@hot
+def _first_of_four(w: Any, child: int, size: int) -> int:
+    """The earliest of four events (places after the last one never come). Which one that is nobody
+    can guess, a processor neither, so it is calculated, without a branch.
+    """
+    times = w.agenda_at
+    a, b, c, d = times[child], times[child + 1], times[child + 2], times[child + 3]
+    left, right = min(a, b), min(c, d)
+    best = min(left, right)
+    if int64(a == best) + int64(b == best) + int64(c == best) + int64(d == best) > 1:
+        return _first_of_equals(w, child, min(child + 4, size))
+    in_right = int64(right < left)
+    return child + 2 * in_right + int64(b < a) * (1 - in_right) + int64(d < c) * in_right
+
+
+@cold
+def _first_of_equals(w: Any, child: int, end: int) -> int:
+    """The earliest of some events, by serial where times are equal."""
+    times, serials = w.agenda_at, w.agenda_serial
+    best = child
+    for other in range(child + 1, end):
+        if times[other] < times[best] or (
+            times[other] == times[best] and serials[other] < serials[best]
+        ):
+            best = other
+    return best

@@ -15,7 +15,6 @@ from llvmlite.binding import ffi
 from llvmlite.ir import Constant
 from numba.core import (
     base,
-    cgutils,
     errors,
     imputils,
     ir,
@@ -140,7 +139,8 @@ def _forget_failures() -> None:
         def call(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             callee = context.declare_function(builder.module, described)
             where, no_exception = callee.function_type.args[:2]
-            result = cgutils.alloca_once(builder, where.pointee)
+            with builder.goto_entry_block():
+                result = builder.alloca(where.pointee)  # Numba's own would set it to zero first
             packed = context.get_arg_packer(described.argtypes).as_arguments(builder, arguments)
             builder.call(callee, [result, Constant(no_exception, None), *packed])
             kind = described.restype

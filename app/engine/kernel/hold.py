@@ -4,7 +4,7 @@ worker of its web server.
 
 from typing import Any
 
-from app.engine.kernel.agenda import ATTEMPT, DUE, TICKET_MASK, event_of, schedule
+from app.engine.kernel.agenda import ATTEMPT, DUE, TICKET_MASK, event_of, look_at, schedule
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.records import (
     HOLDS_BACK,
@@ -38,6 +38,7 @@ def start_reply_timer(w: Any, n: int, s: int, t: int) -> None:
     else:
         balancer.sent_head = s
         w.reply_by[row] = t + balancer.response_timeout
+        look_at(w, w.reply_by[row])
     balancer.sent_tail = s
 
 
@@ -62,6 +63,7 @@ def end_reply_timer(w: Any, s: int) -> None:
             if after >= 0
             else NEVER
         )
+        look_at(w, w.reply_by[row])
 
 
 @cold

@@ -28,14 +28,15 @@ from app.engine.kernel.agenda import (
 )
 from app.engine.kernel.check import heard, probe, timed_out
 from app.engine.kernel.dispatch import DATABASE, STORE, WEB_SERVER, arrive, finish
-from app.engine.kernel.jit import hot, int64
+from app.engine.kernel.horizon import draw_near, spread
+from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.link import next_on_line
 from app.engine.kernel.outlier import end_ejection
 from app.engine.kernel.request import give_up
 from app.engine.kernel.sharing import shared_end
 from app.engine.kernel.tally import book_visits
 from app.engine.kernel.votes import hand_over
-from app.engine.records import COMMIT_DUE, INCIDENTS, NEVER, SLOTS_RESERVE
+from app.engine.records import COMMIT_DUE, INCIDENTS, NEVER, NO_HORIZON, SLOTS_RESERVE
 from app.kinds.client.arrivals import user_back
 from app.kinds.client.behaviour import fire, try_again
 from app.kinds.client.connect import connecting_ends
@@ -98,11 +99,9 @@ def _agenda_event(w: Any, t: int) -> bool:
 
 @hot
 def _earliest(w: Any) -> Any:
-    """Time, sort and place of the next event, in the total order (time, serial)."""
+    """Time, sort and place of the next event but timeouts, in the total order (time, serial)."""
     control = w.control[0]
-    at, serial, sort, place = NEVER, 0, _AGENDA, 0
-    if control.agenda_size > 0:
-        at, serial = w.agenda_at[0], w.agenda_serial[0]
+    at, serial, sort, place = w.agenda_at[0], w.agenda_serial[0], _AGENDA, 0
     for line in range(control.lines_used):
         due = w.line_at[line]
         if due < at or (due == at and w.line_serial[line] < serial):
@@ -111,11 +110,28 @@ def _earliest(w: Any) -> Any:
         due = w.arrival_at[row]
         if due < at or (due == at and w.arrival_serial[row] < serial):
             at, serial, sort, place = due, w.arrival_serial[row], _CLIENT, row
-        if w.deadline_at[row] < at:
-            at, serial, sort, place = w.deadline_at[row], 0, _DEADLINE, row
+    return at, sort, place
+
+
+@cold
+def _look_further(w: Any, at: int, sort: int, place: int) -> Any:
+    """The next event may wait beyond the horizon, or be a timeout: a client's, or a balancer's."""
+    control = w.control[0]
+    while at >= control.horizon:
+        draw_near(w)
+        at, sort, place = _earliest(w)
+    first = NEVER
+    for row in range(control.sources_used):
+        due = w.deadline_at[row]
+        first = min(first, due)
+        if due < at:
+            at, sort, place = due, _DEADLINE, row
     for row in range(control.balancers_used):
-        if w.reply_by[row] < at:
-            at, serial, sort, place = w.reply_by[row], 0, _REPLY_BY, row
+        due = w.reply_by[row]
+        first = min(first, due)
+        if due < at:
+            at, sort, place = due, _REPLY_BY, row
+    control.look_at = min(first, control.horizon)
     return at, sort, place
 
 
@@ -129,8 +145,13 @@ def run(w: Any, until: int, events_max: int, incidents_seen: int) -> int:
     control = w.control[0]
     incidents_max = incidents_seen + INCIDENTS // 2
     stop_at = control.events + events_max
+    control.look_at = 0
+    if control.agenda_size > control.crowd and control.horizon == NO_HORIZON:
+        spread(w)
     while True:
         at, sort, place = _earliest(w)
+        if at >= control.look_at:
+            at, sort, place = _look_further(w, at, sort, place)
         if at > until:
             reason = REACHED
             break
@@ -140,7 +161,7 @@ def run(w: Any, until: int, events_max: int, incidents_seen: int) -> int:
         if control.free_count <= SLOTS_RESERVE and not control.at_limit:
             reason = GROW
             break
-        if control.agenda_size + SLOTS_RESERVE > control.agenda_room:
+        if control.agenda_size + control.later_count + SLOTS_RESERVE > control.agenda_room:
             reason = GROW
             break
         if control.incidents_written > incidents_max:

@@ -8,7 +8,7 @@ from app.engine.kernel.draw import GOLDEN, U, mixed, unit
 from app.engine.kernel.freshness import key_of
 from app.engine.kernel.jit import cold, int64
 from app.engine.kernel.slot import take_slot
-from app.engine.records import NEXT, OWN, READ
+from app.engine.records import FOLLOWED, NEXT, OWN, READ
 
 _SALT = U(0x27D4EB2F165667C5)
 _SLOTS_KEPT = 8
@@ -40,7 +40,7 @@ def read_back(w: Any, s: int, back: int) -> None:
     own = w.own_writes[b]
     own.position, own.key, own.group = 0, -1, -1
     own.told_at = heard_at
-    if node.follows:
+    if node.traits & FOLLOWED:
         g = int64(w.databases[node.row].group)
         own.group = g
         own.position = slot.serial

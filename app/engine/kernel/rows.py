@@ -27,7 +27,7 @@ from numba.extending import intrinsic, models, register_model
 from numba.np.numpy_support import from_dtype
 
 from app.engine.kernel.build import CHECKED
-from app.engine.tables import NAMES, TABLES
+from app.engine.tables import CONTROL_OFFSET, NAMES, TABLES
 
 _BYTE, _INT, _LONG = ir.IntType(8).as_pointer(), ir.IntType(32), ir.IntType(64)
 _COUNTED = ir.LiteralStructType([_BYTE, _LONG])
@@ -170,10 +170,13 @@ class _TablesHave(AttributeTemplate):
 
 def _table(_context: Any, builder: Any, _tables: Any, base: Any, name: str) -> Any:
     """A table's address: the buffer begins with the offset of each, and those do not change."""
-    place = builder.gep(base, [ir.Constant(_LONG, _OFFSET_OF[name])])
-    offset = builder.load(builder.bitcast(place, _LONG.as_pointer()))
-    offset.set_metadata("invariant.load", builder.module.add_metadata([]))
-    table = builder.gep(base, [offset])
+    if name == NAMES[0]:
+        table = builder.gep(base, [ir.Constant(_LONG, CONTROL_OFFSET)])
+    else:
+        place = builder.gep(base, [ir.Constant(_LONG, _OFFSET_OF[name])])
+        offset = builder.load(builder.bitcast(place, _LONG.as_pointer()))
+        offset.set_metadata("invariant.load", builder.module.add_metadata([]))
+        table = builder.gep(base, [offset])
     if not CHECKED:
         return table
     place = builder.gep(base, [ir.Constant(_LONG, _OFFSET_OF[name] + 8)])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.engine.kernel.agenda import TICKET_MASK
+from app.engine.kernel.agenda import TICKET_MASK, look_at
 from app.engine.kernel.hold import let_go, move_front
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.records import HOLDS_WORKER, NEVER, OWN, PART
@@ -57,6 +57,7 @@ def start_patience(w: Any, s: int, source_row: int) -> None:
     else:
         source.deadline_head = s
         w.deadline_at[source_row] = slot.since + source.patience
+        look_at(w, w.deadline_at[source_row])
     source.deadline_tail = s
 
 
@@ -75,6 +76,7 @@ def _join_inside(w: Any, s: int, source_row: int, younger: int) -> None:
     else:
         source.deadline_head = s
         w.deadline_at[source_row] = slot.since + source.patience
+        look_at(w, w.deadline_at[source_row])
 
 
 @hot
@@ -96,6 +98,7 @@ def end_patience(w: Any, s: int) -> None:
             if younger >= 0
             else NEVER
         )
+        look_at(w, w.deadline_at[slot.source])
 
 
 @cold

@@ -8,17 +8,9 @@ each has a queue of its own, and a free core takes whoever has waited longest in
 from typing import Any
 
 from app.engine.incident import SHEDDING
-from app.engine.kernel.agenda import (
-    BLANK,
-    FAULT,
-    SERVICE_END,
-    event_of,
-    place_of,
-    schedule,
-    sort_of,
-    who_of,
-)
+from app.engine.kernel.agenda import FAULT, SERVICE_END, event_of, schedule
 from app.engine.kernel.draw import ONE, work_factor
+from app.engine.kernel.horizon import take_back
 from app.engine.kernel.jit import cold, hot, int64
 from app.engine.kernel.request import fail
 from app.engine.kernel.sharing import join, working
@@ -295,14 +287,11 @@ def abort(w: Any, s: int, t: int) -> None:
     node = w.nodes[n]
     if not slot.abandoned or node.discipline & SHARES or not _is_dropped(w, n, s, t):
         return
-    for position in range(w.control[0].agenda_size):
-        event = w.agenda_event[position]
-        if sort_of(event) == SERVICE_END and who_of(event) == s and place_of(event) == n:
-            w.agenda_event[position] = BLANK
-            node.busy_ns -= w.agenda_at[position] - t
-            fail(w, s, n, TIMED_OUT)
-            call_next(w, n, t)
-            return
+    ends = take_back(w, event_of(SERVICE_END, n, s))
+    if ends < NEVER:
+        node.busy_ns -= ends - t
+        fail(w, s, n, TIMED_OUT)
+        call_next(w, n, t)
 
 
 @cold

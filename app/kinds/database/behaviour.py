@@ -14,6 +14,7 @@ from app.engine.kernel.tally import incident
 from app.engine.records import (
     ACKNOWLEDGED,
     APPLY,
+    FOLLOWED,
     LOST_IN_CRASH,
     NOT_PRIMARY,
     NOWHERE,
@@ -75,7 +76,7 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
     if purpose == WRITE:
         _commit(w, n, s, t)
         return
-    if w.nodes[n].follows:
+    if w.nodes[n].traits & FOLLOWED:
         has_read(w, n, s)
     if w.slots[s].phase != TRAVEL:
         branch_done(w, s, t)

@@ -7,7 +7,7 @@ may well pick the server that has just refused (HAProxy's redispatch does the sa
 from typing import Any
 
 from app.engine.incident import SHEDDING
-from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, schedule
+from app.engine.kernel.agenda import ATTEMPT, TICKET_MASK, event_of, look_at, schedule
 from app.engine.kernel.attempt import has_forgotten, may_try_again, way_to_client
 from app.engine.kernel.faulty import hangs
 from app.engine.kernel.hold import ABORT, WAKE, end_reply_timer, let_go, start_reply_timer
@@ -240,6 +240,7 @@ def reply_overdue(w: Any, row: int, t: int) -> None:
     s = int64(w.balancers[row].sent_head)
     if hangs(w, int64(w.balancers[row].node)):
         w.reply_by[row] = t + _LOOK_AGAIN_NS
+        look_at(w, w.reply_by[row])
         return
     if w.slots[s].phase == BOUNCE or has_forgotten(w, s):
         end_reply_timer(w, s)

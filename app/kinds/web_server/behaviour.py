@@ -20,9 +20,13 @@ from app.engine.kernel.slot import MOVES_FRONT, MOVES_WORKER, twin
 from app.engine.kernel.station import leave, visit
 from app.engine.records import (
     ASKS,
+    ASKS_SEVERAL,
     AT_CAPACITY,
+    CAREFUL,
+    DETOURS,
     GATEWAY_TIMEOUT,
     GUARDED,
+    HAS_WORKERS,
     HOLDS_WORKER,
     LIMBO,
     LOST_IN_CRASH,
@@ -53,7 +57,7 @@ def arrive(w: Any, n: int, s: int, t: int) -> None:
         return
     slot.web = n
     slot.epoch += node.epoch
-    if node.workers > 0 and not _takes_worker(w, n, s):
+    if node.traits & HAS_WORKERS and not _takes_worker(w, n, s):
         return
     visit(w, n, s, t)
 
@@ -93,12 +97,10 @@ def finish(w: Any, n: int, s: int, t: int) -> None:
         return
     if w.nodes[n].edge_count == 0:
         complete(w, s, n, t)
-        return
-    if w.nodes[n].detours:
-        if not sets_out(w, n, s, t):
-            _ask_one_of_several(w, n, s, t)
-        return
-    _ask(w, n, s, t)
+    elif not w.nodes[n].traits & DETOURS:
+        _ask(w, n, s, t)
+    elif not sets_out(w, n, s, t):
+        _ask_one_of_several(w, n, s, t)
 
 
 @cold
@@ -145,9 +147,10 @@ def came_back(w: Any, n: int, s: int, t: int) -> None:
 @hot
 def _ask(w: Any, n: int, s: int, t: int) -> None:
     """Ask whoever has the data."""
-    if w.nodes[n].replies > 0 and w.slots[s].purpose == READ and ask_all(w, n, s, t):
+    traits = w.nodes[n].traits
+    if traits & ASKS_SEVERAL and w.slots[s].purpose == READ and ask_all(w, n, s, t):
         return
-    if w.nodes[n].careful:
+    if traits & CAREFUL:
         call_with_care(w, n, s, t)
         return
     if w.slots[s].purpose == WRITE:
@@ -185,7 +188,7 @@ def call_overdue(w: Any, s: int) -> None:
     if w.slots[s].phase != LIMBO:
         guarded = w.slots[s].holds & GUARDED
         w.slots[s].holds &= ~GUARDED
-        if w.nodes[w.slots[s].web].detours:
+        if w.nodes[w.slots[s].web].traits & DETOURS:
             w.errands[s].gone = 1
         s = twin(w, s, MOVES_FRONT | MOVES_WORKER)
         w.slots[s].holds |= guarded
