@@ -104,11 +104,11 @@ def _earliest(w: Any) -> Any:
     at, serial, sort, place = w.agenda_at[0], w.agenda_serial[0], _AGENDA, 0
     for line in range(control.lines_used):
         due = w.line_at[line]
-        if due < at or (due == at and w.line_serial[line] < serial):
+        if due <= at and (due < at or w.line_serial[line] < serial):
             at, serial, sort, place = due, w.line_serial[line], _LINE, line
     for row in range(control.sources_used):
         due = w.arrival_at[row]
-        if due < at or (due == at and w.arrival_serial[row] < serial):
+        if due <= at and (due < at or w.arrival_serial[row] < serial):
             at, serial, sort, place = due, w.arrival_serial[row], _CLIENT, row
     return at, sort, place
 
