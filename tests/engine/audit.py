@@ -10,6 +10,7 @@ import numpy as np
 from app.engine.engine import Engine
 from app.engine.kernel.agenda import (
     ARRIVAL,
+    BUCKET_SHIFT,
     CHECK_TIMEOUT,
     FAULT,
     PROBE,
@@ -33,6 +34,7 @@ from app.engine.records import (
     CLOSED,
     HOLDS_CONNECTION,
     HOLDS_WORKER,
+    LATER_BUCKETS,
     LIMBO,
     NEVER,
     READ,
@@ -69,7 +71,7 @@ def _agenda(world: World) -> dict[int, list[tuple[int, int]]]:
     """What is on the agenda: place and subject of every event, by sort."""
     sort, place, who = _PYTHON
     found: dict[int, list[tuple[int, int]]] = {int(one): [] for one in range(16)}
-    for event in world["agenda_event"][: int(world.control["agenda_size"])].tolist():
+    for event in world.pending()[2].tolist():
         found[sort(event)].append((place(event), who(event)))
     return found
 
@@ -167,11 +169,15 @@ def _nothing_is_overdue(world: World) -> None:
     """No time that is to come has passed, lines are in order, and so is the agenda."""
     control = world.control
     now, size = int(control["now"]), int(control["agenda_size"])
-    assert size <= control["agenda_room"] <= len(world["agenda_at"])
+    room, horizon = int(control["agenda_room"]), int(control["horizon"])
+    assert size + int(control["later_count"]) <= room
+    assert room <= len(world["agenda_at"]) == len(world["later"])
     keys = list(zip(world["agenda_at"][:size], world["agenda_serial"][:size], strict=True))
     for place, key in enumerate(keys):
-        assert key[0] >= now
+        assert now <= key[0] < horizon
         assert place == 0 or keys[(place - 1) // 4] < key
+    assert np.all(world["agenda_at"][size:] == NEVER)
+    _beyond_the_horizon(world)
     for row, line in enumerate(world["lines"][: control["lines_used"]]):
         dues = [int(world["slots"][slot]["due"]) for slot in _chain(world, line["head"])]
         assert dues == sorted(dues)
@@ -180,6 +186,21 @@ def _nothing_is_overdue(world: World) -> None:
     for row in range(control["sources_used"]):
         assert world["arrival_at"][row] >= now
         assert world["deadline_at"][row] >= now
+
+
+def _beyond_the_horizon(world: World) -> None:
+    """Every event that is not on the agenda waits in the bucket of its time, and in no other."""
+    control, later = world.control, world["later"][: world.control["later_used"]]
+    found = 0
+    for bucket, head in enumerate(world["later_heads"].tolist()):
+        row = head - 1
+        while row >= 0:
+            found += 1
+            assert later["serial"][row] > 0
+            assert later["at"][row] >= control["horizon"]
+            assert bucket == int(later["at"][row]) >> BUCKET_SHIFT & LATER_BUCKETS - 1
+            row = int(later["after"][row]) - 1
+    assert found == control["later_count"] == np.count_nonzero(later["serial"])
 
 
 def _pausing(world: World, agenda: dict[int, list[tuple[int, int]]]) -> dict[int, set[int]]:

@@ -60,7 +60,7 @@ def _present(world: World, nodes: int) -> list[list[int]]:
         while slot >= 0:
             found[n].append(slot)
             slot = int(follower[slot])
-    for event in world["agenda_event"][: int(world.control["agenda_size"])].tolist():
+    for event in world.pending()[2].tolist():
         if _SORT(event) == SERVICE_END:
             found[_PLACE(event)].append(_WHO(event))
     return found
