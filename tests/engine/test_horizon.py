@@ -14,8 +14,8 @@ from tests.engine.story import cast, ending, tell
 
 def patient_crowd(rate: float = 4000.0) -> Topology:
     """Clients of a dead server, who try again after a second, and again after two."""
-    patience = {"patience_s": 30.0, "backoff_ms": 1000.0, "backoff_max_s": 2.0}
-    again = {"retry": "fixed", "retries": 5, "retry_budget": 100.0}
+    patience: dict[str, float] = {"patience_s": 30.0, "backoff_ms": 1000.0, "backoff_max_s": 2.0}
+    again: dict[str, float | str] = {"retry": "fixed", "retries": 5, "retry_budget": 100.0}
     return drawing(users(rate, **patience, **again), web("web-1"), link("users-1", "web-1"))
 
 
