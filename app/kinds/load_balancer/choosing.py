@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from app.engine.kernel.draw import GOLDEN, U, mixed, unit
-from app.engine.kernel.jit import cold, hot, int64
+from app.engine.kernel.jit import cold, fetch, hot, int64
 from app.engine.kernel.link import choose
 from app.engine.records import (
     CONSISTENT_HASH,
@@ -32,7 +32,9 @@ def choose_server(w: Any, n: int, s: int) -> int:
     """The edge to the server that balancer `n` sends request `s` to; -1 when none is left."""
     if w.nodes[n].picks:
         return _choose_counting(w, n, s)
-    return choose(w, n, TAKES_READS)
+    e = choose(w, n, TAKES_READS)
+    fetch(w.edges, e + 1)  # whose turn is next
+    return e
 
 
 @cold
