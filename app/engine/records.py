@@ -15,7 +15,13 @@ NO_HORIZON: Final = NEVER + 1
 """With so few events to come that all of them are on the agenda."""
 CROWD: Final = 1 << 10
 """Events on the agenda from which on those far ahead are kept apart."""
-LATER_BUCKETS: Final = 1 << 11
+LATER_BUCKETS: Final = 1 << 10
+LATER_WIDTH: Final = 16
+"""Numbers in a row of events that are far ahead, two cache lines of them: the bucket's next row
+plus one, and for each of five events its time, its serial (0 when there is none) and what it is.
+"""
+LATER_EVENTS: Final = range(1, LATER_WIDTH, 3)
+"""Where in a row the events are."""
 
 SLOTS_FIRST: Final = 1 << 10
 SLOTS_MAX: Final = 1 << 20

@@ -12,7 +12,13 @@ import numpy as np
 from app.engine import blocks
 from app.engine.keyed import CACHE, ENTRY, ERRAND, KEY_COPY, STORE
 from app.engine.primary_tables import CHANGE, LOOP, STREAM, VERSION
-from app.engine.records import ADDRESSES_MAX, LATENCY_BUCKETS, OUTCOMES, SOJOURN_BUCKETS
+from app.engine.records import (
+    ADDRESSES_MAX,
+    LATENCY_BUCKETS,
+    LATER_WIDTH,
+    OUTCOMES,
+    SOJOURN_BUCKETS,
+)
 from app.engine.told import HOP, INCIDENT
 
 _CACHE_LINE: Final = 64
@@ -20,7 +26,7 @@ _COUNTERS = """
 now serial events agenda_size agenda_room free_head free_count slots_room nodes_used edges_used
 lines_used sources_used databases_used balancers_used groups_used checks_used requests completed
 failed zombies crashes at_limit latency_ns incidents_written hops_written visits_noted
-disturbed ended loops_used look_at horizon crowd later_count later_used later_free
+disturbed ended loops_used look_at horizon crowd later_count later_rows later_free
 """
 # `disturbed` counts nodes that hang now and links that are cut or lose messages; `ended` is the
 # event of the last fault that was over by itself; before `look_at`, no timeout of a client or a
@@ -300,9 +306,6 @@ OWN_WRITE = np.dtype(
     [("position", "i8"), ("told_at", "i8"), ("key", "i4"), ("group", "i4")], align=True
 )
 
-# An event beyond the horizon; `serial` is 0 in a free row, `after` the next row plus one.
-LATER = np.dtype([("at", "i8"), ("serial", "i8"), ("event", "i8"), ("after", "i8")], align=True)
-
 CHECK = np.dtype(
     [
         ("interval", "i8"),
@@ -385,8 +388,9 @@ TABLES: Final[tuple[tuple[str, Any, int], ...]] = (
     ("ring_members", np.dtype("i4"), 1),
     ("ring_paths", PATH, 1),
     ("log_sums", np.dtype("u8"), 1),
-    ("later", LATER, 1),
+    ("later", np.dtype("i8"), LATER_WIDTH),
     ("later_heads", np.dtype("i4"), 1),
+    ("later_ends", np.dtype("i4"), 1),
 )
 NAMES: Final = tuple(name for name, _, _ in TABLES)
 LAYOUT_ROWS: Final = len(TABLES)

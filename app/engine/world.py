@@ -13,13 +13,22 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.records import CROWD, LATER_BUCKETS, NEVER, NO_HORIZON, SLOTS_FIRST, SLOTS_MAX
+from app.engine.records import (
+    CROWD,
+    LATER_BUCKETS,
+    LATER_EVENTS,
+    NEVER,
+    NO_HORIZON,
+    SLOTS_FIRST,
+    SLOTS_MAX,
+)
 from app.engine.tables import CONTROL_OFFSET, LAYOUT_ROWS, NAMES, TABLES
 
 _ALIGN: Final = 64
 _AGENDA: Final = ("agenda_at", "agenda_serial", "agenda_event")
 _EVENTS: Final = (*_AGENDA, "later")
-_WHERE: Final = (*("agenda_size", "horizon", "crowd", "later_count", "later_used", "later_free"),)
+_BUCKETS: Final = dict.fromkeys(("later_heads", "later_ends"), LATER_BUCKETS)
+_WHERE: Final = (*("agenda_size", "horizon", "crowd", "later_count", "later_rows", "later_free"),)
 """Fields that tell where events wait, which is no more than a matter of speed."""
 _NOT_STATE: Final = {
     "control": ("hops_written", "hop_below", "agenda_room", "slots_room", "look_at", *_WHERE),
@@ -28,13 +37,20 @@ _NOT_STATE: Final = {
 """Fields that tell who watched or how much room there is, not how the run stands."""
 _IN_FLIGHT: Final = ("slots", "parts_left", "errands", "own_writes", *_EVENTS)
 
+
+def _rows_for(events: int) -> int:
+    """Rows that hold so many events that are far ahead: of each bucket, one may not be full."""
+    return events // len(LATER_EVENTS) + LATER_BUCKETS
+
+
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
 _SIZES: Final = {name: dtype.itemsize * width for name, dtype, width in TABLES}
 _ROOM: Final = {
     **dict.fromkeys(NAMES, 16),
     "slots": SLOTS_FIRST,
-    **dict.fromkeys(_EVENTS, 2 * SLOTS_FIRST),
-    "later_heads": LATER_BUCKETS,
+    **dict.fromkeys(_AGENDA, 2 * SLOTS_FIRST),
+    "later": _rows_for(2 * SLOTS_FIRST),
+    **_BUCKETS,
     **dict.fromkeys(("cache_until", "cache_node"), 1024),
 }
 """Rows that an ordinary drawing does not outgrow."""
@@ -53,7 +69,7 @@ class World:
     def __init__(self, capacity: Mapping[str, int]) -> None:
         self.tables: dict[str, NDArray[Any]] = {}
         self._lay_out({name: max(rows, capacity.get(name, 0)) for name, rows in _ROOM.items()})
-        for name, rows in {"control": 1, "later_heads": LATER_BUCKETS, **capacity}.items():
+        for name, rows in {"control": 1, **_BUCKETS, **capacity}.items():
             self._show(name, rows)
         self.control["horizon"], self.control["crowd"] = NO_HORIZON, CROWD
 
@@ -117,7 +133,7 @@ class World:
         rows += 3 * len(self["checks"]) + 4 * len(self["databases"]) + len(self["nodes"])
         if rows > len(self["agenda_at"]):
             rows += rows // 4
-            self.resize(**dict.fromkeys(_EVENTS, rows))
+            self.resize(**dict.fromkeys(_AGENDA, rows), later=_rows_for(rows))
 
     def packed(self) -> bytes:
         """The whole state, compressed (most of it is empty)."""
@@ -155,18 +171,18 @@ class World:
     def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Times, serials and events of all that is to come, in no order."""
         size = int(self.control["agenda_size"])
-        waiting = self["later"][: self.control["later_used"]]
-        waiting = waiting[waiting["serial"] > 0]
+        later = self["later"][: self.control["later_rows"], 1:].reshape(-1, 3)
+        later = later[later[:, 1] > 0]
         at, serial, event = (
-            np.concatenate((self[name][:size], waiting[name.removeprefix("agenda_")]))
-            for name in _AGENDA
+            np.concatenate((self[name][:size], later[:, column]))
+            for column, name in enumerate(_AGENDA)
         )
         return at, serial, event
 
     def _used(self) -> dict[str, int]:
         control = self.control
         used = self.capacity()
-        for name in ("hops", "visits", *_EVENTS, "later_heads"):
+        for name in ("hops", "visits", *_EVENTS, *_BUCKETS):
             del used[name]
         for name in ("nodes", "failures", "sojourns"):
             used[name] = int(control["nodes_used"])

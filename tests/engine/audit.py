@@ -35,6 +35,7 @@ from app.engine.records import (
     HOLDS_CONNECTION,
     HOLDS_WORKER,
     LATER_BUCKETS,
+    LATER_EVENTS,
     LIMBO,
     NEVER,
     READ,
@@ -171,7 +172,7 @@ def _nothing_is_overdue(world: World) -> None:
     now, size = int(control["now"]), int(control["agenda_size"])
     room, horizon = int(control["agenda_room"]), int(control["horizon"])
     assert size + int(control["later_count"]) <= room
-    assert room <= len(world["agenda_at"]) == len(world["later"])
+    assert room <= len(world["agenda_at"])
     keys = list(zip(world["agenda_at"][:size], world["agenda_serial"][:size], strict=True))
     for place, key in enumerate(keys):
         assert now <= key[0] < horizon
@@ -190,17 +191,27 @@ def _nothing_is_overdue(world: World) -> None:
 
 def _beyond_the_horizon(world: World) -> None:
     """Every event that is not on the agenda waits in the bucket of its time, and in no other."""
-    control, later = world.control, world["later"][: world.control["later_used"]]
-    found = 0
+    control, later = world.control, world["later"]
+    found, rows = 0, []
     for bucket, head in enumerate(world["later_heads"].tolist()):
-        row = head - 1
-        while row >= 0:
-            found += 1
-            assert later["serial"][row] > 0
-            assert later["at"][row] >= control["horizon"]
-            assert bucket == int(later["at"][row]) >> BUCKET_SHIFT & LATER_BUCKETS - 1
-            row = int(later["after"][row]) - 1
-    assert found == control["later_count"] == np.count_nonzero(later["serial"])
+        end = int(world["later_ends"][bucket])
+        while head:
+            rows.append(head - 1)
+            for place in LATER_EVENTS:
+                at, serial = later[head - 1, place : place + 2].tolist()
+                assert (serial > 0) == (place < end)
+                if serial:
+                    found += 1
+                    assert at >= control["horizon"]
+                    assert bucket == at >> BUCKET_SHIFT & LATER_BUCKETS - 1
+            head, end = int(later[head - 1, 0]), later.shape[1]
+    free = int(control["later_free"])
+    while free:
+        rows.append(free - 1)
+        assert not any(later[free - 1, place + 1] for place in LATER_EVENTS)
+        free = int(later[free - 1, 0])
+    assert found == control["later_count"]
+    assert sorted(rows) == list(range(control["later_rows"]))
 
 
 def _pausing(world: World, agenda: dict[int, list[tuple[int, int]]]) -> dict[int, set[int]]:

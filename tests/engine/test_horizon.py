@@ -58,7 +58,7 @@ def test_a_crowd_waits_beyond_the_horizon() -> None:
 
 def test_when_it_has_gone_there_is_no_horizon() -> None:
     run = Run(patient_crowd()).crash("web-1").to(3.0)
-    assert run.engine.world.control["later_used"] > CROWD
+    assert run.engine.world.control["later_count"] > CROWD
     run.heal("web-1").engine.set_load(0.0)
     run.to(60.0)
     control = run.engine.world.control

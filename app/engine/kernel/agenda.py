@@ -6,8 +6,8 @@ Constant delays do not come here: they wait in lines (see `link`).
 
 from typing import Any
 
-from app.engine.kernel.jit import cold, fetch, hot, int64
-from app.engine.records import LATER_BUCKETS, NEVER, NO_HORIZON, constants
+from app.engine.kernel.jit import cold, fetch, fetch_line, hot, int64
+from app.engine.records import LATER_BUCKETS, LATER_WIDTH, NEVER, NO_HORIZON, constants
 
 (
     SERVICE_END,
@@ -29,8 +29,8 @@ RESOLVE, ADVERT = constants(14, 15)
 (NOBODY,) = constants(0)
 TICKET_MASK = 0x7FFFFFF
 """A slot's ticket must fit the place of an event, with a bit to spare."""
-BUCKET_SHIFT = 17
-"""Events of the same 131 us wait together beyond the horizon."""
+BUCKET_SHIFT = 18
+"""Events of the same 262 us wait together beyond the horizon."""
 _PLACE_SHIFT, _WHO_SHIFT = 4, 32
 _PLACE_MASK = (1 << 28) - 1
 
@@ -110,18 +110,32 @@ def bucket_of(at: int) -> int:
 
 @hot
 def _put_off(w: Any, at: int, serial: int, event: int) -> None:
-    control, b = w.control[0], bucket_of(at)
-    row = control.later_free - 1
+    """Let an event wait in the bucket of its time. A bucket is a list of rows, all full but for the
+    first one, so that few cache lines hold them.
+    """
+    b = bucket_of(at)
+    row, place = w.later_heads[b] - 1, w.later_ends[b]
+    if row < 0 or place == LATER_WIDTH:
+        row, place = _begin_row(w, b), 1
+    w.later[row, place] = at
+    w.later[row, place + 1] = serial
+    w.later[row, place + 2] = event
+    w.later_ends[b] = place + 3
+    w.control[0].later_count += 1
+
+
+@hot
+def _begin_row(w: Any, b: int) -> int:
+    control = w.control[0]
+    row = int64(control.later_free - 1)
     if row < 0:
-        row = control.later_used
-        control.later_used += 1
+        row = int64(control.later_rows)
+        control.later_rows += 1
     else:
-        control.later_free = w.later[row].after
-    control.later_count += 1
-    later = w.later[row]
-    later.at, later.serial, later.event = at, serial, event
-    later.after = w.later_heads[b]
+        control.later_free = w.later[row, 0]
+    w.later[row, 0] = w.later_heads[b]
     w.later_heads[b] = row + 1
+    return row
 
 
 @hot
@@ -151,21 +165,23 @@ def take_first(w: Any) -> int:
         serials[hole] = serial
         events[hole] = event
     if control.horizon < NO_HORIZON:
-        _prepare(w, events[0], events[near])
+        _prepare(w, events[near])
     return first
 
 
 @hot
-def _prepare(w: Any, event: int, later: int) -> None:
-    """Ask the processor for what is needed soon. With so many events to come, it may lie anywhere
-    in tables larger than its caches; where an event's node is, it knows only once that is there.
+def _prepare(w: Any, event: int) -> None:
+    """One of the next few events, of so many that what they need may lie anywhere in tables larger
+    than the processor's caches: ask for it.
     """
-    fetch(w.slots, who_of(later))
-    fetch(w.nodes, place_of(later))
+    fetch(w.slots, who_of(event))
+    fetch(w.nodes, place_of(event))
     if sort_of(event) == SERVICE_END:
         node = w.nodes[place_of(event)]
         fetch(w.slots, int64(node.queue_head))
-        fetch(w.edges, int64(node.first_edge + node.read_turn))
+        e = int64(node.first_edge + node.read_turn)
+        fetch_line(w.edges, e)
+        fetch_line(w.edges, e + 1)
 
 
 @hot

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.engine.kernel.agenda import BLANK, BUCKET_SHIFT, bucket_of, insert, place_of, who_of
 from app.engine.kernel.jit import cold, fetch, hot, int64
-from app.engine.records import LATER_BUCKETS, NEVER, NO_HORIZON
+from app.engine.records import LATER_BUCKETS, LATER_WIDTH, NEVER, NO_HORIZON
 
 
 @cold
@@ -38,13 +38,13 @@ def draw_near(w: Any) -> None:
     row = w.later_heads[b] - 1
     w.later_heads[b] = 0
     while row >= 0:
-        later = w.later[row]
-        after = later.after - 1
+        after = w.later[row, 0] - 1
         fetch(w.later, after)
-        if later.at < control.horizon:  # else its bucket's turn is another one
-            fetch(w.slots, who_of(later.event))
-            fetch(w.nodes, place_of(later.event))
-        _bring(w, row)
+        for place in range(1, LATER_WIDTH, 3):
+            if w.later[row, place] < control.horizon:  # else its bucket's turn is another one
+                fetch(w.slots, who_of(w.later[row, place + 2]))
+                fetch(w.nodes, place_of(w.later[row, place + 2]))
+        _empty(w, row)
         row = after
 
 
@@ -56,10 +56,26 @@ def gather(w: Any) -> None:
         return
     control.horizon = NO_HORIZON
     for b in range(LATER_BUCKETS):
+        row = w.later_heads[b] - 1
         w.later_heads[b] = 0
-    for row in range(control.later_used):
-        if w.later[row].serial > 0:
-            _bring(w, row)
+        while row >= 0:
+            after = w.later[row, 0] - 1
+            _empty(w, row)
+            row = after
+
+
+@hot
+def _empty(w: Any, row: int) -> None:
+    """Put the events of a row where they belong now."""
+    control = w.control[0]
+    for place in range(1, LATER_WIDTH, 3):
+        serial = w.later[row, place + 1]
+        if serial > 0:
+            w.later[row, place + 1] = 0
+            control.later_count -= 1
+            insert(w, w.later[row, place], serial, w.later[row, place + 2])
+    w.later[row, 0] = control.later_free
+    control.later_free = row + 1
 
 
 @cold
@@ -69,20 +85,9 @@ def take_back(w: Any, event: int) -> int:
         if w.agenda_event[position] == event:
             w.agenda_event[position] = BLANK
             return int64(w.agenda_at[position])
-    for row in range(w.control[0].later_used):
-        if w.later[row].serial > 0 and w.later[row].event == event:
-            w.later[row].event = BLANK
-            return int64(w.later[row].at)
+    for row in range(w.control[0].later_rows):
+        for place in range(1, LATER_WIDTH, 3):
+            if w.later[row, place + 2] == event and w.later[row, place + 1] > 0:
+                w.later[row, place + 2] = BLANK
+                return int64(w.later[row, place])
     return int64(NEVER)
-
-
-@hot
-def _bring(w: Any, row: int) -> None:
-    """Take an event out of its row, and put it where it belongs now."""
-    control, later = w.control[0], w.later[row]
-    at, serial, event = int64(later.at), int64(later.serial), int64(later.event)
-    later.serial = 0
-    later.after = control.later_free
-    control.later_free = row + 1
-    control.later_count -= 1
-    insert(w, at, serial, event)

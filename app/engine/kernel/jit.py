@@ -27,6 +27,7 @@ hot: Callable[[F], F]
 cold: Callable[[F], F]
 entry: Callable[[F], F]
 fetch: Any
+fetch_line: Any
 open_tables: Any
 
 if compiles():
@@ -34,7 +35,7 @@ if compiles():
     from app.engine.kernel import compiler, rows
 
     hot, cold, entry = compiler.hot, compiler.cold, compiler.entry
-    fetch = rows.fetch
+    fetch, fetch_line = rows.fetch, rows.fetch_line
     open_tables = rows.tables_at
 
 else:
@@ -57,4 +58,5 @@ else:
         return Tables(*views)
 
     hot = cold = entry = _as_it_is
-    fetch, open_tables = _no_fetch, _views
+    fetch = fetch_line = _no_fetch
+    open_tables = _views

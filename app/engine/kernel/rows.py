@@ -121,23 +121,36 @@ _TO_WRITE, _TO_KEEP, _DATA = (ir.Constant(_INT, flag) for flag in (1, 3, 1))
 _CACHE_LINE = 64
 
 
+def _fetching(rows: Any, lines: int) -> Any:
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        if not CHECKED:
+            prefetch = get_or_insert_function(builder.module, _PREFETCH, "llvm.prefetch.p0")
+            layout = context.get_data_type(rows.item)
+            base, index = arguments
+            index = builder.mul(index, ir.Constant(_LONG, rows.width))
+            place = builder.gep(builder.bitcast(base, layout.as_pointer()), [index])
+            row = builder.bitcast(place, _BYTE)
+            for line in range(lines):
+                address = builder.gep(row, [ir.Constant(_LONG, line * _CACHE_LINE)])
+                builder.call(prefetch, [address, _TO_WRITE, _TO_KEEP, _DATA])
+        return context.get_dummy_value()
+
+    return types.none(rows, types.intp), generate
+
+
 @intrinsic
 def fetch(_context: Any, rows: Any, _index: Any) -> Any:
     """Ask the processor for the first two cache lines of a row that will soon be needed.
 
     A hint that changes nothing and cannot fail, whatever the index; none in the checked build.
     """
+    return _fetching(rows, 2)
 
-    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        if not CHECKED:
-            prefetch = get_or_insert_function(builder.module, _PREFETCH, "llvm.prefetch.p0")
-            row = builder.bitcast(_place(context, builder, rows, *arguments), _BYTE)
-            for offset in (0, _CACHE_LINE):
-                line = builder.gep(row, [ir.Constant(_LONG, offset)])
-                builder.call(prefetch, [line, _TO_WRITE, _TO_KEEP, _DATA])
-        return context.get_dummy_value()
 
-    return types.none(rows, types.intp), generate
+@intrinsic
+def fetch_line(_context: Any, rows: Any, _index: Any) -> Any:
+    """Ask only for the first one."""
+    return _fetching(rows, 1)
 
 
 class Tables(types.Type):

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from app.engine.kernel.draw import GOLDEN, U, mixed, unit
-from app.engine.kernel.jit import cold, fetch, hot, int64
+from app.engine.kernel.jit import cold, fetch_line, hot, int64
 from app.engine.kernel.link import choose
 from app.engine.records import (
     CONSISTENT_HASH,
@@ -33,7 +33,7 @@ def choose_server(w: Any, n: int, s: int) -> int:
     if w.nodes[n].picks:
         return _choose_counting(w, n, s)
     e = choose(w, n, TAKES_READS)
-    fetch(w.edges, e + 1)  # whose turn is next
+    fetch_line(w.edges, e + 1)  # whose turn is next
     return e
 
 
