@@ -87,6 +87,7 @@ $(VENV_MADE):
 $(INSTALLED): pyproject.toml $(VENV_MADE)
 	@echo "Installing Loadground's packages into $(VENV) (once; about a minute) ..."
 	@$(PIP) --editable .
+	@$(PY) -m compileall -q app
 	@touch $@
 
 $(INSTALLED_TEST): pyproject.toml $(VENV_MADE)

@@ -71,11 +71,15 @@ class Registry:
         """Whether no further stream should be opened."""
         return self.viewers >= VIEWERS_MAX
 
-    async def start(self, warm_up: bool = True) -> None:
-        """Begin to connect to the store, to warm the engine up, and to look after sessions."""
-        self._chores = [self._vault.open(), asyncio.create_task(self._look_after())]
+    async def start(self, warm_up: bool = True, after_s: float = 0.0) -> None:
+        """Begin to connect to the store, to warm the engine up, and to look after sessions.
+
+        The first two keep the interpreter busy, so they may begin a little later: whoever opens a
+        page at once gets it first.
+        """
+        self._chores = [self._vault.open(after_s), asyncio.create_task(self._look_after())]
         if warm_up:
-            self._chores.append(asyncio.create_task(self.warmup.prepare()))
+            self._chores.append(asyncio.create_task(self.warmup.prepare(after_s)))
 
     async def stop(self) -> None:
         """Save what is not saved yet and stop every task."""

@@ -37,9 +37,9 @@ class Vault:
         self._opening: asyncio.Task[None] | None = None
         self._reported = ""
 
-    def open(self) -> asyncio.Task[None]:
-        """Begin to connect. Pages need not wait for it; loading and saving do."""
-        self._opening = asyncio.create_task(self._open())
+    def open(self, after_s: float = 0.0) -> asyncio.Task[None]:
+        """Begin to connect, after so long. Pages need not wait for it; loading and saving do."""
+        self._opening = asyncio.create_task(self._open(after_s))
         return self._opening
 
     async def save(self, session_id: str, scenario: Scenario) -> bool:
@@ -76,7 +76,9 @@ class Vault:
             await self._ask(store.close)
         self._thread.shutdown(wait=False)
 
-    async def _open(self) -> None:
+    async def _open(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+
         def connect() -> Store:
             # Importing the SQL library takes a fifth of a second, which no page should wait for.
             from app.store.store import Store

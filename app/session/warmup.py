@@ -37,8 +37,11 @@ class Warmup:
         """Whether engines can be made."""
         return self.status == "ready"
 
-    async def prepare(self) -> None:
-        """Compile if that has not been done on this machine, then load; never raises."""
+    async def prepare(self, after_s: float = 0.0) -> None:
+        """After so long, compile if that has not been done on this machine, then load; never
+        raises.
+        """
+        await asyncio.sleep(after_s)
         try:
             if not await asyncio.to_thread(_is_warm):
                 await self._compile()

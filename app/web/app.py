@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await registry.start(chosen.warm_up)
+        await registry.start(chosen.warm_up, chosen.start_pause_s)
         try:
             yield
         finally:

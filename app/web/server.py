@@ -7,7 +7,10 @@ import logging
 import uvicorn
 
 from app.web.app import create_app
+from app.web.settings import Settings
 
+START_PAUSE_S = 0.3
+"""How long whoever opens a page right after the start is served before anything else is done."""
 STOP_S = 3
 """How long open streams may take to end when the server stops."""
 
@@ -16,7 +19,7 @@ def serve(host: str, port: int) -> None:
     """Serve the pages on `host` and `port` until told to stop, and print the address."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
-        create_app(),
+        create_app(Settings(start_pause_s=START_PAUSE_S)),
         host=host,
         port=port,
         log_level="warning",

@@ -23,10 +23,12 @@ class Settings:
     """What differs between a server and a test of one.
 
     `database_url` None means the environment's, or the user's own file. Without `warm_up` the
-    engine is never prepared: everything but running works.
+    engine is never prepared: everything but running works. The store and the engine are loaded
+    `start_pause_s` after the start.
     """
 
     database_url: str | None = None
     warm_up: bool = True
     sessions_max: int = SESSIONS_MAX
     create_burst: int = CREATE_BURST
+    start_pause_s: float = 0.0

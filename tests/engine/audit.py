@@ -10,7 +10,6 @@ import numpy as np
 from app.engine.engine import Engine
 from app.engine.kernel.agenda import (
     ARRIVAL,
-    BUCKET_SHIFT,
     CHECK_TIMEOUT,
     FAULT,
     PROBE,
@@ -34,8 +33,6 @@ from app.engine.records import (
     CLOSED,
     HOLDS_CONNECTION,
     HOLDS_WORKER,
-    LATER_BUCKETS,
-    LATER_EVENTS,
     LIMBO,
     NEVER,
     READ,
@@ -48,6 +45,7 @@ from app.engine.records import (
 )
 from app.engine.world import World
 from app.kinds import KINDS
+from tests.engine.audit_events import chain, nothing_is_overdue
 
 _PYTHON: Any = [getattr(one, "py_func", one) for one in (sort_of, place_of, who_of)]
 
@@ -57,7 +55,7 @@ def audit(engine: Engine) -> None:
     world = engine.world
     agenda = _agenda(world)
     _everything_is_in_one_place(world, agenda)
-    _nothing_is_overdue(world)
+    nothing_is_overdue(world)
     _requests_add_up(engine, agenda)
     _what_is_held_is_held(world)
     _users_add_up(world, agenda)
@@ -77,19 +75,6 @@ def _agenda(world: World) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def _chain(world: World, head: int, field: str = "follower") -> list[int]:
-    """Slots from `head` on; a chain that bites its tail fails."""
-    found: list[int] = []
-    if head < 0:
-        return found
-    following = world["slots"][field].data
-    while head >= 0:
-        found.append(int(head))
-        assert len(found) <= len(following), "a list of slots runs in a circle"
-        head = following[head]
-    return found
-
-
 def _waiters(world: World, head: int) -> list[int]:
     """Slots that wait for a key of a cache."""
     found: list[int] = []
@@ -104,28 +89,28 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
     or in limbo: exactly one of these.
     """
     control = world.control
-    free = _chain(world, control["free_head"])
+    free = chain(world, control["free_head"])
     assert len(free) == control["free_count"]
     lines = world["lines"][: control["lines_used"]]
-    on_lines = [slot for line in lines for slot in _chain(world, line["head"])]
+    on_lines = [slot for line in lines for slot in chain(world, line["head"])]
     nodes = world["nodes"][: control["nodes_used"]]
-    queued = [slot for node in nodes for slot in _chain(world, node["queue_head"])]
+    queued = [slot for node in nodes for slot in chain(world, node["queue_head"])]
     for balancer in world["balancers"][: control["balancers_used"]]:
-        waiting = _chain(world, balancer["queue_head"])
+        waiting = chain(world, balancer["queue_head"])
         assert len(waiting) == balancer["queue_length"]
         queued += waiting
     for node in nodes:
-        waiting = _chain(world, node["pool_head"])
+        waiting = chain(world, node["pool_head"])
         assert len(waiting) == node["pool_length"]
         assert not waiting or node["pool_used"] >= node["pool"] or not node["up"]
         queued += waiting
     for database in world["databases"][: control["databases_used"]]:
-        waiting = _chain(world, database["waiting_head"])
+        waiting = chain(world, database["waiting_head"])
         assert len(waiting) == database["waiting"]
         positions = world["slots"]["serial"][waiting].tolist()
         assert positions == sorted(positions)
         queued += waiting
-    held = [slot for node in nodes for slot in _chain(world, node["held"])]
+    held = [slot for node in nodes for slot in chain(world, node["held"])]
     queued += [
         slot
         for cache in world["caches"]
@@ -166,54 +151,6 @@ def _parked_are_waited_for(world: World, parked: set[int], free: set[int]) -> No
         )
 
 
-def _nothing_is_overdue(world: World) -> None:
-    """No time that is to come has passed, lines are in order, and so is the agenda."""
-    control = world.control
-    now, size = int(control["now"]), int(control["agenda_size"])
-    room, horizon = int(control["agenda_room"]), int(control["horizon"])
-    assert size + int(control["later_count"]) <= room
-    assert room <= len(world["agenda_at"])
-    keys = list(zip(world["agenda_at"][:size], world["agenda_serial"][:size], strict=True))
-    for place, key in enumerate(keys):
-        assert now <= key[0] < horizon
-        assert place == 0 or keys[(place - 1) // 4] < key
-    assert np.all(world["agenda_at"][size:] == NEVER)
-    _beyond_the_horizon(world)
-    for row, line in enumerate(world["lines"][: control["lines_used"]]):
-        dues = [int(world["slots"][slot]["due"]) for slot in _chain(world, line["head"])]
-        assert dues == sorted(dues)
-        assert world["line_at"][row] == (dues[0] if dues else NEVER)
-        assert not dues or dues[0] >= now
-    for row in range(control["sources_used"]):
-        assert world["arrival_at"][row] >= now
-        assert world["deadline_at"][row] >= now
-
-
-def _beyond_the_horizon(world: World) -> None:
-    """Every event that is not on the agenda waits in the bucket of its time, and in no other."""
-    control, later = world.control, world["later"]
-    found, rows = 0, []
-    for bucket, head in enumerate(world["later_heads"].tolist()):
-        end = int(world["later_ends"][bucket])
-        while head:
-            rows.append(head - 1)
-            for place in LATER_EVENTS:
-                at, serial = later[head - 1, place : place + 2].tolist()
-                assert (serial > 0) == (place < end)
-                if serial:
-                    found += 1
-                    assert at >= control["horizon"]
-                    assert bucket == at >> BUCKET_SHIFT & LATER_BUCKETS - 1
-            head, end = int(later[head - 1, 0]), later.shape[1]
-    free = int(control["later_free"])
-    while free:
-        rows.append(free - 1)
-        assert not any(later[free - 1, place + 1] for place in LATER_EVENTS)
-        free = int(later[free - 1, 0])
-    assert found == control["later_count"]
-    assert sorted(rows) == list(range(control["later_rows"]))
-
-
 def _pausing(world: World, agenda: dict[int, list[tuple[int, int]]]) -> dict[int, set[int]]:
     """Requests between two attempts of their client, by its row."""
     found: dict[int, set[int]] = defaultdict(set)
@@ -232,7 +169,7 @@ def _requests_add_up(engine: Engine, agenda: dict[int, list[tuple[int, int]]]) -
     waiting = 0
     pausing = _pausing(world, agenda)
     for row, source in enumerate(sources):
-        patient = _chain(world, source["deadline_head"], "younger")
+        patient = chain(world, source["deadline_head"], "younger")
         assert not world["slots"]["abandoned"][patient].any()
         assert (patient[-1] if patient else -1) == source["deadline_tail"]
         assert not pausing[row] & set(patient)
@@ -252,7 +189,7 @@ def _what_is_held_is_held(world: World) -> None:
     slots = world["slots"]
     timed = set(np.flatnonzero(slots["holds"] & int(TIMED)).tolist())
     for row, balancer in enumerate(world["balancers"][: world.control["balancers_used"]]):
-        sent = _chain(world, balancer["sent_head"], "after")
+        sent = chain(world, balancer["sent_head"], "after")
         assert timed >= set(sent)
         timed -= set(sent)
         assert (sent[-1] if sent else -1) == balancer["sent_tail"]
@@ -288,14 +225,14 @@ def _stations_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) 
     ends = set(agenda[SHARED_END])
     slots = world["slots"]
     for n, node in enumerate(world["nodes"][: world.control["nodes_used"]]):
-        present = len(_chain(world, node["queue_head"]))
+        present = len(chain(world, node["queue_head"]))
         if node["discipline"] & int(SHARES):
             assert node["busy"] == present
             assert serving[n] == 0
             if node["neighbour"] == n:
                 assert node["queue_length"] == max(present - node["cores"], 0)
         else:
-            held = [slot for slot in _chain(world, node["held"]) if slots["serial"][slot] >= 0]
+            held = [slot for slot in chain(world, node["held"]) if slots["serial"][slot] >= 0]
             assert node["busy"] == serving[n] + len(held)
             assert node["queue_length"] == present
         if not node["up"]:

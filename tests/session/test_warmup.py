@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,19 @@ async def test_a_warm_engine_is_ready_without_a_process(
     warmup = Warmup(command("raise SystemExit('should not run')"))
     await warmup.prepare()
     assert (warmup.status, warmup.progress) == ("ready", 1.0)
+
+
+async def test_pages_may_go_first(engine_ready: Warmup, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def is_warm() -> bool:
+        asked.append(time.monotonic())
+        return True
+
+    monkeypatch.setattr(warmup_module, "_is_warm", is_warm)
+    started = time.monotonic()
+    await Warmup().prepare(after_s=0.2)
+    assert asked[0] >= started + 0.2
 
 
 async def test_progress_is_followed(cold: None, engine_ready: Warmup) -> None:

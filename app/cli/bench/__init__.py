@@ -38,7 +38,7 @@ class Effort:
 
 
 FULL = Effort(rounds=5, cpu_s=1.0, tries=3, cold=True, watch_s=10.0)
-QUICK = Effort(rounds=3, cpu_s=0.3, tries=1, cold=False, watch_s=5.0)
+QUICK = Effort(rounds=3, cpu_s=0.3, tries=3, cold=False, watch_s=5.0)
 
 
 @dataclass(frozen=True)
