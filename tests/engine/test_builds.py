@@ -14,7 +14,18 @@ from tests.engine.story import cast, ending, tell
 
 ROOT = Path(__file__).parents[2]
 _DECORATORS = {"hot", "cold", "entry"}
+PLAIN = {"NUMBA_DISABLE_JIT": "1"}
 CHECKED = {"LOADGROUND_BOUNDSCHECK": "1"}
+KERNEL_SUITE = (
+    *(f"tests/engine/test_{name}.py" for name in (
+        "invariants", "live_edits", "groups", "failovers", "horizon", "hops", "frame_of_data",
+    )),
+    *(f"tests/behaviours/test_{name}.py" for name in (
+        "draining", "fault_ends", "rings", "strays", "overload", "networks", "several_balancers",
+        "memory", "virtual_ip", "pages",
+    )),
+)  # fmt: skip
+"""What every build must pass. As plain Python, a thousandth as fast, that takes half an hour."""
 
 
 def python(*arguments: str, **environment: str) -> str:
@@ -32,7 +43,7 @@ def python(*arguments: str, **environment: str) -> str:
 
 
 def test_with_and_without_the_compiler() -> None:
-    plain = json.loads(python("-m", "tests.engine.story", NUMBA_DISABLE_JIT="1"))
+    plain = json.loads(python("-m", "tests.engine.story", **PLAIN))
     assert plain == json.loads(ending(tell(Engine(cast(), seed=5))))
 
 
@@ -65,6 +76,20 @@ def test_the_checked_build_sees_what_is_outside() -> None:
     assert found == {"inside": [True, True], "outside": [False] * 5}
 
 
+def passes(*suite: str, **environment: str) -> None:
+    """Run tests in another build; they must pass."""
+    python(
+        *("-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", "-m", "not long"),
+        *suite,
+        **environment,
+    )
+
+
+@pytest.mark.long
+def test_without_the_compiler_the_kernel_suite_passes() -> None:
+    passes(*KERNEL_SUITE, **PLAIN)
+
+
 @pytest.mark.long
 def test_no_index_leaves_its_table() -> None:
     """Compiled with bounds checks, which takes minutes, the hard tests pass and the story ends
@@ -72,10 +97,5 @@ def test_no_index_leaves_its_table() -> None:
     """
     again = json.loads(python("-m", "tests.engine.story", **CHECKED))
     assert again == json.loads(ending(tell(Engine(cast(), seed=5))))
-    python(
-        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not long",
-        "tests/engine/test_invariants.py", "tests/engine/test_live_edits.py",
-        "tests/engine/test_groups.py", "tests/engine/test_limits.py",
-        "tests/contracts/test_runs.py", "tests/behaviours",
-        **CHECKED,
-    )  # fmt: skip
+    others = ("tests/engine/test_limits.py", "tests/contracts/test_runs.py", "tests/behaviours")
+    passes(*KERNEL_SUITE, *others, **CHECKED)
