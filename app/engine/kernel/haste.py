@@ -33,6 +33,8 @@ _Function: Any = functions.BaseFunction
 _Compiled: Any = functions.Dispatcher
 _Instruction: Any = ir.Inst
 _AfterPass: Any = postproc.PostProcessor
+_Warnings: Any = errors.WarningsFixer
+_Error: Any = errors.NumbaError
 
 
 def hurry() -> None:
@@ -119,15 +121,26 @@ def _forget_lifetimes() -> None:
 
 
 def _forget_places() -> None:
-    """Tell of a failure what it was, and the function, but not on which steps it was met."""
+    """Tell of a failure what it was, and the function, but not on which steps it was met, nor in
+    colours; and look out for warnings once, not at every step.
+    """
     nowhere = nullcontext()
 
     def new_error_context(*_message: Any, **_fields: Any) -> AbstractContextManager[None]:
         return nowhere
 
+    def catch_warnings(*_asked: Any, **_where: Any) -> AbstractContextManager[None]:
+        return nowhere
+
+    def begin(self: Any, msg: Any, loc: Any = None, highlighting: bool = True) -> None:
+        Exception.__init__(self, str(msg))
+        self.msg, self.loc = msg, loc
+
     users: tuple[Any, ...] = (errors, lowering, typeinfer)
     for module in users:
         module.new_error_context = new_error_context
+    _Warnings.catch_warnings = catch_warnings
+    _Error.__init__ = begin
 
 
 def _forget_failures() -> None:
