@@ -33,8 +33,7 @@ _Function: Any = functions.BaseFunction
 _Compiled: Any = functions.Dispatcher
 _Instruction: Any = ir.Inst
 _AfterPass: Any = postproc.PostProcessor
-_Warnings: Any = errors.WarningsFixer
-_Error: Any = errors.NumbaError
+_errors: Any = errors
 
 
 def hurry() -> None:
@@ -139,8 +138,8 @@ def _forget_places() -> None:
     users: tuple[Any, ...] = (errors, lowering, typeinfer)
     for module in users:
         module.new_error_context = new_error_context
-    _Warnings.catch_warnings = catch_warnings
-    _Error.__init__ = begin
+    _errors.WarningsFixer.catch_warnings = catch_warnings
+    _errors.NumbaError.__init__ = begin
 
 
 def _forget_failures() -> None:
