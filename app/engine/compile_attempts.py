@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.engine.plan import Plan, parameter, room
-from app.engine.records import FOLLOWS, HOLDS_BACK, NEVER
+from app.engine.records import FOLLOWS, HOLDS_BACK, LIMBO, NEVER, TIMED
 from app.engine.world import World
 from app.topology.model import Node, Topology
 
@@ -38,13 +40,36 @@ def _set_balancer(world: World, row: int, node: Node) -> None:
         balancer[name] = round(parameter(node, f"{name}_s"))
     for name in _COUNTS:
         balancer[name] = round(parameter(node, name))
+    if balancer["response_timeout"] == 0:
+        _end_timers(world, balancer)
     head = int(balancer["sent_head"])
     if head >= 0:
         due = int(world["slots"][head]["sent"]) + int(balancer["response_timeout"])
-        timed = int(balancer["response_timeout"]) > 0
-        world["reply_by"][row] = max(int(world.control["now"]), due) if timed else NEVER
+        world["reply_by"][row] = max(int(world.control["now"]), due)
+    else:
+        world["reply_by"][row] = NEVER
     number = int(balancer["node"])
     follows = any(balancer[name] > 0 for name in ("connect_timeout", "response_timeout", "retries"))
     holds_back = int(balancer["max_connections"]) > 0 or int(balancer["queue_head"]) >= 0
     managed = (FOLLOWS if follows or holds_back else 0) | (HOLDS_BACK if holds_back else 0)
     world["nodes"][number]["managed"] = managed
+
+
+def _end_timers(world: World, balancer: Any) -> None:
+    """No timeout runs any more, except on answers that were found to come too late: these have not
+    come, and that ends now.
+    """
+    slots, s, kept = world["slots"], int(balancer["sent_head"]), -1
+    balancer["sent_head"] = balancer["sent_tail"] = -1
+    while s >= 0:
+        after = int(slots[s]["after"])
+        if slots[s]["phase"] == LIMBO:
+            slots[s]["before"], slots[s]["after"] = kept, -1
+            if kept < 0:
+                balancer["sent_head"] = s
+            else:
+                slots[kept]["after"] = s
+            balancer["sent_tail"] = kept = s
+        else:
+            slots[s]["holds"] &= ~int(TIMED)
+        s = after

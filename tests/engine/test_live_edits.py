@@ -288,3 +288,20 @@ def test_more_latencies_than_there_are_lines_for() -> None:
     mean = run.summary()["latency_ms"]["mean"]
     there = sum(latencies) / len(latencies)
     assert mean == pytest.approx(2 * (20.0 + there) + 0.1 + 8.0, rel=0.02)
+
+
+@pytest.mark.parametrize("service_ms", [800.0, 998.5, 999.1])
+def test_a_response_timeout_that_is_taken_off_ends_for_those_under_way(service_ms: float) -> None:
+    """Except that an answer which was found to come too late has not come."""
+    slow = web(service_ms=service_ms, distribution="constant", cores=64)
+    balancer = node("load_balancer", "lb-1", forward_ms=0.0, response_timeout_s=1.0)
+    links = link("users-1", "lb-1", 0.5), link("lb-1", "web-1", 0.5)
+    run = Run(drawing(users(20.0, patience_s=30.0), balancer, slow, *links)).to(5.0)
+    failed, under_way = run.read().failed, run.read().in_flight
+    assert under_way > 10
+    run.edit(SetNode(node="lb-1", parameters={"response_timeout_s": 0.0}))
+    steps(run, 50)
+    run.to(20.0)
+    assert run.read().failed <= failed + 1
+    assert run.read().in_flight == pytest.approx(20.0 * service_ms / 1e3, rel=0.5)
+    audit(run.engine)
