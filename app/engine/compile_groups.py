@@ -169,7 +169,8 @@ def _seat(
             present.append(database)
     if int(row["lead"]) < 0 and not row["mode"]:
         row["lead"] = _first_primary(plan, group)
-        row["written"] = max((int(database["received"]) for database in newcomers), default=0)
+        members = (*newcomers, *present)
+        row["written"] = max(int(database["received"]) for database in members)
         for node in group:
             database = world["databases"][plan.databases[node.id]]
             database["leads"], database["leader"] = database["node"] == row["lead"], row["lead"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.topology.edits import RemoveLink, RemoveNode, SetNode
+from app.topology.edits import MoveNode, RemoveLink, RemoveNode, SetNode
 from app.topology.model import Topology
 from tests.drawings import link, node, replica, replicated
 from tests.engine.audit import audit
@@ -170,3 +170,17 @@ def test_replication_gets_slower_in_mid_run() -> None:
     run.to(15.0)
     assert lag < 0.1
     assert run.node("db-2")["lag_s"] == pytest.approx(0.8, rel=0.1)
+
+
+def test_a_replica_left_alone_keeps_its_data_through_further_edits() -> None:
+    run = Run(PAIR).to(2.0)
+    run.edit(RemoveLink(link="db-1_db-2"))
+    for number in range(3):
+        audit(run.engine)
+        reading = run.read()
+        number_of_it = reading.node_ids.index("db-2")
+        (alone,) = (one for one in reading.databases if one["node"] == number_of_it)
+        group = reading.groups[alone["group"]]
+        assert group["lead"] == -1
+        assert group["written"] == alone["received"] > 0
+        run.edit(MoveNode(node="db-2", x=float(number), y=0.0))
