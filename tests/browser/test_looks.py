@@ -63,3 +63,15 @@ def test_a_private_address_is_shown_as_a_problem_and_fails(open_page: OpenPage) 
     page.wait_for_function(
         "() => window.loadground.frame.m.failures.unreachable > 0", timeout=60_000
     )
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+@pytest.mark.parametrize("width", [1100, 1280, 1440])
+def test_the_load_is_told_to_its_end(open_page: OpenPage, locale: str, width: int) -> None:
+    page = opened(open_page(locale=locale, viewport={"width": width, "height": 800}))
+    text, factor = page.locator(".dial-text"), page.locator("#load-factor")
+    expect(page.locator("#load-rps")).not_to_have_text("-")
+    whole, last = text.bounding_box(), factor.bounding_box()
+    assert whole is not None
+    assert last is not None
+    assert last["x"] + last["width"] <= whole["x"] + whole["width"] + 0.5
