@@ -34,7 +34,7 @@ class Story:
         self.engine = engine
         self.undo: list[Edit] = []
         self.last = engine.read()
-        self.dead_served: dict[str, int] = {}
+        self.dead_served: dict[str, tuple[int, int]] = {}
 
     def advance(self, seconds: float) -> None:
         """Go on by some time or by so many events, and look at everything."""
@@ -58,12 +58,12 @@ class Story:
             assert shown["util"] is None or 0.0 <= shown["util"] <= 1.0
             assert shown["queue"] >= 0
             assert min(shown["rps"], shown["reads"], shown["writes"], shown["fail"]) >= 0.0
-        for row, node_id in enumerate(now.node_ids):
-            served = int(now.nodes[row]["reads"] + now.nodes[row]["writes"])
-            if now.nodes[row]["up"]:
-                self.dead_served.pop(node_id, None)
-            else:
-                assert self.dead_served.setdefault(node_id, served) == served
+        for node_id, node in zip(now.node_ids, now.nodes, strict=True):
+            death = int(node["down_since"]), int(node["reads"] + node["writes"])
+            known = self.dead_served.pop(node_id, death)
+            if not node["up"]:
+                assert known == death or known[0] < death[0]  # it was back, and died again
+                self.dead_served[node_id] = death
         assert window.frame["m"]["in_flight"] >= 0
         for node_id, said in figures(now)["nodes"].items():
             assert said["utilisation"] is None or 0.0 <= said["utilisation"] <= 1.0, node_id

@@ -95,6 +95,11 @@ class _InnerLibrary(JITCodeLibrary):
                     function.attributes.add(attribute)
         super().add_ir_module(module)
 
+    def add_llvm_module(self, module: Any) -> None:
+        """Keep the one module as it is, for the entry to take in."""
+        self._optimize_functions(module)
+        self._final_module = module
+
     def finalize(self) -> None:
         """Leave linking, optimising and machine code to the entry."""
         self._raise_if_finalized()
@@ -110,29 +115,41 @@ class _EntryLibrary(JITCodeLibrary):
     """An entry and everything that it reaches."""
 
     def finalize(self) -> None:
-        """Link every function once, after the first that calls it: LLVM leaves out what nobody has
-        asked for yet.
-        """
+        """Link every function once."""
         known = self._reachable()
-        home = {
-            function.name: library
-            for library in known
-            for function in library._get_module_for_linking().functions
-            if not function.is_declaration
-        }
+        self._link([one for one in known if isinstance(one, _InnerLibrary)])
+        self._linking_libraries = self._asked_for(
+            [one for one in known if not isinstance(one, _InnerLibrary)]
+        )
+        super().finalize()
+
+    def _link(self, inner: list[_InnerLibrary]) -> None:
+        """Take in what is ours, which nobody sees from outside."""
+        seen = set(_defined(self._final_module))
+        self._final_module.link_in(_joined([one._final_module for one in inner]))
+        for name in set(_defined(self._final_module)) - seen:
+            self._final_module.get_function(name).linkage = "linkonce_odr"
+
+    def _asked_for(self, libraries: list[Any]) -> list[Any]:
+        """Those of Numba's own that are called, each after the first that calls it: LLVM leaves out
+        what nobody has asked for yet.
+        """
+        modules = {library: library._get_module_for_linking() for library in libraries}
+        home = {name: library for library in libraries for name in _defined(modules[library])}
         order: dict[Any, None] = {}
         wanted = _declared(self._final_module)
         while wanted:
             library = home.get(wanted.pop())
             if library is not None and library not in order:
                 order[library] = None
-                wanted += _declared(library._get_module_for_linking())
-        self._linking_libraries = list(order)
-        super().finalize()
+                wanted += _declared(modules[library])
+        return list(order)
 
     def _optimize_final_module(self) -> None:
-        """Once: Numba's extra first round is for reference counts, which there are none of."""
-        passes, builder = self._codegen._module_pass_manager()
+        """Once: Numba's extra first round is for reference counts, which there are none of. More
+        effort than this takes longer and makes nothing faster; no loop of ours is for vectors.
+        """
+        passes, builder = self._codegen._module_pass_manager(opt=1, loop_vectorize=False)
         passes.run(self._final_module, builder)
 
     def _reachable(self) -> dict[Any, None]:
@@ -145,6 +162,20 @@ class _EntryLibrary(JITCodeLibrary):
                 if isinstance(library, _InnerLibrary):
                     waiting += library._linking_libraries
         return found
+
+
+def _joined(modules: list[Any]) -> Any:
+    """One of many, by halves: each time, LLVM looks through all of the one that takes another."""
+    while len(modules) > 1:
+        for one, other in zip(modules[::2], modules[1::2], strict=False):
+            one.link_in(other)
+        modules = modules[::2]
+    return modules[0]
+
+
+def _defined(module: Any) -> list[str]:
+    """The functions that a module has."""
+    return [function.name for function in module.functions if not function.is_declaration]
 
 
 def _declared(module: Any) -> list[str]:
@@ -182,6 +213,14 @@ class _ColdLibrary(_InnerLibrary):
         super().add_ir_module(module)
 
 
+class _Passes(PassManager):
+    """Numba's, without its clocks, events and analysis of the whole function around each pass."""
+
+    def _runPass(self, _index: int, one: Any, state: Any) -> None:  # noqa: N802 (Numba's name)
+        one.analysis = self._analysis
+        one.run_pass(state)
+
+
 class _OurCompiler(CompilerBase):
     """Numba's own compiler, except for the passes left out and what it makes of the result."""
 
@@ -205,8 +244,7 @@ class _OurCompiler(CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         """The one way of compiling."""
-        passes = PassManager("loadground")
-        passes._ENFORCING = False  # no analysis of the whole function after each pass
+        passes = _Passes("loadground")
         for one in _PASSES:
             passes.add_pass(one, one.__name__)
         passes.finalize()

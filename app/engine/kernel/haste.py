@@ -7,16 +7,23 @@ and numbers have none of, and is ready at every step to say where it was when so
 
 from __future__ import annotations
 
+import dis
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from typing import Any
+from types import FunctionType
+from typing import Any, Final
 
 from llvmlite.binding import ffi
 from llvmlite.ir import Constant
 from numba.core import (
     base,
+    bytecode,
+    config,
+    cpu,
     errors,
     imputils,
+    interpreter,
     ir,
     lowering,
     postproc,
@@ -28,12 +35,30 @@ from numba.core.types import functions
 from numba.core.typing import context
 
 _Target: Any = base.BaseContext
+_Processor: Any = cpu.CPUContext
 _Typing: Any = context.BaseContext
 _Function: Any = functions.BaseFunction
 _Compiled: Any = functions.Dispatcher
+_Kind: Any = types.Type
 _Instruction: Any = ir.Inst
+_Assignment: Any = ir.Assign
+_Reader: Any = interpreter.Interpreter
+_bytecode: Any = bytecode
+_config: Any = config
 _AfterPass: Any = postproc.PostProcessor
 _errors: Any = errors
+_ROOM: Final = 1_000_000
+"""Of frames, in words: several times what the compiler's deepest calls of itself need."""
+
+
+def with_room(function: Callable[[Any], None]) -> Callable[[Any], None]:
+    """The same function, with so large a frame that those of all that it calls fit beside it.
+
+    Python has frames in pieces of 16 KB (``push_chunk`` in CPython's ``pystate.c``). Where calls
+    in a loop happen to go over the edge of one, each asks the system for a piece and gives it back.
+    """
+    code, names = function.__code__, function.__globals__
+    return FunctionType(code.replace(co_stacksize=_ROOM), names)
 
 
 def hurry() -> None:
@@ -41,8 +66,13 @@ def hurry() -> None:
     library: Any = ffi.lib
     library._lock._cblist.clear()
     _forget_literals()
+    _forget_settings()
+    _forget_news()
+    _forget_gaps()
+    _forget_rewriting()
     _remember_calls()
     _remember_fields()
+    _remember_kinds()
     _remember_sizes()
     _remember_signatures()
     _forget_lifetimes()
@@ -59,6 +89,54 @@ def _forget_literals() -> None:
         return ask(self, typing, tuple(map(types.unliteral, arguments)), keywords)
 
     _Compiled.get_call_type = get_call_type
+
+
+def _forget_settings() -> None:
+    """Read the environment's settings once, not for every function, and trace no assignment."""
+    _config.reload_config = lambda: None
+    _Assignment.__str__ = object.__repr__
+
+
+def _forget_news() -> None:
+    """Load once, not for every function, what Numba has for all that people compile."""
+    load, loaded = _Processor.load_additional_registries, set[int]()
+
+    def load_additional_registries(self: Any) -> None:
+        if id(self) not in loaded:
+            loaded.add(id(self))
+            load(self)
+
+    _Processor.load_additional_registries = load_additional_registries
+
+
+def _forget_gaps() -> None:
+    """Leave out the room that Python keeps behind an instruction for its own use: in 3.11, more
+    than half of what a function consists of.
+    """
+    read, gap = _bytecode._unpack_opargs, dis.opmap.get("CACHE")
+
+    def unpack(code: bytes) -> Iterator[tuple[int, int, int | None, int]]:
+        held: tuple[int, int, int | None, int] | None = None
+        for offset, operation, argument, after in read(code):
+            if operation == gap and held is not None:
+                held = (*held[:3], after)
+                continue
+            if held is not None:
+                yield held
+            held = offset, operation, argument, after
+        if held is not None:
+            yield held
+
+    _bytecode._unpack_opargs = unpack
+
+
+def _forget_rewriting() -> None:
+    """Look for no ``try``, ``with``, starred call or joined dictionary: ours have none."""
+
+    def post_process(_reader: Any, _rewrites: Any, function: Any) -> Any:
+        return function
+
+    _Reader.post_process = post_process
 
 
 def _remember_calls() -> None:
@@ -84,6 +162,21 @@ def _remember_fields() -> None:
         return known[owner, name]
 
     _Typing.resolve_getattr = resolve_getattr
+
+
+def _remember_kinds() -> None:
+    """A type's hash, and that its class says alone which kind it is of."""
+
+    def get_hash(self: Any) -> int:
+        try:
+            known: int = self._hash
+        except AttributeError:
+            known = self._hash = hash(self.key)
+        return known
+
+    _Kind.__hash__ = get_hash
+    of_kinds: Any = type(_Kind)
+    of_kinds.__instancecheck__ = type.__instancecheck__
 
 
 def _remember_sizes() -> None:
