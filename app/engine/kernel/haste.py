@@ -15,10 +15,11 @@ from types import FunctionType
 from typing import Any, Final
 
 from llvmlite.binding import ffi
-from llvmlite.ir import Constant
+from llvmlite.ir import Constant, values
 from numba.core import (
     base,
     bytecode,
+    compiler_lock,
     config,
     cpu,
     errors,
@@ -40,6 +41,8 @@ _Typing: Any = context.BaseContext
 _Function: Any = functions.BaseFunction
 _Compiled: Any = functions.Dispatcher
 _Kind: Any = types.Type
+_Lock: Any = compiler_lock._CompilerLock
+_Name: Any = values.NamedValue
 _Instruction: Any = ir.Inst
 _Assignment: Any = ir.Assign
 _Reader: Any = interpreter.Interpreter
@@ -65,13 +68,16 @@ def hurry() -> None:
     """Let Numba remember its answers, and announce nothing when it takes LLVM's lock."""
     library: Any = ffi.lib
     library._lock._cblist.clear()
+    _forget_lock()
     _forget_literals()
     _forget_settings()
     _forget_news()
     _forget_gaps()
     _forget_rewriting()
+    _forget_escapes()
     _remember_calls()
     _remember_fields()
+    _remember_values()
     _remember_kinds()
     _remember_sizes()
     _remember_signatures()
@@ -79,6 +85,12 @@ def hurry() -> None:
     _forget_places()
     _forget_failures()
     _list_variables()
+
+
+def _forget_lock() -> None:
+    """Let the one thread that there is compile, without asking and announcing that at each step."""
+    _Lock.acquire = _Lock.release = lambda _self: None
+    _Lock.is_locked = lambda _self: True
 
 
 def _forget_literals() -> None:
@@ -139,6 +151,11 @@ def _forget_rewriting() -> None:
     _Reader.post_process = post_process
 
 
+def _forget_escapes() -> None:
+    """Write a name for LLVM as it is: there are no quotes in ours."""
+    _Name._get_reference = lambda self: f'{self.name_prefix}"{self._name}"'
+
+
 def _remember_calls() -> None:
     """Which types an operation has."""
     ask, known = _Function.get_call_type, dict[Any, Any]()
@@ -162,6 +179,18 @@ def _remember_fields() -> None:
         return known[owner, name]
 
     _Typing.resolve_getattr = resolve_getattr
+
+
+def _remember_values() -> None:
+    """Which type a constant has."""
+    ask, known = _Typing.resolve_value_type, dict[int, Any]()
+
+    def resolve_value_type(self: Any, value: Any) -> Any:
+        if id(value) not in known:
+            known[id(value)] = ask(self, value), value  # so that its id stays its
+        return known[id(value)][0]
+
+    _Typing.resolve_value_type = resolve_value_type
 
 
 def _remember_kinds() -> None:
