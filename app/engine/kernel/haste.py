@@ -8,6 +8,7 @@ and numbers have none of, and is ready at every step to say where it was when so
 from __future__ import annotations
 
 import dis
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
@@ -28,6 +29,7 @@ from numba.core import (
     ir,
     lowering,
     postproc,
+    rewrites,
     transforms,
     typeinfer,
     types,
@@ -42,12 +44,14 @@ _Function: Any = functions.BaseFunction
 _Compiled: Any = functions.Dispatcher
 _Kind: Any = types.Type
 _Lock: Any = compiler_lock._CompilerLock
+_Lower: Any = lowering.Lower
 _Name: Any = values.NamedValue
 _Instruction: Any = ir.Inst
 _Assignment: Any = ir.Assign
 _Reader: Any = interpreter.Interpreter
 _bytecode: Any = bytecode
 _config: Any = config
+_rewrites: Any = rewrites
 _AfterPass: Any = postproc.PostProcessor
 _errors: Any = errors
 _ROOM: Final = 1_000_000
@@ -110,7 +114,10 @@ def _forget_settings() -> None:
 
 
 def _forget_news() -> None:
-    """Load once, not for every function, what Numba has for all that people compile."""
+    """Load once, not for every function, what Numba has for all that people compile, and not the
+    linear algebra.
+    """
+    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type] # as if it were not there
     load, loaded = _Processor.load_additional_registries, set[int]()
 
     def load_additional_registries(self: Any) -> None:
@@ -143,7 +150,17 @@ def _forget_gaps() -> None:
 
 
 def _forget_rewriting() -> None:
-    """Look for no ``try``, ``with``, starred call or joined dictionary: ours have none."""
+    """Look for no ``try``, ``with``, ``print``, starred call or joined dictionary: ours have none;
+    only for constant places in a tuple.
+    """
+    places = "RewriteConstGetitems"
+    early: list[Any] = _rewrites.rewrite_registry.rewrites["before-inference"]
+    early[:] = [one for one in early if one.__name__ == places]
+
+    def pre_block(self: Any, block: Any) -> None:
+        self._cur_ir_block = block
+
+    _Lower.pre_block = pre_block
 
     def post_process(_reader: Any, _rewrites: Any, function: Any) -> Any:
         return function
