@@ -69,10 +69,8 @@ def with_room(function: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def hurry() -> None:
-    """Let Numba remember its answers, and announce nothing when it takes LLVM's lock."""
-    library: Any = ffi.lib
-    library._lock._cblist.clear()
-    _forget_lock()
+    """Let Numba remember its answers, and leave out what our functions do not need."""
+    _forget_locks()
     _forget_literals()
     _forget_settings()
     _forget_news()
@@ -91,8 +89,12 @@ def hurry() -> None:
     _list_variables()
 
 
-def _forget_lock() -> None:
-    """Let the one thread that there is compile, without asking and announcing that at each step."""
+def _forget_locks() -> None:
+    """Let the one thread that there is compile, without asking and announcing that at each step,
+    nor each call of LLVM.
+    """
+    library: Any = ffi.lib
+    library._lock._cblist.clear()
     _Lock.acquire = _Lock.release = lambda _self: None
     _Lock.is_locked = lambda _self: True
 
@@ -114,16 +116,17 @@ def _forget_settings() -> None:
 
 
 def _forget_news() -> None:
-    """Load once, not for every function, what Numba has for all that people compile, and not the
-    linear algebra.
+    """Import once, not for every function, what Numba has for all that people compile, and not the
+    linear algebra; only take up what that has learned since.
     """
     sys.modules.setdefault("scipy", None)  # type: ignore[arg-type] # as if it were not there
-    load, loaded = _Processor.load_additional_registries, set[int]()
+    load = _Processor.load_additional_registries
 
     def load_additional_registries(self: Any) -> None:
-        if id(self) not in loaded:
-            loaded.add(id(self))
+        if not self._registries:
             load(self)
+        for registry in tuple(self._registries):
+            self.install_registry(registry)
 
     _Processor.load_additional_registries = load_additional_registries
 
