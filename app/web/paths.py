@@ -2,6 +2,14 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-TEMPLATES = ROOT / "templates"
-STATIC = ROOT / "static"
+_PACKAGE = Path(__file__).parents[1]
+
+
+def _folder(name: str) -> Path:
+    """Inside the package where that was installed, beside it in a checkout."""
+    installed = _PACKAGE / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+TEMPLATES = _folder("templates")
+STATIC = _folder("static")

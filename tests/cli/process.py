@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +39,34 @@ def loadground(*arguments: str, stdin: bytes = b"", python: tuple[str, ...] = ()
         check=False,
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@contextmanager
+def serving(database: Path, home: Path = ROOT) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running `serve` of the program in `home`, on a port that the system chose, and its
+    address.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve", "--port", "0"],
+        cwd=home,
+        env={
+            **os.environ,
+            "PYTHONUTF8": "1",
+            "LOADGROUND_DATABASE_URL": f"sqlite:///{database}",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
+        assert address
+        yield process, address[0]
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def refused(*arguments: str, stdin: bytes = b"") -> str:

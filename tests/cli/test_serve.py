@@ -1,11 +1,8 @@
 """`serve` brings the web up, takes the longest link there is, and goes away when asked."""
 
-import os
 import random
-import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,33 +14,14 @@ from app.scenarios import library, share
 from app.scenarios.errors import ShareError
 from app.scenarios.limits import LINK_LENGTH_MAX
 from app.topology.model import Topology
-from tests.cli.process import ROOT
+from tests.cli.process import serving
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running `serve` on a port that the system chose, and its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--port", "0"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONUTF8": "1",
-            "LOADGROUND_DATABASE_URL": f"sqlite:///{tmp_path / 'sessions.db'}",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
-        assert address
-        yield process, address[0]
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    with serving(tmp_path / "sessions.db") as running:
+        yield running
 
 
 def longest_code() -> str:
