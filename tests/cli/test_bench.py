@@ -14,6 +14,7 @@ from math import sqrt
 import pytest
 
 from app.cli.bench.contest import CONTENDERS, BenchError, Contender, Measured, measure
+from app.cli.bench.going_back import Seeks, seek_seconds
 from app.cli.bench.model import Model
 from app.cli.bench.neighbour import Frames, beside_full_speed, summed_up
 from app.cli.bench.reference import rate_per_s, reference, reference_model
@@ -37,6 +38,7 @@ FRAMES = Frames(
     neighbour_speed=40.2,
     neighbour_requests_per_s=3_134_799.0,
 )
+SEEKS = Seeks(count=60, median_ms=61.5, longest_ms=208.0)
 
 ONE_RUN = """
 import importlib, json, sys
@@ -156,6 +158,12 @@ def test_frames_are_measured_on_a_real_server_beside_a_busy_session() -> None:
     assert frames.neighbour_requests_per_s > 0
 
 
+def test_seeks_are_measured_on_a_real_server() -> None:
+    seeks = seek_seconds(3, None, lambda _: None)
+    assert seeks.count == 3
+    assert 0 < seeks.median_ms <= seeks.longest_ms
+
+
 def frame(t: float, speed: float | None, offered: int = 0, running: bool = True) -> str:
     return json.dumps({"t": t, "speed": speed, "running": running, "m": {"offered": offered}})
 
@@ -211,7 +219,7 @@ def test_growth_and_ratios_compare_what_was_measured_in_the_same_round() -> None
 
 def test_a_target_is_met_on_its_own_side_of_the_limit() -> None:
     results = measured()
-    met = {one.about: one.met for one in verdicts(results, STARTUP, FRAMES)}
+    met = {one.about: one.met for one in verdicts(results, STARTUP, FRAMES, SEEKS)}
     assert met == {
         "final-design": True,
         "R1": True,
@@ -224,21 +232,26 @@ def test_a_target_is_met_on_its_own_side_of_the_limit() -> None:
         "first page": True,
         "frames beside a session at full speed": True,
         "p99 of the gaps between them": True,
+        "slowest of 60 seeks in 10 minutes (median 62 ms)": True,
         "Numba imported by the web": True,
     }
     late = replace(STARTUP, compile_cpu_s=None, page_s=1.5, web_imports_numba=True)
     jerky = replace(FRAMES, per_s=9.4, gap_p99_ms=250.0)
-    late_met = {one.about: one.met for one in verdicts(results, late, jerky)}
+    long = replace(SEEKS, longest_ms=300.0)
+    late_met = {one.about: one.met for one in verdicts(results, late, jerky, long)}
     assert "compiling the engine" not in late_met
     assert not late_met["first page"]
     assert not late_met["Numba imported by the web"]
     assert not late_met["frames beside a session at full speed"]
     assert not late_met["p99 of the gaps between them"]
+    assert not late_met["slowest of 60 seeks in 10 minutes (median 62 ms)"]
 
 
 def test_a_person_gets_tables() -> None:
     results = measured()
-    text = terminal_text(MACHINE, results.values(), FRAMES, verdicts(results, STARTUP, FRAMES))
+    text = terminal_text(
+        MACHINE, results.values(), FRAMES, verdicts(results, STARTUP, FRAMES, SEEKS)
+    )
     assert "processor  Abacus" in text
     assert "R1            Cimba       " in text
     assert "not installed" in text
@@ -249,7 +262,7 @@ def test_a_person_gets_tables() -> None:
 
 
 def test_markdown_has_two_tables_with_a_cell_in_every_column() -> None:
-    found = server_verdicts(STARTUP, FRAMES)
+    found = server_verdicts(STARTUP, FRAMES, SEEKS)
     text = markdown_text(MACHINE, measured().values(), FRAMES, found)
     engines, targets, neighbour, machine = text.split("\n\n")
     assert len(engines.splitlines()) == 2 + len(CONTENDERS)
@@ -262,6 +275,7 @@ def test_markdown_has_two_tables_with_a_cell_in_every_column() -> None:
         "| first page | 1.40 s | under 1.5 s |",
         "| frames beside a session at full speed | 9.90 Hz | at least 9.5 Hz |",
         "| p99 of the gaps between them | 130 ms | under 250 ms |",
+        "| slowest of 60 seeks in 10 minutes (median 62 ms) | 208 ms | under 300 ms |",
     ]
     assert "3,130,000 requests/s" in neighbour
     assert machine == "Measured on: processor Abacus, cores 1."
@@ -269,11 +283,14 @@ def test_markdown_has_two_tables_with_a_cell_in_every_column() -> None:
 
 def test_json_holds_every_round() -> None:
     results = measured()
-    found = to_json(MACHINE, results.values(), STARTUP, FRAMES, verdicts(results, STARTUP, FRAMES))
+    found = to_json(
+        MACHINE, results.values(), STARTUP, FRAMES, SEEKS, verdicts(results, STARTUP, FRAMES, SEEKS)
+    )
     again = json.loads(json.dumps(found, allow_nan=False))
     assert [len(one["rates"]) for one in again["engines"]] == [3, 3, 3, 3, 3, 3, 0]
     assert again["startup"]["compile_cpu_s"] == 21.0
     assert again["frames"]["gap_p99_ms"] == 130.4
+    assert again["seeks"]["median_ms"] == 61.5
     assert {one["met"] for one in again["targets"]} == {True, False}
 
 

@@ -1,5 +1,5 @@
-"""`bench`: how fast the engine is beside others, how it grows, how soon it is there, and whether
-one session at full speed leaves another's frames alone.
+"""`bench`: how fast the engine is beside others, how it grows, how soon it is there, whether one
+session at full speed leaves another's frames alone, and how soon a past second is back.
 
 Rates are per second of processor time, so that a busy machine disturbs them less.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.cli.bench.contest import CONTENDERS, BenchError, measure
+from app.cli.bench.going_back import seek_seconds
 from app.cli.bench.machine import facts
 from app.cli.bench.neighbour import beside_full_speed
 from app.cli.bench.reference import reference_model
@@ -35,10 +36,12 @@ class Effort:
     """Whether to compile the engine from nothing, too."""
     watch_s: float
     """Of a session's frames beside another at full speed."""
+    seeks: int
+    """To past seconds of a run."""
 
 
-FULL = Effort(rounds=5, cpu_s=1.0, tries=3, cold=True, watch_s=10.0)
-QUICK = Effort(rounds=3, cpu_s=0.3, tries=3, cold=False, watch_s=5.0)
+FULL = Effort(rounds=5, cpu_s=1.0, tries=3, cold=True, watch_s=10.0, seeks=60)
+QUICK = Effort(rounds=3, cpu_s=0.3, tries=3, cold=False, watch_s=5.0, seeks=20)
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,13 @@ def bench(effort: Effort) -> Bench:
         cache = folder if effort.cold else None
         startup = start_up(effort.tries, effort.cold, cache, _say)
         frames = beside_full_speed(effort.watch_s, cache, _say)
+        seeks = seek_seconds(effort.seeks, cache, _say)
         results = measure(CONTENDERS, reference_model(), effort.rounds, effort.cpu_s, cache, _say)
-    found = verdicts({one.contender.key: one for one in results}, startup, frames)
+    found = verdicts({one.contender.key: one for one in results}, startup, frames, seeks)
     return Bench(
         terminal_text(machine, results, frames, found),
-        markdown_text(machine, results, frames, server_verdicts(startup, frames)),
-        to_json(machine, results, startup, frames, found),
+        markdown_text(machine, results, frames, server_verdicts(startup, frames, seeks)),
+        to_json(machine, results, startup, frames, seeks, found),
     )
 
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
-import urllib.request
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from typing import Any, Final
 
 from app.cli.bench.contest import BenchError
 from app.cli.bench.reference import reference
-from app.cli.bench.serving import serving
+from app.cli.bench.serving import events, send, serving
 from app.scenarios.document import Scenario, scenario_to_json
 
 CALM: Final = "final-design"
@@ -28,9 +26,6 @@ LOAD: Final = 4.0
 """Times what R1 is meant for, which is about three times what its web servers can do."""
 SETTLE_S: Final = 2.0
 """Until the neighbour is at full speed, before anything counts."""
-_ENGINE_S, _ANSWER_S = 300.0, 60.0
-
-_HTTP: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True)
@@ -52,21 +47,14 @@ class Frames:
 def beside_full_speed(seconds: float, cache: str | None, progress: Callable[[str], None]) -> Frames:
     """Watch a session at speed 1 beside one at full speed. Raises BenchError."""
     progress("frames beside a session at full speed")
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    if cache:
-        environment["LOADGROUND_CACHE_DIR"] = cache
-    try:
-        with serving(environment) as address:
-            _await_engine(address)
-            calm = _send(f"{address}/scenarios/{CALM}")
-            heavy = Scenario("Neighbour", reference(COPIES), load=LOAD)
-            busy = _send(f"{address}/open", scenario_to_json(heavy))
-            _send(f"{busy}/actions", {"type": "set_speed", "speed": None})
-            with ThreadPoolExecutor(2) as readers:
-                views = [readers.submit(_watch, one, seconds) for one in (calm, busy)]
-                return summed_up(*(view.result() for view in views))
-    except OSError as error:
-        raise BenchError(f"the server broke down: {error}") from error
+    with serving(cache) as address:
+        calm = send(f"{address}/scenarios/{CALM}")
+        heavy = Scenario("Neighbour", reference(COPIES), load=LOAD)
+        busy = send(f"{address}/open", scenario_to_json(heavy))
+        send(f"{busy}/actions", {"type": "set_speed", "speed": None})
+        with ThreadPoolExecutor(2) as readers:
+            views = [readers.submit(_watch, one, seconds) for one in (calm, busy)]
+            return summed_up(*(view.result() for view in views))
 
 
 def summed_up(calm: Sequence[tuple[float, str]], busy: Sequence[tuple[float, str]]) -> Frames:
@@ -97,39 +85,11 @@ def _ends(frames: Sequence[tuple[float, str]]) -> tuple[dict[str, Any], dict[str
 def _watch(session: str, seconds: float) -> list[tuple[float, str]]:
     """The frames of so many seconds, once things have settled, and when each began to arrive."""
     found: list[tuple[float, str]] = []
-    request = urllib.request.Request(f"{session}/events", headers={"Accept": "text/event-stream"})
-    with _HTTP.open(request, timeout=_ANSWER_S) as stream:
+    with events(session) as frames:
         from_s = time.monotonic() + SETTLE_S
-        while line := stream.readline():
-            if line != b"event: frame\n":
-                continue
-            at_s = time.monotonic()
-            data = stream.readline().decode().removeprefix("data: ")
+        for at_s, frame in frames:
             if at_s > from_s + seconds:
-                return found
+                break
             if at_s >= from_s:
-                found.append((at_s, data))
-    raise BenchError("an event stream ended")
-
-
-def _await_engine(address: str) -> None:
-    """Wait until sessions can run. Raises BenchError when that will never be."""
-    until_s = time.monotonic() + _ENGINE_S
-    while time.monotonic() < until_s:
-        with _HTTP.open(f"{address}/health", timeout=_ANSWER_S) as answer:
-            health = json.load(answer)
-        if health["engine"] == "ready":
-            return
-        if health["engine"] == "failed":
-            raise BenchError(f"the engine was not prepared: {health.get('detail', '')}")
-        time.sleep(0.1)
-    raise BenchError("the engine did not become ready")
-
-
-def _send(url: str, body: object = None) -> str:
-    """Get a page, or post JSON; the address that it led to."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with _HTTP.open(request, timeout=_ANSWER_S) as answer:
-        answer.read()
-        return str(answer.geturl())
+                found.append((at_s, frame))
+    return found

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any, Final
 
 from app.cli.bench.contest import R1, Measured
+from app.cli.bench.going_back import Seeks
 from app.cli.bench.neighbour import Frames
 from app.cli.bench.startup import Startup
 from app.cli.bench.verdict import Verdict
@@ -79,6 +80,7 @@ def to_json(
     results: Iterable[Measured],
     startup: Startup,
     frames: Frames,
+    seeks: Seeks,
     verdicts: Iterable[Verdict],
 ) -> dict[str, Any]:
     """Everything that was measured, round by round."""
@@ -87,6 +89,7 @@ def to_json(
         "engines": [asdict(one) for one in results],
         "startup": asdict(startup),
         "frames": asdict(frames),
+        "seeks": asdict(seeks),
         "targets": [{**asdict(one), "met": one.met} for one in verdicts],
     }
 

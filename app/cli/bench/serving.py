@@ -1,23 +1,30 @@
-"""The real server in a process of its own, for the bench to talk to."""
+"""The real server in a process of its own, for the bench to talk to as pages do."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from app.cli.bench.contest import BenchError
 
 ROOT: Final = Path(__file__).parents[3]
+_ENGINE_S, _ANSWER_S = 300.0, 60.0
+
+_HTTP: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @contextmanager
-def serving(environment: Mapping[str, str]) -> Iterator[str]:
+def listening(environment: Mapping[str, str]) -> Iterator[str]:
     """The address of a server that keeps its sessions in a folder of its own, until the end."""
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'bench.db'}"
@@ -37,3 +44,58 @@ def serving(environment: Mapping[str, str]) -> Iterator[str]:
         finally:
             server.terminate()
             server.communicate()
+
+
+@contextmanager
+def serving(cache: str | None) -> Iterator[str]:
+    """The address of a server whose engine, from `cache`, is ready. Raises BenchError, also for
+    what goes wrong while it is talked to.
+    """
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    if cache:
+        environment["LOADGROUND_CACHE_DIR"] = cache
+    try:
+        with listening(environment) as address:
+            _await_engine(address)
+            yield address
+    except OSError as error:
+        raise BenchError(f"the server broke down: {error}") from error
+
+
+@contextmanager
+def events(session: str) -> Iterator[Iterator[tuple[float, str]]]:
+    """A session's frames as they come, each with the second at which it began to arrive."""
+    request = urllib.request.Request(f"{session}/events", headers={"Accept": "text/event-stream"})
+    with _HTTP.open(request, timeout=_ANSWER_S) as stream:
+        yield _frames(stream)
+
+
+def _frames(stream: IO[bytes]) -> Iterator[tuple[float, str]]:
+    while line := stream.readline():
+        if line == b"event: frame\n":
+            at_s = time.monotonic()
+            yield at_s, stream.readline().decode().removeprefix("data: ")
+    raise BenchError("an event stream ended")
+
+
+def send(url: str, body: object = None) -> str:
+    """Get a page, or post JSON; the address that it led to."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with _HTTP.open(request, timeout=_ANSWER_S) as answer:
+        answer.read()
+        return str(answer.geturl())
+
+
+def _await_engine(address: str) -> None:
+    """Wait until sessions can run. Raises BenchError when that will never be."""
+    until_s = time.monotonic() + _ENGINE_S
+    while time.monotonic() < until_s:
+        with _HTTP.open(f"{address}/health", timeout=_ANSWER_S) as answer:
+            health = json.load(answer)
+        if health["engine"] == "ready":
+            return
+        if health["engine"] == "failed":
+            raise BenchError(f"the engine was not prepared: {health.get('detail', '')}")
+        time.sleep(0.1)
+    raise BenchError("the engine did not become ready")

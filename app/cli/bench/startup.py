@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from app.cli.bench.serving import ROOT, serving
+from app.cli.bench.serving import ROOT, listening
 
 _READY: Final = """
 from app.engine.engine import Engine
@@ -94,7 +94,7 @@ def _output(arguments: list[str], environment: dict[str, str]) -> str:
 def _page_s(environment: dict[str, str]) -> float:
     """From the start of the server's process until a browser would have the first page."""
     started = time.perf_counter()
-    with serving(environment) as address:
+    with listening(environment) as address:
         with urllib.request.urlopen(address, timeout=60) as page:
             page.read()
         return time.perf_counter() - started

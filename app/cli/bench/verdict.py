@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from app.cli.bench.contest import Measured
+from app.cli.bench.going_back import Seeks
 from app.cli.bench.neighbour import Frames
 from app.cli.bench.startup import Startup
 
@@ -33,23 +34,27 @@ def growth(results: Mapping[str, Measured]) -> float:
     return median(a / b for a, b in zip(small, large, strict=True))
 
 
-def verdicts(results: Mapping[str, Measured], startup: Startup, frames: Frames) -> list[Verdict]:
+def verdicts(
+    results: Mapping[str, Measured], startup: Startup, frames: Frames, seeks: Seeks
+) -> list[Verdict]:
     """Every target, with what was measured."""
     return [
         *_engine(results),
-        *server_verdicts(startup, frames),
+        *server_verdicts(startup, frames, seeks),
         Verdict("Numba imported by the web", float(startup.web_imports_numba), 1, ""),
     ]
 
 
-def server_verdicts(startup: Startup, frames: Frames) -> list[Verdict]:
+def server_verdicts(startup: Startup, frames: Frames, seeks: Seeks) -> list[Verdict]:
     """The targets of the program as people use it, which no other simulator is measured by."""
     ready = f"engine ready, compiled before ({startup.ready_cpu_s:.2f} CPU-s)"
+    back = f"slowest of {seeks.count} seeks in 10 minutes (median {seeks.median_ms:.0f} ms)"
     found = [
         Verdict(ready, startup.ready_s, 1.5, "s"),
         Verdict("first page", startup.page_s, 1.5, "s"),
         Verdict("frames beside a session at full speed", frames.per_s, 9.5, "Hz", True),
         Verdict("p99 of the gaps between them", frames.gap_p99_ms, 250, "ms"),
+        Verdict(back, seeks.longest_ms, 300, "ms"),
     ]
     if startup.compile_cpu_s is not None:
         found.insert(0, Verdict("compiling the engine", startup.compile_cpu_s, 20, "CPU-s"))
