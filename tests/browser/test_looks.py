@@ -66,12 +66,28 @@ def test_a_private_address_is_shown_as_a_problem_and_fails(open_page: OpenPage) 
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
-@pytest.mark.parametrize("width", [1100, 1280, 1440])
+@pytest.mark.parametrize("width", [1100, 1180, 1280, 1360, 1440])
 def test_the_load_is_told_to_its_end(open_page: OpenPage, locale: str, width: int) -> None:
     page = opened(open_page(locale=locale, viewport={"width": width, "height": 800}))
     text, factor = page.locator(".dial-text"), page.locator("#load-factor")
     expect(page.locator("#load-rps")).not_to_have_text("-")
     whole, last = text.bounding_box(), factor.bounding_box()
+    assert whole is not None
+    assert last is not None
+    assert last["x"] + last["width"] <= whole["x"] + whole["width"] + 0.5
+
+
+CLIPPED = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+@pytest.mark.parametrize("width", [400, 800, 1100, 1180, 1280, 1360, 1440])
+def test_what_a_total_is_of_is_told_to_its_end(
+    open_page: OpenPage, locale: str, width: int
+) -> None:
+    page = opened(open_page(locale=locale, viewport={"width": width, "height": 800}))
+    assert page.locator(".tile .k").evaluate_all(CLIPPED) == []
+    whole, last = page.locator(".tiles").bounding_box(), page.locator(".tile").last.bounding_box()
     assert whole is not None
     assert last is not None
     assert last["x"] + last["width"] <= whole["x"] + whole["width"] + 0.5

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
+from app.cli.bench.contest import BenchError
 from app.cli.bench.serving import events, send, serving
 
 DESIGN: Final = "final-design"
 RUN_S: Final = 600.0
 _STRIDE: Final = 0.618
 """Of the run, from one second that is asked for to the next: evenly spread, out of order."""
+_WITHIN_S: Final = 120.0
+"""Whatever is waited for, or it will never be."""
 
 
 @dataclass(frozen=True)
@@ -60,5 +63,7 @@ def _act(session: str, *actions: object) -> None:
 
 
 def _until(frames: Iterator[dict[str, Any]], wanted: Callable[[dict[str, Any]], bool]) -> None:
+    until_s = time.monotonic() + _WITHIN_S
     while not wanted(next(frames)):
-        pass
+        if time.monotonic() > until_s:
+            raise BenchError(f"the run is not where it should be after {_WITHIN_S:.0f} s")

@@ -71,10 +71,14 @@ def events(session: str) -> Iterator[Iterator[tuple[float, str]]]:
 
 
 def _frames(stream: IO[bytes]) -> Iterator[tuple[float, str]]:
-    while line := stream.readline():
+    last_s = time.monotonic()
+    while line := stream.readline():  # at least a ping, every few seconds
+        at_s = time.monotonic()
         if line == b"event: frame\n":
-            at_s = time.monotonic()
+            last_s = at_s
             yield at_s, stream.readline().decode().removeprefix("data: ")
+        elif at_s > last_s + _ANSWER_S:
+            raise BenchError(f"no frame came for {_ANSWER_S:.0f} s")
     raise BenchError("an event stream ended")
 
 
