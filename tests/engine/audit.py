@@ -14,8 +14,6 @@ from app.engine.kernel.agenda import (
     FAULT,
     PROBE,
     PROBE_ANSWER,
-    PROMOTION,
-    RESYNC,
     RETRY,
     SERVICE_END,
     SHARED_END,
@@ -45,6 +43,7 @@ from app.engine.records import (
 )
 from app.engine.world import World
 from app.kinds import KINDS
+from tests.engine.audit_data import caches_are_sound, databases_are_sound
 from tests.engine.audit_events import chain, nothing_is_overdue
 
 _PYTHON: Any = [getattr(one, "py_func", one) for one in (sort_of, place_of, who_of)]
@@ -61,9 +60,9 @@ def audit(engine: Engine) -> None:
     _users_add_up(world, agenda)
     _stations_are_sound(world, agenda)
     _faults_are_sound(world, agenda)
-    _databases_are_sound(world, agenda)
+    databases_are_sound(world, agenda)
     _checks_are_sound(world, agenda)
-    _caches_are_sound(world)
+    caches_are_sound(world)
 
 
 def _agenda(world: World) -> dict[int, list[tuple[int, int]]]:
@@ -277,47 +276,6 @@ def _faults_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) ->
     assert ((edges["line"] == BAD_LINE) == stopping).all()
 
 
-def _databases_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
-    """No replica is ahead of its log, and whatever waits for an event has that event coming."""
-    control = world.control
-    groups = world["groups"][: control["groups_used"]]
-    asked = Counter(row for row, _ in agenda[RESYNC])
-    for row, database in enumerate(world["databases"][: control["databases_used"]]):
-        assert 0 <= database["applied"] <= database["received"]
-        assert database["flushed"] <= database["received"]
-        node, group = world["nodes"][database["node"]], groups[database["group"]]
-        main = database["timeline"] == group["timeline"]
-        if node["placed"] and main:
-            assert database["received"] <= group["written"]
-        if group["lead"] == database["node"] and node["placed"]:
-            assert main
-            assert database["received"] == database["applied"] == group["written"]
-        if database["leads"] and node["placed"]:
-            assert database["leader"] == database["node"]
-            assert database["received"] == database["applied"]
-        assert main or 0 <= database["common"] <= max(database["received"], group["written"])
-        assert not database["asking"] or asked[row]
-        if node["placed"] and not group["mode"]:
-            _content_is_that_of_its_log(world, database)
-    promotions = {(g, term) for g, term in agenda[PROMOTION]}
-    for g, group in enumerate(groups):
-        assert not group["electing"] or (g, int(group["term"])) in promotions
-        assert 0 <= group["lost"] <= group["acknowledged"]
-        assert group["unknown"] >= 0
-        assert 0 <= group["stray_count"] <= group["stray_size"]
-        members = world["members"][group["member_first"] :][: group["member_count"]]
-        leaders = [one for one in members if world["databases"][one]["leads"]]
-        alive = [one for one in leaders if world["nodes"][world["databases"][one]["node"]]["up"]]
-        assert (group["two_since"] > 0) == (len(alive) > 1)
-
-
-def _content_is_that_of_its_log(world: World, database: Any) -> None:
-    applied, mask = int(database["applied"]), int(database["log_mask"])
-    if applied >= max(int(database["log_from"]), int(database["received"]) - mask):
-        place = int(database["log_at"]) + (applied & mask)
-        assert world["log_sums"][place] == database["content"]
-
-
 def _checks_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) -> None:
     """An active check has its next probe coming; one that waits for an answer gets it."""
     probes = Counter(place for place, _ in agenda[PROBE])
@@ -332,21 +290,3 @@ def _checks_are_sound(world: World, agenda: dict[int, list[tuple[int, int]]]) ->
         assert probes[k] == check["armed"]
         assert not check["active"] or check["armed"] or check["asking"]
         assert (answers[k] + ends[k] > 0) == check["asking"]
-
-
-def _caches_are_sound(world: World) -> None:
-    """What a cache holds stands in its list, from the newest to the oldest, once each."""
-    for cache in world["caches"]:
-        if cache["keys"] == 0:
-            continue
-        entries = world["entries"][cache["first"] : cache["first"] + cache["keys"]]
-        held = np.flatnonzero(entries["until"] > 0).tolist()
-        found, key = [], int(cache["newest"])
-        while key >= 0:
-            found.append(key)
-            assert len(found) <= len(entries), "a cache's list runs in a circle"
-            assert entries["newer"][key] == (found[-2] if len(found) > 1 else -1)
-            key = int(entries["older"][key])
-        assert sorted(found) == held
-        assert len(held) == cache["held"] <= cache["capacity"]
-        assert (found[-1] if found else -1) == cache["oldest"]

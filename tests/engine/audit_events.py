@@ -49,8 +49,9 @@ def _beyond_the_horizon(world: World) -> None:
     """Every event that is not on the agenda waits in the bucket of its time, and in no other."""
     control, later = world.control, world["later"]
     found, rows = 0, []
-    for bucket, head in enumerate(world["later_heads"].tolist()):
-        end = int(world["later_ends"][bucket])
+    heads = world["later_heads"]
+    for bucket in np.flatnonzero(heads).tolist():
+        head, end = int(heads[bucket]), int(world["later_ends"][bucket])
         while head:
             rows.append(head - 1)
             for place in LATER_EVENTS:
@@ -62,9 +63,11 @@ def _beyond_the_horizon(world: World) -> None:
                     assert bucket == at >> BUCKET_SHIFT & LATER_BUCKETS - 1
             head, end = int(later[head - 1, 0]), later.shape[1]
     free = int(control["later_free"])
+    following, unused = later[:, 0].tolist(), []
     while free:
-        rows.append(free - 1)
-        assert not any(later[free - 1, place + 1] for place in LATER_EVENTS)
-        free = int(later[free - 1, 0])
+        unused.append(free - 1)
+        assert len(unused) <= len(following), "the list of free rows runs in a circle"
+        free = following[free - 1]
+    assert not later[unused][:, [place + 1 for place in LATER_EVENTS]].any()
     assert found == control["later_count"]
-    assert sorted(rows) == list(range(control["later_rows"]))
+    assert sorted(rows + unused) == list(range(control["later_rows"]))

@@ -12,16 +12,18 @@ from app.engine.reading import Reading
 from app.engine.summary import figures, summary
 from app.topology.edits import Edit, apply
 from app.topology.model import Topology
+from tests.engine.audit import audit
 
 SECOND = 1_000_000_000
 
 
 class Run:
-    """One run of a drawing; times are in simulated seconds."""
+    """One run of a drawing, audited wherever it pauses; times are in simulated seconds."""
 
     def __init__(self, topology: Topology, seed: int = 1, load: float = 1.0) -> None:
         self.engine = Engine(topology, seed=seed, load=load)
         self._told: list[Incident] = []
+        self._audited = -1
 
     @property
     def now_s(self) -> float:
@@ -31,6 +33,7 @@ class Run:
         """Advance to a time."""
         while self.engine.advance(round(at_s * SECOND)) is not Stop.REACHED:
             pass
+        self._look()
         return self
 
     def on(self, seconds: float) -> Run:
@@ -38,15 +41,14 @@ class Run:
         return self.to(self.now_s + seconds)
 
     def crash(self, node: str) -> Run:
-        self.engine.fault(Crash(node=node))
-        return self
+        return self.fault(Crash(node=node))
 
     def heal(self, node: str) -> Run:
-        self.engine.fault(Heal(node=node))
-        return self
+        return self.fault(Heal(node=node))
 
     def fault(self, fault: AnyFault) -> Run:
         self.engine.fault(fault)
+        audit(self.engine)
         return self
 
     def edit(self, *edits: Edit) -> list[Edit]:
@@ -56,6 +58,7 @@ class Run:
             topology, _, inverse = apply(topology, edit)
             inverses.append(inverse)
         self.engine.edit(topology)
+        audit(self.engine)
         return inverses[::-1]
 
     def read(self) -> Reading:
@@ -83,6 +86,12 @@ class Run:
         """Every incident of the run so far, or those with one of these codes."""
         self._told += self.engine.incidents()
         return [one for one in self._told if not codes or one.code in codes]
+
+    def _look(self) -> None:
+        """Audit the World, unless nothing has happened since the last time."""
+        if self.engine.events != self._audited:
+            self._audited = self.engine.events
+            audit(self.engine)
 
 
 class Window:
