@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
 import numpy as np
 
 from app.actions import AnyFault, LinkFault, Remedy, singly
+from app.engine.breaches import breaches, totals
 from app.engine.breaking import break_link, break_node, end_of_fault
 from app.engine.compile import build, patch
 from app.engine.fleets import as_deployed, is_look, look
@@ -19,6 +21,7 @@ from app.engine.hop import Hop
 from app.engine.incident import AT_LIMIT, CODES, Incident
 from app.engine.intervene import advance as _advance
 from app.engine.intervene import note, reconnect
+from app.engine.invariants import BROKEN, Invariant
 from app.engine.kernel.build import PLAIN
 from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
 from app.engine.plan import EngineLimit, Plan
@@ -30,6 +33,8 @@ from app.topology.fleets import owner_of
 from app.topology.model import Topology
 
 __all__ = ["Checkpoint", "Engine", "EngineLimit", "Hop", "Stop"]
+
+LOG = logging.getLogger("loadground.engine")
 
 _OUTCOMES: Final = (*OUTCOMES, "")  # -1 is none
 INCIDENTS_KEPT: Final = 100_000
@@ -79,8 +84,10 @@ class Engine:
         self._incidents: list[Incident] = []
         self._incidents_seen = 0
         self._hops_seen = 0
+        self._breaches: list[Invariant] = []
         with _wrapping():
             self._world, self._plan = build(topology, seed, load, bytes_max)
+        self._totals = totals(self._world)
         self._name_things()
 
     @classmethod
@@ -95,6 +102,7 @@ class Engine:
         engine._plan = deepcopy(checkpoint.plan)
         engine._incidents_seen = int(engine._world.control["incidents_written"])
         engine._hops_seen = int(engine._world.control["hops_written"])
+        engine._breaches, engine._totals = [], totals(engine._world)
         engine._name_things()
         return engine
 
@@ -203,8 +211,14 @@ class Engine:
         return [self._hop(*row) for row in rows.tolist()]
 
     def read(self) -> Reading:
-        """Every counter as of now."""
-        return read(self._world, self._node_ids, self._link_ids, self._plan.troubles)
+        """Every counter as of now, and the invariants that it finds broken, which it logs."""
+        reading = read(self._world, self._node_ids, self._link_ids, self._plan.troubles)
+        for one in breaches(self._world, reading, self._totals):
+            if one not in self._breaches:
+                self._breaches.append(one)
+                LOG.error("%s %s (seed %s, %s ns)", one, BROKEN[one].en, self.seed, self.now_ns)
+        self._totals = totals(self._world)
+        return replace(reading, breaches=tuple(self._breaches))
 
     def fingerprint(self) -> str:
         """A hash of the whole state; equal for equal runs."""

@@ -7,23 +7,23 @@ everything, told what to do by a number.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache as once
 from typing import Any, Final
 
 from app.engine import faults, levers, machine_code
-from app.engine.kernel import loop, standing
+from app.engine.kernel import loop, slot, standing
 from app.engine.kernel.agenda import event_of, schedule
 from app.engine.kernel.build import PLAIN, compiles
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.engine.kernel.votes import deliver_hints
-from app.kinds.cache.behaviour import flush as flush_cache
+from app.kinds.cache import behaviour as cache
 from app.kinds.client.arrivals import schedule_next
 from app.kinds.database import commit, content, ring
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT, _RUN, _FLUSH, _COMMIT, _CATCH_UP, _SKIP = range(9, 17)
-_REJOIN, _WRITE, _DESTROY = range(17, 20)
+_HANG, _GO_ON, _RECONNECT, _RUN, _KEEP, _COMMIT, _CATCH_UP, _SKIP = range(9, 17)
+_REJOIN, _WRITE, _DESTROY, _COUNT = range(17, 21)
 _NOTHING: Final = -1
 
 _crash, _heal = faults.crash, faults.heal
@@ -31,7 +31,8 @@ _hang, _go_on = faults.hang, faults.go_on
 _reconnect, _catch_up, _skip, _destroy = ring.reconnect, ring.catch_up, ring.skip, ring.destroy
 _let_commit = commit.let_commit
 _rejoin, _add_write = content.rejoin, content.add_write
-_flush = flush_cache
+_keep = cache.keep
+_count_patient = slot.count_patient
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
 _take_stock = standing.take_stock
@@ -44,6 +45,8 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
     w = open_tables(place)
     if what == _RUN:
         return _run(w, a, b, c)
+    if what == _COUNT:
+        return _count_patient(w)
     if what == _CRASH:
         _crash(w, a)
     elif what == _HEAL:
@@ -66,8 +69,8 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _hang(w, a)
     elif what == _GO_ON:
         _go_on(w, a)
-    elif what == _FLUSH:
-        _flush(w, a)
+    elif what == _KEEP:
+        _keep(w, a, b)
     elif what == _COMMIT:
         _let_commit(w, a, w.control[0].now)
     elif what == _CATCH_UP:
@@ -87,7 +90,7 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
     return 0
 
 
-@cache
+@once
 def _door() -> Callable[..., int]:
     """What to call with a buffer, what to do and how."""
     if PLAIN:
@@ -122,9 +125,14 @@ def go_on(buffer: Any, n: int) -> None:
     _do(buffer, _GO_ON, n)
 
 
-def flush(buffer: Any, n: int) -> None:
-    """Cache `n` forgets what it holds (see the cache's behaviour)."""
-    _do(buffer, _FLUSH, n)
+def keep(buffer: Any, n: int, most: int) -> None:
+    """Cache `n` forgets what it holds, but for so many keys (see the cache's behaviour)."""
+    _do(buffer, _KEEP, n, most)
+
+
+def count_patient(buffer: Any) -> int:
+    """How many requests' clients wait for them; -1 if their lines are in disorder (see `slot`)."""
+    return _do(buffer, _COUNT)
 
 
 def reconnect(buffer: Any, stores: int = 0) -> None:

@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.invariants import Invariant
 from app.engine.ledger import Ledger, ledger
 from app.engine.multi_figures import MultiFigures, multi_figures, multi_lags
+from app.engine.pending import pending
 from app.engine.plan import LinkTrouble
 from app.engine.records import (
     LATENCY_BASE,
@@ -21,8 +23,7 @@ from app.engine.records import (
 )
 from app.engine.world import World
 
-_SORT_MASK, _SERVICE_END = 15, 0
-_PLACE_SHIFT, _PLACE_MASK = 4, (1 << 28) - 1
+_SERVICE_END: Final = 0
 _NOT_MEASURED: Final = float("nan")
 
 
@@ -55,6 +56,8 @@ class Reading:
     troubles: dict[str, LinkTrouble]
     ledger: Ledger
     several: dict[int, MultiFigures]
+    breaches: tuple[Invariant, ...] = ()
+    """Invariants that have not held at this reading of the run or at one before it."""
 
     @property
     def in_flight(self) -> int:
@@ -139,12 +142,9 @@ def _cores_at_work(nodes: NDArray[Any]) -> NDArray[np.float64]:
 
 def _work_to_come(world: World, nodes: int, now: int) -> NDArray[np.int64]:
     """Per node, the booked time of services that end after now."""
-    times, _, events = world.pending()
-    ends = (events & _SORT_MASK) == _SERVICE_END
-    places = (events[ends] >> _PLACE_SHIFT) & _PLACE_MASK
-    left = np.maximum(times[ends] - now, 0)
+    ends = pending(world).of(_SERVICE_END)
     total = np.zeros(nodes, np.int64)
-    np.add.at(total, places, left)
+    np.add.at(total, ends.place, np.maximum(ends.at - now, 0))
     return total
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from app.engine.engine import Engine
 from app.engine.kernel.agenda import (
     ARRIVAL,
     CHECK_TIMEOUT,
+    DUE,
     FAULT,
     PROBE,
     PROBE_ANSWER,
@@ -18,11 +18,9 @@ from app.engine.kernel.agenda import (
     SERVICE_END,
     SHARED_END,
     USER_BACK,
-    place_of,
-    sort_of,
-    who_of,
 )
 from app.engine.kernel.request import ROUND_SHIFT
+from app.engine.pending import pending
 from app.engine.records import (
     APPLY,
     BAD_LINE,
@@ -46,8 +44,6 @@ from app.kinds import KINDS
 from tests.engine.audit_data import caches_are_sound, databases_are_sound
 from tests.engine.audit_events import chain, nothing_is_overdue
 
-_PYTHON: Any = [getattr(one, "py_func", one) for one in (sort_of, place_of, who_of)]
-
 
 def audit(engine: Engine) -> None:
     """Fail unless the World is one that a run may be in."""
@@ -65,12 +61,14 @@ def audit(engine: Engine) -> None:
     caches_are_sound(world)
 
 
-def _agenda(world: World) -> dict[int, list[tuple[int, int]]]:
-    """What is on the agenda: place and subject of every event, by sort."""
-    sort, place, who = _PYTHON
+def _agenda(world: World, until_ns: int = int(NEVER)) -> dict[int, list[tuple[int, int]]]:
+    """What is on the agenda up to a time: place and subject of every event, by sort."""
+    coming = pending(world)
     found: dict[int, list[tuple[int, int]]] = {int(one): [] for one in range(16)}
-    for event in world.pending()[2].tolist():
-        found[sort(event)].append((place(event), who(event)))
+    columns = (coming.at, coming.sort, coming.place, coming.who)
+    for at, sort, place, who in zip(*(one.tolist() for one in columns), strict=True):
+        if at <= until_ns:
+            found[sort].append((place, who))
     return found
 
 
@@ -98,10 +96,12 @@ def _everything_is_in_one_place(world: World, agenda: dict[int, list[tuple[int, 
         waiting = chain(world, balancer["queue_head"])
         assert len(waiting) == balancer["queue_length"]
         queued += waiting
-    for node in nodes:
+    at_once = {place for place, _ in _agenda(world, int(control["now"]))[DUE]}
+    for n, node in enumerate(nodes):
         waiting = chain(world, node["pool_head"])
         assert len(waiting) == node["pool_length"]
-        assert not waiting or node["pool_used"] >= node["pool"] or not node["up"]
+        lent = node["pool_used"] >= node["pool"]
+        assert not waiting or lent or not node["up"] or n in at_once
         queued += waiting
     for database in world["databases"][: control["databases_used"]]:
         waiting = chain(world, database["waiting_head"])
@@ -175,6 +175,7 @@ def _requests_add_up(engine: Engine, agenda: dict[int, list[tuple[int, int]]]) -
         present = len(patient) + len(pausing[row])
         assert source["offered"] == source["completed"] + source["failed"] + present
         waiting += present
+    assert reading.breaches == ()
     assert reading.in_flight == waiting
     assert reading.offered == sources["offered"].sum()
     assert reading.completed == sources["completed"].sum() == reading.latencies.sum()

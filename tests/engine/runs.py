@@ -13,6 +13,7 @@ from app.engine.summary import figures, summary
 from app.topology.edits import Edit, apply
 from app.topology.model import Topology
 from tests.engine.audit import audit
+from tests.engine.laws import laws
 
 SECOND = 1_000_000_000
 
@@ -24,6 +25,7 @@ class Run:
         self.engine = Engine(topology, seed=seed, load=load)
         self._told: list[Incident] = []
         self._audited = -1
+        self._undisturbed = True
 
     @property
     def now_s(self) -> float:
@@ -47,6 +49,7 @@ class Run:
         return self.fault(Heal(node=node))
 
     def fault(self, fault: AnyFault) -> Run:
+        self._undisturbed = False
         self.engine.fault(fault)
         audit(self.engine)
         return self
@@ -57,6 +60,7 @@ class Run:
         for edit in edits:
             topology, _, inverse = apply(topology, edit)
             inverses.append(inverse)
+        self._undisturbed = False
         self.engine.edit(topology)
         audit(self.engine)
         return inverses[::-1]
@@ -92,6 +96,8 @@ class Run:
         if self.engine.events != self._audited:
             self._audited = self.engine.events
             audit(self.engine)
+            if self._undisturbed:
+                laws(self.engine)
 
 
 class Window:

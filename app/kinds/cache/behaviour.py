@@ -86,9 +86,8 @@ def _fill(w: Any, n: int, k: int, read_at: int, t: int) -> None:
     entry.read_at = read_at
     entry.fetched_until = 0
     _list(w, cache, k)
-    while cache.held > cache.capacity:
-        cache.evicted += 1
-        _drop(w, cache, int64(cache.oldest))
+    cache.evicted += max(int64(cache.held) - cache.capacity, 0)
+    keep(w, n, int64(cache.capacity))
     f = int64(entry.head)
     entry.head = -1
     while f >= 0:
@@ -135,17 +134,19 @@ def _drop(w: Any, cache: Any, k: int) -> None:
 
 
 @cold
-def flush(w: Any, n: int) -> None:
-    """Forget every key; what is being fetched is still waited for."""
+def keep(w: Any, n: int, most: int) -> None:
+    """Forget what has not been asked for for longest, but for so many keys; what is being fetched
+    is still waited for.
+    """
     cache = w.caches[w.nodes[n].row]
-    while cache.oldest >= 0:
+    while cache.held > most:
         _drop(w, cache, int64(cache.oldest))
 
 
 @cold
 def crashed(w: Any, n: int) -> None:
     """The process is gone, with all that it held; whoever waited for a key goes without."""
-    flush(w, n)
+    keep(w, n, int64(0))
     cache = w.caches[w.nodes[n].row]
     for k in range(cache.first, cache.first + cache.keys):
         entry = w.entries[k]

@@ -1,0 +1,115 @@
+"""Breaches: the invariants that do not hold of a run, found in time for every reading.
+
+What is checked takes far less time than the reading itself. Tests check more, in more time
+(`tests/engine/audit.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.intervene import count_patient
+from app.engine.invariants import Invariant
+from app.engine.kernel.agenda import RETRY, SERVICE_END, TICKET_MASK
+from app.engine.pending import Pending, pending
+from app.engine.reading import Reading
+from app.engine.records import SHARES
+from app.engine.world import World
+
+_TOTALS: Final = ("now", "events", "serial", "requests", "completed", "failed", "latency_ns")
+_COUNTS: Final = (
+    *("busy", "queue_length", "in_hand", "pool_used", "pool_length"),
+    *("reads", "writes", "failed", "retried", "sojourn_ns"),
+)
+
+
+def totals(world: World) -> NDArray[np.int64]:
+    """What never falls while a run goes on."""
+    return np.array([world.control[name] for name in _TOTALS])
+
+
+def breaches(world: World, reading: Reading, before: NDArray[np.int64]) -> list[Invariant]:
+    """Every invariant that does not hold at a reading; `before` are earlier `totals`."""
+    return [one for one, holds in _findings(world, reading, before) if not holds]
+
+
+def _findings(
+    world: World, reading: Reading, before: NDArray[np.int64]
+) -> Iterator[tuple[Invariant, bool]]:
+    coming = pending(world)
+    yield Invariant.CONSERVED, reading.in_flight == _waited_for(world, coming)
+    yield Invariant.COUNTED, _all_counts_agree(reading)
+    yield Invariant.IN_TIME, _nothing_is_overdue(world, coming)
+    yield Invariant.ONWARD, bool((totals(world) >= before).all())
+    serving = np.bincount(coming.of(SERVICE_END).place, minlength=len(reading.nodes))
+    yield Invariant.DEAD_REST, _the_dead_rest(reading, serving)
+    yield Invariant.AT_WORK, _cores_are_at_work(reading, serving)
+    yield Invariant.IN_USE, _nobody_works_overtime(reading)
+    yield Invariant.NOT_NEGATIVE, _nothing_is_negative(world, reading)
+
+
+def _waited_for(world: World, coming: Pending) -> int:
+    """Requests whose clients wait for an answer, or to try again: each counted where it stands."""
+    pauses = coming.of(RETRY)
+    tickets = world["slots"]["ticket"][pauses.who] & TICKET_MASK
+    return count_patient(world.buffer) + int(np.count_nonzero(tickets == pauses.place))
+
+
+def _all_counts_agree(reading: Reading) -> bool:
+    sources, failures = reading.sources, reading.failures
+    return (
+        reading.offered == sources["offered"].sum()
+        and reading.completed == sources["completed"].sum() == reading.latencies.sum()
+        and reading.failed == sources["failed"].sum() == failures.sum()
+        and bool((reading.nodes["failed"] == failures.sum(axis=1)).all())
+        and bool((reading.groups["lost"] <= reading.groups["acknowledged"]).all())
+    )
+
+
+def _nothing_is_overdue(world: World, coming: Pending) -> bool:
+    control, now = world.control, int(world.control["now"])
+    due = (
+        coming.at,
+        world["arrival_at"][: control["sources_used"]],
+        world["deadline_at"][: control["sources_used"]],
+        world["line_at"][: control["lines_used"]],
+    )
+    return all(int(times.min(initial=now)) >= now for times in due)
+
+
+def _the_dead_rest(reading: Reading, serving: NDArray[np.intp]) -> bool:
+    """A node that is down serves nobody; if it does not merely hang, nobody waits in it either."""
+    nodes = reading.nodes
+    down = nodes["up"] == 0
+    gone = down & (nodes["silent"] == 0)
+    held = nodes["busy"] + nodes["queue_length"]
+    return not serving[down].any() and not held[gone].any()
+
+
+def _cores_are_at_work(reading: Reading, serving: NDArray[np.intp]) -> bool:
+    """Where requests do not share cores, each that is busy has one whose end is planned."""
+    nodes = reading.nodes
+    plain = ((nodes["discipline"] & SHARES) == 0) & (nodes["silent"] == 0)
+    return bool((nodes["busy"] == serving)[plain].all())
+
+
+def _nobody_works_overtime(reading: Reading) -> bool:
+    nodes = reading.nodes
+    had_ns = nodes["cores_ns"] + nodes["cores"].astype(np.int64) * reading.now_ns
+    return bool(((reading.busy_ns >= 0) & (reading.busy_ns <= had_ns)).all())
+
+
+def _nothing_is_negative(world: World, reading: Reading) -> bool:
+    nodes, groups = reading.nodes, reading.groups
+    return (
+        all(int(nodes[name].min(initial=0)) >= 0 for name in _COUNTS)
+        and int(reading.wait_ns.min(initial=0)) >= 0
+        and int(groups["lost"].min(initial=0)) >= 0
+        and int(reading.sent.min(initial=0)) >= 0
+        and world.control["zombies"] >= 0
+        and world.control["free_count"] >= 0
+    )
