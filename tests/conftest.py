@@ -1,5 +1,9 @@
-"""What every test shares: reproducible generated examples, and the browser tests at the end."""
+"""What every test shares: reproducible generated examples, no run that contradicts itself, and the
+browser tests at the end.
+"""
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,3 +29,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")
     items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
+
+
+class Breaches(logging.Handler):
+    """What runs have logged about invariants that do not hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+    def expected(self) -> list[str]:
+        """Take what was logged; the test is about that."""
+        lines, self.lines = self.lines, []
+        return lines
+
+
+@pytest.fixture(autouse=True)
+def breaches() -> Iterator[Breaches]:
+    """Fail any test in which a run contradicted itself, unless it takes what was logged."""
+    handler, log = Breaches(), logging.getLogger("loadground.invariants")
+    log.addHandler(handler)
+    yield handler
+    log.removeHandler(handler)
+    assert not handler.lines

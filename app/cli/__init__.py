@@ -1,7 +1,7 @@
 """The command line: serve the pages, or run, check and list things without a browser.
 
 Exit codes: 0 done; 1 `check` found problems; 2 what was given is not acceptable, and one line on
-standard error says why; 130 interrupted.
+standard error says why; 3 a run contradicted itself, and so do lines there; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from app.cli.kinds import kinds_table, kinds_to_json
 from app.cli.report import report_text
 from app.cli.source import SourceError, scenario_from
 from app.cli.table import printable, table
+from app.engine.invariants import BREACHES
 from app.scenarios.document import NANOSECONDS
 from app.scenarios.limits import DURATION_MAX_S
 from app.schema import LANGUAGES, Text
@@ -137,7 +138,9 @@ def _run(options: argparse.Namespace) -> int:
     except EngineLimit as error:
         raise SourceError(f"{options.scenario}: {error.text.say(options.lang)}") from None
     print(_json(report) if options.json else report_text(scenario.name, report, options.lang))
-    return 0
+    for name in report["breaches"]:
+        print(f"loadground: {BREACHES[name].say(options.lang)}", file=sys.stderr)
+    return 3 if report["breaches"] else 0
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ What is checked takes far less time than the reading itself. Tests check more, i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,43 +14,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.intervene import count_patient
-from app.engine.invariants import Invariant
+from app.engine.invariants import BREACHES, Invariant
 from app.engine.kernel.agenda import RETRY, SERVICE_END, TICKET_MASK
-from app.engine.pending import Pending, pending
+from app.engine.pending import Pending
 from app.engine.reading import Reading
-from app.engine.records import SHARES
+from app.engine.records import NEVER, SHARES
 from app.engine.world import World
 
-_TOTALS: Final = ("now", "events", "serial", "requests", "completed", "failed", "latency_ns")
+LOG = logging.getLogger("loadground.invariants")
+# Who runs without logging reads of it in the summary instead.
+LOG.addHandler(logging.NullHandler())
+
+_NEVER_FALL: Final = ("now", "events", "serial", "requests", "completed", "failed", "latency_ns")
+_EVENTS_PER_COUNT: Final = 20
+"""Requests in flight are counted one by one only after so many events for each: with a million of
+them that takes as long as many events do.
+"""
 _COUNTS: Final = (
     *("busy", "queue_length", "in_hand", "pool_used", "pool_length"),
     *("reads", "writes", "failed", "retried", "sojourn_ns"),
 )
 
 
-def totals(world: World) -> NDArray[np.int64]:
-    """What never falls while a run goes on."""
-    return np.array([world.control[name] for name in _TOTALS])
+class Monitor:
+    """Looks at one run at each of its readings, and remembers what it has found broken."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self._seed = seed
+        self.found: list[Invariant] = []
+        self._totals = _totals(world)
+        self._counted_at = -int(NEVER)
+
+    def look(self, world: World, reading: Reading, coming: Pending) -> tuple[Invariant, ...]:
+        """Every invariant that does not hold now or did not hold before; what is new is logged."""
+        for one, holds in self._findings(world, reading, coming):
+            if not holds and one not in self.found:
+                self.found.append(one)
+                LOG.error("%s (seed %d, at %d ns)", BREACHES[one].en, self._seed, reading.now_ns)
+        self._totals = _totals(world)
+        return tuple(self.found)
+
+    def _findings(
+        self, world: World, reading: Reading, coming: Pending
+    ) -> Iterator[tuple[Invariant, bool]]:
+        control = world.control
+        taken = len(world["slots"]) - int(control["free_count"])
+        if int(control["events"]) - self._counted_at >= _EVENTS_PER_COUNT * taken:
+            self._counted_at = int(control["events"])
+            yield Invariant.CONSERVED, reading.in_flight == _waited_for(world, coming)
+        yield Invariant.COUNTED, _all_counts_agree(reading)
+        yield Invariant.IN_TIME, _nothing_is_overdue(world, coming)
+        yield Invariant.ONWARD, bool((_totals(world) >= self._totals).all())
+        serving = np.bincount(coming.of(SERVICE_END).place, minlength=len(reading.nodes))
+        yield Invariant.DEAD_REST, _the_dead_rest(reading, serving)
+        yield Invariant.AT_WORK, _cores_are_at_work(reading, serving)
+        yield Invariant.IN_USE, _nobody_works_overtime(reading)
+        yield Invariant.NOT_NEGATIVE, _nothing_is_negative(world, reading)
 
 
-def breaches(world: World, reading: Reading, before: NDArray[np.int64]) -> list[Invariant]:
-    """Every invariant that does not hold at a reading; `before` are earlier `totals`."""
-    return [one for one, holds in _findings(world, reading, before) if not holds]
-
-
-def _findings(
-    world: World, reading: Reading, before: NDArray[np.int64]
-) -> Iterator[tuple[Invariant, bool]]:
-    coming = pending(world)
-    yield Invariant.CONSERVED, reading.in_flight == _waited_for(world, coming)
-    yield Invariant.COUNTED, _all_counts_agree(reading)
-    yield Invariant.IN_TIME, _nothing_is_overdue(world, coming)
-    yield Invariant.ONWARD, bool((totals(world) >= before).all())
-    serving = np.bincount(coming.of(SERVICE_END).place, minlength=len(reading.nodes))
-    yield Invariant.DEAD_REST, _the_dead_rest(reading, serving)
-    yield Invariant.AT_WORK, _cores_are_at_work(reading, serving)
-    yield Invariant.IN_USE, _nobody_works_overtime(reading)
-    yield Invariant.NOT_NEGATIVE, _nothing_is_negative(world, reading)
+def _totals(world: World) -> NDArray[np.int64]:
+    return np.array([world.control[name] for name in _NEVER_FALL])
 
 
 def _waited_for(world: World, coming: Pending) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
@@ -13,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from app.actions import AnyFault, LinkFault, Remedy, singly
-from app.engine.breaches import breaches, totals
+from app.engine.breaches import Monitor
 from app.engine.breaking import break_link, break_node, end_of_fault
 from app.engine.compile import build, patch
 from app.engine.fleets import as_deployed, is_look, look
@@ -21,9 +20,9 @@ from app.engine.hop import Hop
 from app.engine.incident import AT_LIMIT, CODES, Incident
 from app.engine.intervene import advance as _advance
 from app.engine.intervene import note, reconnect
-from app.engine.invariants import BROKEN, Invariant
 from app.engine.kernel.build import PLAIN
 from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
+from app.engine.pending import pending
 from app.engine.plan import EngineLimit, Plan
 from app.engine.reading import Reading, read
 from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX, WORLD_BYTES_MAX
@@ -33,8 +32,6 @@ from app.topology.fleets import owner_of
 from app.topology.model import Topology
 
 __all__ = ["Checkpoint", "Engine", "EngineLimit", "Hop", "Stop"]
-
-LOG = logging.getLogger("loadground.engine")
 
 _OUTCOMES: Final = (*OUTCOMES, "")  # -1 is none
 INCIDENTS_KEPT: Final = 100_000
@@ -84,10 +81,9 @@ class Engine:
         self._incidents: list[Incident] = []
         self._incidents_seen = 0
         self._hops_seen = 0
-        self._breaches: list[Invariant] = []
         with _wrapping():
             self._world, self._plan = build(topology, seed, load, bytes_max)
-        self._totals = totals(self._world)
+        self._monitor = Monitor(self._world, seed)
         self._name_things()
 
     @classmethod
@@ -102,7 +98,7 @@ class Engine:
         engine._plan = deepcopy(checkpoint.plan)
         engine._incidents_seen = int(engine._world.control["incidents_written"])
         engine._hops_seen = int(engine._world.control["hops_written"])
-        engine._breaches, engine._totals = [], totals(engine._world)
+        engine._monitor = Monitor(engine._world, engine.seed)
         engine._name_things()
         return engine
 
@@ -211,14 +207,11 @@ class Engine:
         return [self._hop(*row) for row in rows.tolist()]
 
     def read(self) -> Reading:
-        """Every counter as of now, and the invariants that it finds broken, which it logs."""
-        reading = read(self._world, self._node_ids, self._link_ids, self._plan.troubles)
-        for one in breaches(self._world, reading, self._totals):
-            if one not in self._breaches:
-                self._breaches.append(one)
-                LOG.error("%s %s (seed %s, %s ns)", one, BROKEN[one].en, self.seed, self.now_ns)
-        self._totals = totals(self._world)
-        return replace(reading, breaches=tuple(self._breaches))
+        """Every counter as of now, and which invariants do not hold (see `breaches`)."""
+        coming = pending(self._world)
+        names = self._node_ids, self._link_ids, self._plan.troubles
+        reading = read(self._world, coming, *names)
+        return replace(reading, breaches=self._monitor.look(self._world, reading, coming))
 
     def fingerprint(self) -> str:
         """A hash of the whole state; equal for equal runs."""

@@ -11,6 +11,7 @@ from app.engine.breaking import start
 from app.engine.incident import SCALED_IN, SCALED_OUT
 from app.engine.intervene import crash, note, put_on_agenda, take_stock
 from app.engine.kernel.agenda import FAULT
+from app.engine.pending import pending
 from app.engine.plan import EngineLimit, Fleet, Plan, parameter
 from app.engine.reading import busy_ns
 from app.engine.records import CHECK_ADDRESS, CHECK_SERVER, LOOKS
@@ -128,7 +129,7 @@ def _look_later(world: World, plan: Plan, node: Node, fleet: Fleet) -> None:
     """Plan the next look, and note what the servers have worked until now."""
     now = int(world.control["now"])
     fleet.looked_at_ns = now
-    busy = busy_ns(world)
+    busy = busy_ns(world, pending(world))
     fleet.busy_ns = {
         n: int(busy[n]) for n in _numbers(plan, node.id, fleet) if world["nodes"][n]["up"]
     }
@@ -148,7 +149,7 @@ def _numbers(plan: Plan, name: str, fleet: Fleet) -> list[int]:
 
 def _utilisation(world: World, plan: Plan, name: str, fleet: Fleet) -> float:
     """How busy the servers were since the last look that have been up since; NaN without any."""
-    passed, busy = int(world.control["now"]) - fleet.looked_at_ns, busy_ns(world)
+    passed, busy = int(world.control["now"]) - fleet.looked_at_ns, busy_ns(world, pending(world))
     rows = world["nodes"]
     known = [n for n in _numbers(plan, name, fleet) if n in fleet.busy_ns and rows[n]["up"]]
     room = passed * sum(int(rows[n]["cores"]) for n in known)

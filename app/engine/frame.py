@@ -28,7 +28,8 @@ _NANOSECONDS: Final = 1e-9
 def frame(before: Reading, now: Reading) -> dict[str, Any]:
     """The measured parts of a frame: window ``w``, nodes ``n``, links ``e``, totals ``m``.
 
-    What is wrong with links is ``x``: where each is cut, percent lost, added ms.
+    What is wrong with links is ``x``: where each is cut, percent lost, added ms. ``breaches`` names
+    the invariants that have not held.
 
     Rates are means over the window from `before` to `now`, which are readings of one run.
     """
@@ -43,6 +44,7 @@ def frame(before: Reading, now: Reading) -> dict[str, Any]:
         "e": _links(before, now, window_s),
         "x": {link: _trouble(one) for link, one in sorted(now.troubles.items())},
         "m": _totals(before, now, window_s),
+        "breaches": list(now.breaches),
     }
     return fold(found)
 

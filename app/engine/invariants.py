@@ -24,7 +24,7 @@ class Invariant(StrEnum):
     NOT_NEGATIVE = "not_negative"
 
 
-BROKEN: Final = {
+BREACHES: Final = {
     Invariant.CONSERVED: Text(
         "Not every request that came in was answered, has failed, or is waited for.",
         "들어온 요청 가운데 완료도 실패도 대기도 아닌 것이 있습니다.",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.engine.invariants import Invariant
 from app.engine.ledger import Ledger, ledger
 from app.engine.multi_figures import MultiFigures, multi_figures, multi_lags
-from app.engine.pending import pending
+from app.engine.pending import Pending
 from app.engine.plan import LinkTrouble
 from app.engine.records import (
     LATENCY_BASE,
@@ -71,9 +71,13 @@ class Reading:
 
 
 def read(
-    world: World, node_ids: list[str], link_ids: list[str], troubles: dict[str, LinkTrouble]
+    world: World,
+    coming: Pending,
+    node_ids: list[str],
+    link_ids: list[str],
+    troubles: dict[str, LinkTrouble],
 ) -> Reading:
-    """Every counter of a World as of its present instant."""
+    """Every counter of a World as of its present instant, given all that is to come."""
     control = world.control
     nodes = world["nodes"][: control["nodes_used"]].copy()
     now = int(control["now"])
@@ -100,7 +104,7 @@ def read(
         world["sojourns"][: len(nodes)].copy(),
         world["failures"][: len(nodes)].copy(),
         nodes,
-        busy_ns(world),
+        busy_ns(world, coming),
         nodes["wait_ns"] + queued,
         world["sources"][:used].copy(),
         world["databases"][: control["databases_used"]].copy(),
@@ -117,10 +121,10 @@ def read(
     )
 
 
-def busy_ns(world: World) -> NDArray[np.int64]:
+def busy_ns(world: World, coming: Pending) -> NDArray[np.int64]:
     """By node, the time that its cores have worked so far."""
     nodes, now = world["nodes"][: world.control["nodes_used"]], int(world.control["now"])
-    return nodes["busy_ns"] - _work_to_come(world, len(nodes), now) + _worked_lately(nodes, now)
+    return nodes["busy_ns"] - _work_to_come(coming, len(nodes), now) + _worked_lately(nodes, now)
 
 
 def _worked_lately(nodes: NDArray[Any], now: int) -> NDArray[np.int64]:
@@ -140,9 +144,9 @@ def _cores_at_work(nodes: NDArray[Any]) -> NDArray[np.float64]:
     return nodes["busy"] * shares
 
 
-def _work_to_come(world: World, nodes: int, now: int) -> NDArray[np.int64]:
+def _work_to_come(coming: Pending, nodes: int, now: int) -> NDArray[np.int64]:
     """Per node, the booked time of services that end after now."""
-    ends = pending(world).of(_SERVICE_END)
+    ends = coming.of(_SERVICE_END)
     total = np.zeros(nodes, np.int64)
     np.add.at(total, ends.place, np.maximum(ends.at - now, 0))
     return total

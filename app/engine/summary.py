@@ -55,6 +55,7 @@ def figures(reading: Reading) -> dict[str, Any]:
         },
         "ledger": {**reading.ledger.plain(), "stale_reads": replicas.stale_reads(reading)},
         **_several(reading),
+        "breaches": list(reading.breaches),
     }
 
 

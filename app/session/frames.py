@@ -78,7 +78,7 @@ class Header:
 
 
 def measured(before: Reading, now: Reading) -> dict[str, Any]:
-    """The part of a frame that the engine knows: ``n``, ``e``, ``m`` and ``w``."""
+    """The part of a frame that the engine knows (see `app.engine.frame`)."""
     from app.engine.frame import frame
 
     return frame(before, now)
@@ -123,6 +123,7 @@ def blank(situation: Situation) -> dict[str, Any]:
             "ledger": dict.fromkeys(_LEDGER, 0),
         },
         "w": 0.0,
+        "breaches": [],
     }
 
 

@@ -158,6 +158,7 @@ new Stream(byId("stream"), {
     particles.add(frame.h);
     charts.frame(frame);
     status.warming(frame.ready);
+    status.doubted(frame.breaches);
     if (frame.rev > model.rev && !interact.busy) sync.refresh();
   },
   topology: () => sync.refresh(),

@@ -70,6 +70,16 @@ export class Status {
     }
   }
 
+  /** Say that the simulation contradicts itself, and in what, while frames say so. */
+  doubted(breaches) {
+    if (!breaches.length) {
+      this.clear("doubted");
+      return;
+    }
+    const what = breaches.map((name) => t(`breach.${name}`)).join(" ");
+    this.put("doubted", "down", t("breached"), `${what} ${t("breached_more")}`);
+  }
+
   lost() {
     this.put("lost", "recovering", t("reconnecting"), t("reconnecting_more"));
   }

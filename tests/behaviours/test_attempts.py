@@ -9,7 +9,6 @@ from app.topology.edits import SetLink, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_average, seeds
 from tests.drawings import balanced, drawing, edited, link, node, replicated, users
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 from tests.oracles import theory
 
@@ -27,7 +26,6 @@ def failed_share(balancer: dict[str, Value], seconds: float = 20.0, seed: int = 
     drawn = servers(balanced(200.0, 2, **UNDETECTED, **balancer), service_ms=2.0)
     run = Run(drawn, seed).to(1.0).crash("web-1").on(5.0)
     window = run.watch(seconds)
-    audit(run.engine)
     return window.failed / window.offered
 
 
@@ -73,7 +71,6 @@ def test_with_every_other_slot_busy_redispatch_picks_the_dead_one() -> None:
     drawn = servers(balanced(150.0, 2, **UNDETECTED, **balancer), service_ms=20.0, cores=1)
     run = Run(drawn).to(1.0).crash("web-1").on(2.0)
     window = run.watch(20.0)
-    audit(run.engine)
     assert window.failed / window.offered > 0.6
     assert window.failures.keys() == {"refused"}
 
@@ -106,7 +103,6 @@ def test_a_response_timeout_cuts_the_tail_off(timeout_s: float) -> None:
     for seed in seeds(8):
         run = Run(drawn, seed).to(5.0)
         window = run.watch(200.0)
-        audit(run.engine)
         assert window.failures.keys() == {"gateway_timeout"}
         shares.append(window.failed / window.offered)
         used.append(run.node("web-1")["utilisation"])
@@ -122,7 +118,6 @@ def test_a_response_timeout_is_retried_only_if_everything_is() -> None:
         drawn = servers(balanced(100.0, 2, **slow, retry_on=retry_on), service_ms=10.0)
         run = Run(drawn).to(1.0)
         window = run.watch(60.0)
-        audit(run.engine)
         failed[retry_on] = window.failed / window.offered
     chance = math.exp(-(0.03 - 0.0005) / 0.01)  # four cores each, hardly used: service time alone
     assert failed["connection"] == pytest.approx(chance, abs=0.01)
@@ -143,7 +138,6 @@ def test_one_connection_per_server_makes_one_queue_of_all() -> None:
     for seed in seeds(10):
         run = Run(drawn, seed).to(5.0)
         window = run.watch(60.0)
-        audit(run.engine)
         mean_ns = (window.now.latency_ns - window.before.latency_ns) / window.completed
         found.append(mean_ns / 1e6)
     must_average(found, expected, 1.0)
@@ -169,7 +163,6 @@ def test_whoever_waits_too_long_in_the_balancer_is_told_so_in_time() -> None:
     drawn = edited(servers(drawn, service_ms=10.0, cores=1), _no_latency("lb-1_web-1"))
     run = Run(drawn).to(5.0)
     window = run.watch(60.0)
-    audit(run.engine)
     assert window.failures.keys() == {"queue_timeout"}
     assert window.failed / window.offered == pytest.approx(1 / 3, abs=0.02)
     mean_ns = (window.now.latency_ns - window.before.latency_ns) / window.completed
@@ -191,7 +184,6 @@ def test_workers_are_held_while_the_database_works(workers: int) -> None:
     for seed in seeds(8):
         run = Run(drawn, seed).to(2.0)
         window = run.watch(60.0)
-        audit(run.engine)
         assert window.failures.keys() == {"at_capacity"}
         found.append(window.failed / window.offered)
     must_average(found, theory.station(in_hand, workers, workers).loss, 0.006)
@@ -212,7 +204,6 @@ def test_a_circuit_opens_and_single_calls_try_whether_the_database_is_back() -> 
     run.heal("db-1")
     run.on(2.5)
     assert run.watch(5.0).failed == 0
-    audit(run.engine)
     assert [one.code for one in run.incidents("circuit_opened", "circuit_closed")] == [
         "circuit_opened",
         "circuit_closed",
@@ -228,7 +219,6 @@ def test_a_database_timeout_frees_the_worker_and_not_the_database() -> None:
     for timeout_s in (0.0, 0.02):
         run = Run(edited(drawn, SetNode(node="web-1", parameters={"data_timeout_s": timeout_s})))
         window = run.to(2.0).watch(60.0)
-        audit(run.engine)
         failed[timeout_s] = window.failed / window.offered
         busy[timeout_s] = run.node("db-1")["utilisation"]
     assert failed[0.0] == 0.0
@@ -255,7 +245,6 @@ def test_cancellation_ends_at_the_first_hop_that_does_not_pass_it_on(hop: str) -
             link("web-1", "db-1"),
         )
         run = Run(drawn).to(60.0)
-        audit(run.engine)
         return float(run.node("db-1")["utilisation"])
 
     whole = 60.0 * 0.1 / 64

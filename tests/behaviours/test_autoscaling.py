@@ -18,7 +18,6 @@ from app.topology.edits import SetGroups, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_average, seeds
 from tests.drawings import drawing, edited, link, node, users
-from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 AUTO: dict[str, Value] = {"scaling": "auto", "instances": 2, "scale_step": 4, "instances_max": 6}
@@ -50,7 +49,6 @@ def test_instances_are_servers_of_their_own() -> None:
     one, three = Run(fleet(200.0, {"instances": 3})).to(60.0), Run(drawn).to(60.0)
     assert one.summary()["latency_ms"] == three.summary()["latency_ms"]
     assert one.summary()["requests"] == three.summary()["requests"]
-    audit(one.engine)
     theory = {at.node: at.utilisation for at in analyse(one.engine.topology).nodes}
     assert theory["web-1"] == theory["web-1~3"] == pytest.approx(2 / 3)
     saturation = analyse(one.engine.topology).saturation
@@ -132,7 +130,6 @@ def test_before_it_drowns_and_after_it_does_not() -> None:
     assert relieved.failed == 0
     assert relieved.node("web-1")["inst"] == [6, 6]
     assert relieved.node("web-1")["util"] == pytest.approx(0.5, rel=0.1)
-    audit(run.engine)
     assert cost(run.engine.deployed).nodes["web-1"] == 6 * 35.0
 
 
@@ -145,7 +142,6 @@ def test_it_scales_in_after_its_cooldown_and_loses_nothing() -> None:
     run.engine.set_load(0.1)
     failed = run.read().failed
     run.to(4800.0)
-    audit(run.engine)
     assert len(run.engine.deployed.of_kind("web_server")) == 1
     assert run.read().failed == failed
     steps = [one.value for one in run.incidents("scaled_in")]
@@ -177,7 +173,6 @@ def test_a_fleet_follows_its_dials() -> None:
         run.edit(SetNode(node="web-1", parameters=parameters))
         assert len(run.engine.deployed.of_kind("web_server")) == count
         run.on(7.0)
-        audit(run.engine)
     loads = [run.node(name)["utilisation"] for name in ("web-1", "web-1~2")]
     assert min(loads) > 0.1
 

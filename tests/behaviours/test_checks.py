@@ -11,7 +11,6 @@ from app.topology.edits import SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_be_uniform, seeds
 from tests.drawings import drawing, edited, link, node, users
-from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 HANG = Silence(node="web-1")
@@ -111,7 +110,6 @@ def test_without_checks_nothing_is_noticed_and_what_was_is_forgotten() -> None:
     run.edit(SetNode(node="lb-1", parameters={"check_type": "none"}))
     window = run.watch(20.0)
     assert window.failed == pytest.approx(window.offered / 2, abs=20)
-    audit(run.engine)
     run.edit(SetNode(node="lb-1", parameters={"check_type": "request"}))
     assert len(run.on(4.0).incidents("marked_down")) == 2
     assert run.watch(5.0).failed == 0
@@ -139,7 +137,6 @@ def test_an_overloaded_server_flaps_under_deep_checks() -> None:
     queue off, passes, and is overloaded again. What one lacks, the other gets too.
     """
     run = Run(overloaded("deep")).to(120.0)
-    audit(run.engine)
     downs = [one for one in run.incidents("marked_down") if one.other == "web-1"]
     ups = [one for one in run.incidents("marked_up") if one.other == "web-1"]
     assert len(downs) >= 3
@@ -153,7 +150,6 @@ def test_a_slow_server_is_healthy_unless_asked_for_real_work() -> None:
         run = Run(checked(rate=2.0, check_type=check_type, check_timeout_s=0.5)).to(5.0)
         run.fault(Slow(node="web-1", factor=1000.0))
         assert len(run.on(20.0).incidents("marked_down")) == found
-        audit(run.engine)
 
 
 def test_deep_checks_are_work_but_nobodys_requests() -> None:
@@ -182,12 +178,9 @@ def test_deep_checks_survive_crashes_and_edits(crash_s: float) -> None:
     run = Run(overloaded("deep")).to(crash_s)
     for name in ("web-1", "lb-1"):
         run.crash(name).on(0.5)
-        audit(run.engine)
         run.heal(name).on(3.0)
-        audit(run.engine)
     for check_type, fast_s in (("request", 0.2), ("deep", 0.2), ("connect", 0.0), ("deep", 0.0)):
         values: dict[str, Value] = {"check_type": check_type, "check_fast_interval_s": fast_s}
         run.edit(SetNode(node="lb-1", parameters=values))
         for _ in range(40):
             run.on(0.11)
-            audit(run.engine)

@@ -18,7 +18,6 @@ from tests.behaviours.test_ledger import DATABASES, SCRIPTS, WAYS, balances, set
 from tests.behaviours.test_recovery import diverged, slow_link
 from tests.behaviours.test_split_brain import apart, sites, together
 from tests.drawings import edited, replica, replicated
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 WORDS = 1 << 64
@@ -97,7 +96,6 @@ def lived_through(run: Run, episodes: list[Episode]) -> None:
         outsiders_differ(run.on(1.5))
         if how:
             run.fault(Recover(node=whom, how=how)).on(0.2)
-        audit(run.engine)
         outsiders_differ(run)
 
 
@@ -130,7 +128,6 @@ def test_after_every_recovery_all_members_hold_the_same(
     run.on(8.0)
     for name, way in zip(DATABASES, how, strict=True):
         run.fault(Recover(node=name, how=way)).on(4.0)
-        audit(run.engine)
         outsiders_differ(run)
     run.on(10.0)
     assert quiet(run, 60.0).agrees
@@ -240,7 +237,6 @@ def test_a_new_member_starts_with_a_copy_and_logs_may_become_shorter() -> None:
     more = [replica(f"db-{number}") for number in range(3, 40)]
     grown = replicated(200.0, [replica("db-2"), *more], write_share=100.0)
     run.engine.edit(grown)
-    audit(run.engine)
     assert int(run.read().databases[0]["log_mask"]) < size
     run.on(2.0).crash("db-1").on(8.0).heal("db-1").on(2.0)
     assert quiet(run, 5.0).agrees

@@ -11,7 +11,6 @@ from app.topology.model import Topology
 from tests.behaviours.ledger import Ledger, quiet
 from tests.behaviours.samples import must_be_poisson, seeds
 from tests.drawings import drawing, edited, link, node, replica, replicated, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 STRICT = ("sync_receive", "sync_flush", "sync_apply")
@@ -59,7 +58,6 @@ def test_one_after_the_other_commits_are_one_per_flush_and_round_trip(
     assert round(1000.0 / waits_ms(run)) == per_s
     cycle_s = (1.0 + round_trip_ms + 1.0) / 1000.0  # and 1 ms to think
     assert window.completed / 60.0 == pytest.approx(1.0 / cycle_s, rel=0.03)
-    audit(run.engine)
 
 
 @pytest.mark.parametrize(("copies", "expected_ms"), [(1, 10.0), (2, 40.0), (3, 100.0)])
@@ -76,7 +74,6 @@ def test_any_k_of_n_waits_for_the_kth_fastest(copies: int, expected_ms: float) -
     ledger = Ledger.of(run)
     assert ledger.acknowledged == run.read().completed
     assert run.read().failed == 0
-    audit(run.engine)
 
 
 def test_each_stage_takes_longer_and_a_core_is_not_held_meanwhile() -> None:
@@ -149,7 +146,6 @@ def deaths(mode: str, copies: int, seed: int) -> int:
             assert Ledger.of(run).primary != leader
         run.heal(leader)
     ledger = quiet(run, 3.0)
-    audit(run.engine)
     assert ledger.agrees
     assert len(run.incidents("promoted")) == DEATHS_A_RUN
     assert ledger.acknowledged > 10_000
@@ -240,12 +236,10 @@ def test_without_enough_replicas_a_strict_primary_takes_no_writes(mode: str) -> 
     assert (stalled.node, stalled.value) == ("db-1", 2.0)
     ledger = Ledger.of(run)
     assert ledger.written > ledger.acknowledged + 20 * 150  # in the log, and nobody was told
-    audit(run.engine)
     run.heal("db-3").on(9.0)
     assert len(run.incidents("commits_resumed")) == len(run.incidents("commits_stalled")) > 0
     assert run.watch(5.0).failed == 0
     assert Ledger.of(run).acknowledged == run.read().completed
-    audit(run.engine)
 
 
 def test_acknowledgements_that_are_cut_come_with_the_next() -> None:
@@ -259,7 +253,6 @@ def test_acknowledgements_that_are_cut_come_with_the_next() -> None:
     run.fault(HealLink(link="db-1_db-2")).on(0.1)
     assert run.node("db-1")["commits_waiting"] < 10
     assert run.on(2.0).read().failed == 0
-    audit(run.engine)
 
 
 def test_a_client_that_hangs_up_is_told_nothing_though_the_write_lasts() -> None:
@@ -270,7 +263,6 @@ def test_a_client_that_hangs_up_is_told_nothing_though_the_write_lasts() -> None
     assert ledger.received["db-2"] > 1400
     assert run.read().failures_by_outcome().keys() == {"timed_out"}
     assert run.node("db-1")["commits_waiting"] < 200
-    audit(run.engine)
 
 
 def test_a_primary_that_dies_leaves_writes_of_which_nobody_knows_whether_they_last() -> None:
@@ -287,7 +279,6 @@ def test_a_primary_that_dies_leaves_writes_of_which_nobody_knows_whether_they_la
         unknown = dead.received["db-2"] - dead.acknowledged
         assert unknown == pytest.approx(waiting / 2, rel=0.4)
         assert ledger.written == ledger.acknowledged + unknown
-        audit(run.engine)
 
 
 def test_a_mode_that_is_set_during_the_run_lets_go_of_those_who_wait() -> None:
@@ -299,7 +290,6 @@ def test_a_mode_that_is_set_during_the_run_lets_go_of_those_who_wait() -> None:
     window = run.watch(5.0)
     assert window.failed == 0
     assert Ledger.of(run).acknowledged == run.read().completed
-    audit(run.engine)
 
 
 def test_a_delayed_replica_applies_what_is_old_enough() -> None:
@@ -312,7 +302,6 @@ def test_a_delayed_replica_applies_what_is_old_enough() -> None:
     assert sum(lags) / 50 == pytest.approx(5.0, abs=0.05)
     assert run.node("db-2")["lag_bytes"] == pytest.approx(500 * 1000, rel=0.2)
     assert quiet(run, 6.0).agrees
-    audit(run.engine)
 
 
 @pytest.mark.parametrize(("mode", "lost"), [("async", True), ("sync_receive", False)])
@@ -331,10 +320,8 @@ def test_a_primary_that_is_cut_off_and_not_fenced_acknowledges_nothing_alone(
         run.fault(CutLink(link=name, direction="both"))
     run.on(20.0)
     assert len(run.incidents("promoted")) == 1
-    audit(run.engine)
     for name in ("db-1_db-2", "db-1_db-3"):
         run.fault(HealLink(link=name))
     run.on(5.0)
     assert (Ledger.of(run).lost > 100) == lost
     assert (Ledger.of(run).lost == 0) != lost
-    audit(run.engine)

@@ -12,7 +12,6 @@ from tests.behaviours.groups import primaries, ring
 from tests.behaviours.ledger import Ledger, quiet
 from tests.behaviours.samples import SIGMAS, seeds
 from tests.drawings import replica, replicated
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 AT_S, RATE = 25.0, 200.0
@@ -43,7 +42,6 @@ def test_a_destructive_write_is_everywhere_within_the_lag(lag_s: float) -> None:
         run = Run(four(lag_s), seed).to(AT_S)
         before = run.read().ledger
         run.fault(Destroy(node="db-1"))
-        audit(run.engine)
         (said,) = run.incidents("destroyed")
         assert said.value == before.acknowledged == run.read().ledger.destroyed
         assert run.read().ledger.safe == 0
@@ -91,7 +89,6 @@ def test_a_replica_that_is_far_behind_saves_everything() -> None:
 def test_a_failover_to_a_replica_that_never_got_it_undoes_it() -> None:
     """The only loss that saves: the destructive write dies with the primary."""
     run = Run(four(lag_s=2.0)).to(AT_S).fault(Destroy(node="db-1")).on(1.0).crash("db-1").on(10.0)
-    audit(run.engine)
     ledger = run.read().ledger
     assert ledger.destroyed == 0
     assert ledger.lost == pytest.approx(RATE * 2.0, abs=SIGMAS * (RATE * 2.0) ** 0.5)

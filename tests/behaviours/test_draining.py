@@ -8,7 +8,6 @@ from app.topology.edits import RemoveNode, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import seeds
 from tests.drawings import balanced, edited, final_design
-from tests.engine.audit import audit
 from tests.engine.runs import Run, Window
 
 SLOW: dict[str, Value] = {"cores": 50, "service_ms": 1000.0, "distribution": "constant"}
@@ -28,7 +27,6 @@ def removed(drain_s: float, seed: int = 1) -> tuple[Run, Window]:
     before = run.read()
     run.edit(RemoveNode(node="web-2"))
     window = Window(before, run.on(5.0).read())
-    audit(run.engine)
     return run, window
 
 
@@ -72,7 +70,6 @@ def test_a_leaving_server_still_asks_its_databases() -> None:
     run.edit(RemoveNode(node="web-1"))
     assert not run.watch(5.0).failures
     assert run.read().nodes["reads"].sum() > asked
-    audit(run.engine)
 
 
 def test_one_that_comes_back_meanwhile_goes_on_as_if_nothing_had_happened() -> None:
@@ -82,7 +79,6 @@ def test_one_that_comes_back_meanwhile_goes_on_as_if_nothing_had_happened() -> N
     run.edit(*undo)
     assert not run.watch(10.0).failures
     assert not run.incidents("drained")
-    audit(run.engine)
 
 
 def test_one_that_is_down_has_nothing_to_finish() -> None:
@@ -91,7 +87,6 @@ def test_one_that_is_down_has_nothing_to_finish() -> None:
     run.edit(RemoveNode(node="web-2"))
     run.on(10.0)
     assert not run.incidents("draining", "drained")
-    audit(run.engine)
 
 
 def test_the_longest_of_several_balancers_counts_until_the_next_removal() -> None:
@@ -103,4 +98,3 @@ def test_the_longest_of_several_balancers_counts_until_the_next_removal() -> Non
     run.edit(RemoveNode(node="web-2"))
     assert not run.watch(5.0).failures
     assert len(run.incidents("drained")) == 2
-    audit(run.engine)

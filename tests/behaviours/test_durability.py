@@ -11,7 +11,6 @@ from app.topology.edits import SetNode
 from app.topology.model import Topology
 from tests.behaviours.ledger import Ledger, quiet
 from tests.drawings import edited, replica, replicated
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 STRICT = ("sync_receive", "sync_flush", "sync_apply")
@@ -45,7 +44,6 @@ def group(mode: str, replicas: int, copies: int, ms: float) -> Topology:
 def settled(run: Run) -> None:
     """All is well again: everybody has everything, and nothing that was acknowledged is gone."""
     ledger = quiet(run, 12.0)
-    audit(run.engine)
     assert ledger.agrees
     assert ledger.lost == 0
     said = run.summary()["ledger"]
@@ -78,7 +76,6 @@ def test_no_single_database_takes_an_acknowledged_write_with_it(
     for fault, number, wait_s, for_s in script:
         run.on(2.0 + wait_s)
         run.fault(fault(node=f"db-{min(number, replicas + 1)}", for_s=for_s)).on(for_s)
-        audit(run.engine)
         run.on(10.0)
     settled(run)
 
@@ -97,6 +94,5 @@ def test_with_a_copy_everywhere_no_cut_link_costs_a_write(
     """Whoever is elected on its side of a cut has all that was acknowledged before."""
     run = Run(group(mode, 2, 2, 5.0), seed).to(2.0 + wait_s)
     run.fault(CutLink(link="db-1_db-2", direction=direction, for_s=for_s)).on(for_s)
-    audit(run.engine)
     run.on(10.0)
     settled(run)

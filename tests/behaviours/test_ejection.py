@@ -7,7 +7,6 @@ from app.topology.edits import SetLink, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import SIGMAS, seeds
 from tests.drawings import balanced, drawing, edited, link, node, replica, users
-from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 UNCHECKED: dict[str, Value] = {"check_interval_s": 300.0, "check_fall": 100}
@@ -133,11 +132,9 @@ def test_checks_and_ejection_are_two_reasons() -> None:
 def test_ejections_survive_edits(algorithm: str) -> None:
     run = Run(watched(algorithm=algorithm, passive_ejection_s=20.0)).to(5.0).crash("web-1").on(2.0)
     run.edit(SetNode(node="web-2", parameters={"service_ms": 9.0}))
-    audit(run.engine)
     assert run.watch(5.0).failed == 0
     run.heal("web-1").on(14.0)
     assert run.watch(10.0).node("web-1")["rps"] > 60
-    audit(run.engine)
 
 
 def panicking(percent: float, servers: int = 4) -> Run:

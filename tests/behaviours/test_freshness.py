@@ -9,7 +9,6 @@ from app.topology.edits import SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import seeds
 from tests.drawings import drawing, edited, link, node, replica, replicated, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 INSTANT: dict[str, Value] = {"read_ms": 0.0, "write_ms": 0.0, "apply_ms": 0.0, "max_lag_s": 600.0}
@@ -43,7 +42,6 @@ def test_who_reads_back_misses_its_own_write_as_often_as_it_is_quicker_than_the_
         own, missed = own + shown["own_reads"], missed + shown["own_stale_reads"]
         assert run.node("db-1")["stale_reads"] == run.node("db-1")["own_reads"] == 0
         assert run.summary()["ledger"]["stale_reads"] == shown["stale_reads"]
-        audit(run.engine)
     expected = 1.0 - math.exp(-lag_s)
     assert 100 * expected == pytest.approx(percent, abs=0.3)
     assert own == pytest.approx(4 * 50 * 100, rel=0.1)
@@ -115,7 +113,6 @@ def test_to_follow_keys_changes_nothing_else() -> None:
     figures = []
     for drawn in (plain, followed):
         run = Run(drawn).to(10.0).crash("db-1").on(10.0).heal("db-1").on(10.0)
-        audit(run.engine)
         shown = run.summary()
         del shown["fingerprint"], shown["ledger"]["stale_reads"]
         for name in ("db-1", "db-2"):
@@ -152,4 +149,3 @@ def test_reading_back_adds_requests_and_stops_when_it_is_switched_off() -> None:
     assert window.failed == 0
     run.edit(SetNode(node="users-1", parameters={"read_back_percent": 0.0}))
     assert run.on(5.0).watch(20.0).offered / 20 == pytest.approx(200, rel=0.05)
-    audit(run.engine)

@@ -11,7 +11,6 @@ from app.actions import AnyFault, Crash, CutLink, Destroy, Heal, HealLink, Recov
 from app.schema import Value
 from tests.behaviours.ledger import quiet
 from tests.behaviours.test_split_brain import sites
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 DATABASES = ("db-1", "db-2", "db-3")
@@ -46,7 +45,6 @@ def settle(run: Run) -> None:
 
 def balances(run: Run) -> dict[str, float]:
     """Fail unless every acknowledged write is in exactly one state; the ledger."""
-    audit(run.engine)
     found = run.read().ledger.plain()
     states = ("safe", "at_risk", "lost", "recovered", "conflicted", "destroyed")
     assert all(value >= 0 for value in found.values())

@@ -13,7 +13,6 @@ from app.topology.edits import AddNode, Edit, RemoveNode, SetGroups, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import SIGMAS, must_average, seeds
 from tests.drawings import drawing, edited, link, mmc, node, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run, Window
 
 WEB_MS, DB_MS = 6.0, 4.0
@@ -133,13 +132,11 @@ def test_what_dies_or_hangs_leaves_its_cores_to_the_others(discipline: str) -> N
         run = Run(topology).to(20.0)
         assert rate_of(run.watch(10.0)) < 110.0
         run.crash("web-2") if broken == "crash" else run.fault(Silence(node="web-2"))
-        audit(run.engine)
         window = run.on(20.0).watch(30.0)
         assert window.node("web-1")["state"] == "healthy"
         assert rate_of(window) == pytest.approx(60.0, rel=0.1)
-        audit(run.heal("web-2").engine)
+        run.heal("web-2")
         window = run.on(10.0).watch(20.0)
-        audit(run.engine)
         assert window.node("web-1")["state"] == window.node("web-2")["state"] == "saturated"
 
 
@@ -160,9 +157,7 @@ def test_nodes_move_between_machines_while_they_work(discipline: str) -> None:
         [RemoveNode(node="web-1")],
     ):
         run.edit(*edits)
-        audit(run.engine)
         run.on(3.0)
-        audit(run.engine)
     assert run.node("db-1")["served"] > 0
 
 

@@ -12,7 +12,6 @@ from app.topology.edits import SetGroups, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_average, seeds
 from tests.drawings import drawing, edited, link, node, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 READ_MS, DISK_MS = 2.0, 8.0
@@ -79,7 +78,6 @@ def test_too_many_requests_in_hand_kill_a_service(steps: int) -> None:
     run.edit(SetNode(node="db-1", parameters={"read_ms": 1000.0, "write_ms": 1000.0}))
     for step in range(1, steps + 1):
         run.to(20.0 + 40.0 * step / steps)
-    audit(run.engine)
     killed, started, *_ = [one for one in run.incidents() if one.node == "web-1"]
     assert (killed.code, started.code) == ("out_of_memory", "started")
     assert killed.value == pytest.approx(1.02)

@@ -9,7 +9,6 @@ from app.topology.analysis import analyse
 from app.topology.edits import SetNode
 from app.topology.model import Topology
 from tests.drawings import drawing, edited, link, node, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 READS_MS = {"relational": 2.0, "key_value": 0.2, "document": 1.0, "wide_column": 0.5, "graph": 0.05}
@@ -37,7 +36,6 @@ def page(family: str, rtt_ms: float = 0.5, rate: float = 20.0, **server: Value) 
 def time_ms(drawn: Topology) -> float:
     """Mean time of a page; theory says the same, where it says anything."""
     run = Run(drawn).to(20.0)
-    audit(run.engine)
     assert run.read().failed == 0
     mean: float = run.summary()["latency_ms"]["mean"]
     said = analyse(drawn).clients[0].latency_ms
@@ -123,7 +121,6 @@ def test_a_page_that_is_cached_needs_none_of_it() -> None:
         link("web-1", "cache-1"),
     )
     run = Run(drawn).to(60.0)
-    audit(run.engine)
     assert run.node("cache-1")["misses"] < 40
     assert run.node("data-1")["served"] == 21 * run.node("cache-1")["misses"]
     assert run.node("cache-1")["values"] == 10
@@ -140,10 +137,8 @@ def test_writes_are_not_pages() -> None:
 def test_a_page_fails_with_any_of_its_calls() -> None:
     drawn = references("key_value", 20.0, rate=100.0)
     run = Run(drawn).to(5.0).crash("data-1")
-    audit(run.engine)
     run.on(5.0)
     assert run.read().completed < 500 < run.read().failed
-    audit(run.engine)
     run.heal("data-1").on(5.0)
     assert run.watch(5.0).failed == 0
 
@@ -162,7 +157,6 @@ def test_a_page_is_asked_of_a_ring_again_and_again() -> None:
         link("store-2", "store-3", 0.0),
     )
     run = Run(drawn).to(60.0)
-    audit(run.engine)
     reads = run.read().latencies.sum() * 0.9
     mean = run.summary()["latency_ms"]["mean"]
     assert mean == pytest.approx(0.9 * 21 * 10.0 / 3.0, rel=0.05)

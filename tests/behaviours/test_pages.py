@@ -6,7 +6,6 @@ from app.schema import Value
 from app.topology.analysis import analyse
 from app.topology.model import Topology
 from tests.drawings import drawing, link, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 
@@ -25,14 +24,12 @@ def test_every_page_is_followed_by_its_parts(parts: int) -> None:
     window = run.watch(100.0)
     assert window.failed == 0
     assert window.offered == pytest.approx(50 * 100 * (1 + parts), rel=0.06)
-    audit(run.engine)
     theory = analyse(run.engine.topology)
     assert theory.offered_rps == pytest.approx(50 * (1 + parts))
     assert window.node("web-1")["rps"] == pytest.approx(theory.offered_rps, rel=0.06)
     # After the load has ended everything that was begun is ended too.
     run.engine.set_load(0.0)
     assert run.on(5.0).read().in_flight == 0
-    audit(run.engine)
 
 
 def test_parts_are_reads_whatever_the_page_was() -> None:
@@ -72,11 +69,9 @@ def test_a_page_that_fails_has_no_parts_and_a_part_that_fails_is_one_request() -
     window = run.watch(20.0)
     assert window.offered == pytest.approx(50 * 20, rel=0.15)
     assert window.failures == {"refused": window.failed}
-    audit(run.engine)
     again = run.heal("web-1").on(1.0).watch(20.0)
     assert again.failed == 0
     assert again.offered == pytest.approx(50 * 20 * 6, rel=0.15)
     gone = run.crash("users-1").on(2.0).watch(5.0)
     assert gone.offered == 0
     assert run.read().in_flight == 0
-    audit(run.engine)

@@ -8,7 +8,6 @@ from app.topology.model import Topology
 from app.topology.queueing import mmc
 from tests.behaviours.samples import seeds
 from tests.drawings import drawing, edited, link, node, replicated, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 
@@ -40,7 +39,6 @@ def test_a_pool_is_a_station_whose_cores_are_connections(
         shown = run.node("web-1")
         shares.append(shown["pool_waited"])
         means.append(shown["pool_wait_ms"])
-        audit(run.engine)
     assert sum(shares) / 4 == pytest.approx(theory.wait_probability, rel=0.06)
     assert sum(means) / 4 == pytest.approx(1000 * theory.wait_s, rel=0.15)
 
@@ -58,7 +56,6 @@ def test_a_connection_is_taken_for_the_way_there_and_back_too() -> None:
     """5 ms each way: 10 / 30 ms."""
     run = Run(pooled(500.0, way_ms=5.0)).to(5.0)
     assert run.watch(20.0).completed / 20 == pytest.approx(10 / 0.030, rel=0.02)
-    audit(run.engine)
 
 
 def test_who_waits_too_long_for_a_connection_fails() -> None:
@@ -69,7 +66,6 @@ def test_who_waits_too_long_for_a_connection_fails() -> None:
     assert window.failed / 20 == pytest.approx(200.0, rel=0.1)
     assert window.completed / 20 == pytest.approx(500.0, rel=0.02)
     assert run.node("web-1")["pool_waiting"] == pytest.approx(350, rel=0.2)
-    audit(run.engine)
 
 
 def fleet(servers: int) -> Topology:
@@ -92,11 +88,9 @@ def test_the_eleventh_server_with_a_pool_of_ten_finds_no_connection_left() -> No
     assert run.node("users-11")["failed"] > 900
     assert run.read().failures_by_outcome().keys() == {"too_many_connections"}
     assert run.node("db-1")["failed"] == run.read().failed
-    audit(run.engine)
     run.edit(SetNode(node="web-1", parameters={"pool_size": 5}))
     window = run.on(2.0).watch(10.0)
     assert window.failed < 10
-    audit(run.engine)
 
 
 def test_without_a_pool_each_call_needs_a_connection_of_its_own() -> None:
@@ -112,7 +106,6 @@ def test_without_a_pool_each_call_needs_a_connection_of_its_own() -> None:
         loss = 25.0 * loss / (core + 25.0 * loss)
     assert run.read().failures_by_outcome().keys() == {"too_many_connections"}
     assert failed == pytest.approx(loss, rel=0.03)
-    audit(run.engine)
 
 
 def test_connections_outlive_crashes_hangs_and_edits_of_either_end() -> None:
@@ -124,23 +117,18 @@ def test_connections_outlive_crashes_hangs_and_edits_of_either_end() -> None:
     for seed in seeds(3):
         run = Run(drawn, seed).to(5.0)
         run.crash("web-1").on(0.5).heal("web-1").on(2.0)
-        audit(run.engine)
         run.crash("db-2").on(3.0).heal("db-2").on(3.0)
-        audit(run.engine)
         undo = run.edit(RemoveLink(link="web-1_db-2"))
         run.on(1.0)
-        audit(run.engine)
         run.edit(*undo)
         run.edit(SetNode(node="web-1", parameters={"pool_size": 0}))
         run.on(1.0)
         run.edit(SetNode(node="web-1", parameters={"pool_size": 6}))
         run.on(2.0)
-        audit(run.engine)
         assert run.watch(5.0).failed < 150
         run.engine.set_load(0.0)
         run.on(5.0)
         assert run.node("web-1")["pool_used"] == run.node("web-1")["pool_waiting"] == 0
-        audit(run.engine)
 
 
 def test_an_added_link_finds_the_limit_too() -> None:

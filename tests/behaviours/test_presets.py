@@ -7,7 +7,6 @@ from app.topology.edits import SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_average, seeds
 from tests.drawings import drawing, link, node, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 CRASH_S = 50.0
@@ -63,7 +62,6 @@ def test_the_outage_is_that_of_the_product(preset: str, typical_s: float) -> Non
         outages.append(resumed.value)
         least = (misses - 1) * heartbeat_s + rest_s
         assert least < resumed.value < least + heartbeat_s + 1.2
-    audit(run.engine)
     # The least of two uniform draws has a mean of a third and a deviation of root 1/18.
     expected = (misses - 1 + 1 / 3) * heartbeat_s + rest_s + 0.5 + 0.025
     must_average(outages, expected, (heartbeat_s**2 / 18 + 1 / 12) ** 0.5)

@@ -9,7 +9,6 @@ from app.topology.model import Topology
 from tests.behaviours.ledger import quiet
 from tests.behaviours.samples import SIGMAS, must_average, seeds
 from tests.drawings import replica, replicated
-from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 CRASH_S = 10.0
@@ -31,7 +30,6 @@ def slow_link(**each: Value) -> Topology:
 def diverged(seed: int, **each: Value) -> Run:
     """A run whose old primary is back, and waits: it has about 200 writes of its own."""
     run = Run(slow_link(**each), seed).to(CRASH_S).crash("db-1").on(10.0).heal("db-1").on(5.0)
-    audit(run.engine)
     (told,) = run.incidents("diverged_writes")
     (lost,) = run.incidents("writes_lost")
     assert told.node == "db-1"
@@ -42,7 +40,6 @@ def diverged(seed: int, **each: Value) -> Run:
 def follows(run: Run) -> None:
     """Fail unless every database has the same, and the old primary serves again."""
     window = run.on(3.0).watch(1.0)
-    audit(run.engine)
     assert window.failed == 0
     assert quiet(run, 60.0).agrees
     assert len({int(one["timeline"]) for one in run.read().databases}) == 1
@@ -55,7 +52,6 @@ def test_a_diverged_database_stays_out_until_people_decide() -> None:
     assert run.node("db-1")["served"] == served
     assert not quiet(run, 5.0).agrees
     run.crash("db-1").on(1.0).heal("db-1").on(5.0)
-    audit(run.engine)
     assert run.node("db-1")["served"] == served
     assert run.incidents("rewound", "repairing") == []
 
@@ -145,7 +141,6 @@ def test_conflicts_are_as_many_as_rows_were_written_on_both_sides() -> None:
 def test_a_recovery_can_be_stopped_and_begun_anew() -> None:
     run = diverged(4, data_gb=10.0).fault(Recover(node="db-1", how="rebuild")).on(50.0)
     run.fault(Recover(node="db-1", how="stop")).on(60.0)
-    audit(run.engine)
     assert run.incidents("repair_done") == []
     run.fault(Recover(node="db-1", how="rewind"))
     follows(run)
@@ -154,7 +149,6 @@ def test_a_recovery_can_be_stopped_and_begun_anew() -> None:
 def test_a_crash_ends_a_recovery() -> None:
     run = diverged(5, data_gb=10.0).fault(Recover(node="db-1", how="rebuild")).on(50.0)
     run.crash("db-1").on(1.0).heal("db-1").on(60.0)
-    audit(run.engine)
     assert run.incidents("repair_done") == []
     run.fault(Recover(node="db-1", how="rebuild")).on(102.0)
     follows(run)
@@ -178,12 +172,10 @@ def test_the_chosen_one_may_be_the_old_primary_after_all() -> None:
     run.edit(SetNode(node="db-1", parameters={"role": "replica"}))
     run.edit(SetNode(node="db-1", parameters={"role": "primary"}))
     run.on(2.0)
-    audit(run.engine)
     (said,) = run.incidents("writes_lost")[1:]
     assert run.read().ledger.lost == said.value
     assert said.value > lost
     run.heal("db-2").heal("db-3").on(5.0)
-    audit(run.engine)
     assert {one.node for one in run.incidents("diverged_writes")} == {"db-1", "db-2", "db-3"}
     for name in ("db-2", "db-3"):
         run.fault(Recover(node=name, how="merge")).on(30.0)

@@ -9,7 +9,6 @@ from app.topology.edits import AddLink, RemoveLink
 from tests.behaviours.ledger import Ledger, quiet
 from tests.behaviours.samples import must_average, must_be_uniform, seeds
 from tests.drawings import edited, node, replica, replicated
-from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 CHECKS: dict[str, Value] = {"check_interval_s": 0.5, "check_fall": 3, "check_rise": 2}
@@ -200,8 +199,6 @@ def test_log_on_its_way_means_nothing_in_another_group() -> None:
     )
     run = Run(drawn).to(10.0)
     run.edit(RemoveLink(link="db-1_db-2"), AddLink(source="db-9", target="db-2"))
-    audit(run.engine)
     run.on(2.0)
-    audit(run.engine)
     databases = run.read().databases
     assert databases["received"].tolist()[1:] == databases["applied"].tolist()[1:] == [0, 0]

@@ -7,7 +7,6 @@ from app.topology.edits import SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import must_average, seeds
 from tests.drawings import drawing, link, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 PATIENCE_S = 1.0
@@ -37,7 +36,6 @@ def goodput_after_a_dip(drawn: Topology, settle_s: float = 60.0) -> float:
     run.edit(SetNode(node="web-1", parameters={"service_ms": service_ms}))
     run.on(settle_s)
     window = run.watch(30.0)
-    audit(run.engine)
     return window.completed / window.offered
 
 
@@ -91,7 +89,6 @@ def attempts_per_request(client: dict[str, Value], seconds: float = 60.0) -> flo
     run = Run(one_server(100.0, client)).to(0.5).crash("web-1")
     before = run.read().sources["retried"].sum()
     window = run.watch(seconds)
-    audit(run.engine)
     retried = run.read().sources["retried"].sum()
     assert run.summary()["requests"]["retried"] == retried
     return 1.0 + float(retried - before) / window.offered

@@ -7,7 +7,6 @@ from app.topology.edits import AddLink, RemoveLink, RemoveNode, SetNode
 from app.topology.model import Topology
 from tests.behaviours.samples import SIGMAS
 from tests.drawings import balanced, edited, node
-from tests.engine.audit import audit
 from tests.engine.runs import SECOND, Run
 
 BY_SHARE = ("round_robin", "weighted", "random", "source_hash", "consistent_hash")
@@ -112,7 +111,6 @@ def test_a_users_server_is_remembered() -> None:
     assert run.on(5.0).read().failed == 0
     assert cookies(run) == before
     assert lost(run) == 0
-    audit(run.engine)
 
 
 def test_who_was_at_a_dead_server_has_lost_a_session_and_stays_where_it_went() -> None:

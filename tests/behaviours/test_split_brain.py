@@ -11,7 +11,6 @@ from app.topology.model import Topology
 from tests.behaviours.ledger import quiet
 from tests.behaviours.samples import SIGMAS, seeds
 from tests.drawings import drawing, edited, link, node, replica, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 CUT_S, CUT_FOR_S = 20.0, 30.0
@@ -64,9 +63,7 @@ def split(databases: int, seed: int, **each: Value) -> Run:
     run = Run(sites(databases, **each), seed).to(CUT_S)
     cut = apart(run, "1")
     run.on(CUT_FOR_S)
-    audit(run.engine)
     together(run, cut).on(10.0)
-    audit(run.engine)
     return run
 
 
@@ -180,7 +177,6 @@ def test_how_many_failures_a_group_that_votes_survives(
     for number in range(1, dead + 1):
         run.crash(f"db-{number}")
     window = run.on(12.0).watch(3.0)
-    audit(run.engine)
     assert (window.completed > 0) is goes_on
     assert bool(run.incidents("promoted")) is goes_on
     assert (len(run.incidents("no_quorum")) > 0) is not goes_on
@@ -196,5 +192,4 @@ def test_a_replica_that_alone_misses_the_primary_is_outvoted() -> None:
         run = Run(drawn).to(5.0).fault(CutLink(link="db-1_db-2")).on(8.0)
         assert len(run.incidents("promoted")) == elections
         run.fault(HealLink(link="db-1_db-2")).on(5.0)
-        audit(run.engine)
         assert quiet(run, 5.0).agrees

@@ -115,6 +115,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             process.kill()
             process.wait()
             running.fail(f"the server did not stop within {STOP_WITHIN_S:.0f} s of SIGTERM")
+    if "loadground.invariants" in log.read_text(errors="replace"):
+        running.fail("a run contradicted itself")
 
 
 @pytest.fixture(scope="session")

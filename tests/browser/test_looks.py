@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.engine.invariants import BREACHES
+from app.schema import Language
+from app.web.strings import STRINGS
 from tests.browser.watch import OpenPage, PageWatch
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("engine_ready")]
@@ -91,3 +94,24 @@ def test_what_a_total_is_of_is_told_to_its_end(
     assert whole is not None
     assert last is not None
     assert last["x"] + last["width"] <= whole["x"] + whole["width"] + 0.5
+
+
+FEED = """breaches => {
+    const data = JSON.stringify({...window.loadground.frame, breaches});
+    const frame = new CustomEvent("frame", {detail: {data}});
+    document.getElementById("stream").dispatchEvent(frame);
+    return document.getElementById("banners").innerText;
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_run_that_contradicts_itself_is_not_to_be_trusted(
+    open_page: OpenPage, language: Language
+) -> None:
+    """The page is fed a frame, since no run is known that does."""
+    page = opened(open_page(locale={"en": "en-US", "ko": "ko-KR"}[language]))
+    said = page.evaluate(FEED, list(BREACHES))
+    for text in BREACHES.values():
+        assert text.say(language) in said
+    assert STRINGS["js.breached"].say(language) in said
+    assert page.evaluate(FEED, []) == ""

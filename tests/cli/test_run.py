@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
+from app import cli
+from app.cli import play
+from app.engine.engine import Engine
+from app.engine.invariants import BREACHES, Invariant
 from app.scenarios import library, share
 from app.scenarios.document import scenario_from_json, scenario_to_json
 from tests.cli.process import Answer, loadground, refused
+from tests.conftest import Breaches
 
 STORY = [
     {"at_s": 1.0, "action": {"type": "crash", "node": "web-2"}},
@@ -168,3 +173,29 @@ def test_warmup_says_how_far_it_is() -> None:
     assert answer.code == 0
     assert answer.out.splitlines()[0].startswith("warmup 0 %")
     assert answer.out.splitlines()[-1].startswith("warmup 100 %")
+
+
+class Damaged(Engine):
+    """An engine whose run goes wrong: a request is counted that never came."""
+
+    def fingerprint(self) -> str:
+        self.world.control["requests"] += 1
+        return super().fingerprint()
+
+
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_run_that_contradicts_itself_says_so(
+    form: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    breaches: Breaches,
+) -> None:
+    monkeypatch.setattr(play, "Engine", Damaged)
+    arguments = ["run", "single-server", "--until", "1", *form]
+    assert cli.main([*arguments, "--lang", "ko"], serve=lambda *_: None) == 3
+    said = capsys.readouterr()
+    assert BREACHES[Invariant.COUNTED].ko in said.err
+    assert all(line.startswith("loadground: ") for line in said.err.splitlines())
+    if form:
+        assert json.loads(said.out)["breaches"] == ["conserved", "counted"]
+    assert len(breaches.expected()) == 2

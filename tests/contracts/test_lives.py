@@ -12,7 +12,6 @@ from app.schema import Kind
 from app.topology.edits import SetNode
 from app.topology.model import Topology
 from tests.drawings import drawing, edited, final_design, link, node, users
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 RATE = 200.0
@@ -71,7 +70,6 @@ def battered(topology: Topology, seed: int, only: str = "") -> Run:
         run.to(at_s)
         name = chance.choice(nodes)
         run.crash(name) if run.engine.is_up(name) else run.heal(name)
-        audit(run.engine)
     for name in nodes:
         run.heal(name)
     run.engine.set_load(0.0)
@@ -88,7 +86,6 @@ def test_every_kind_has_its_place() -> None:
 def test_a_kind_keeps_its_books_whenever_it_crashes(kind: Kind) -> None:
     for seed in range(1, 5):
         run = battered(chain(kind.name), seed, CHAIN[kind.name])
-        audit(run.engine)
         reading = run.read()
         assert reading.in_flight == 0
         assert 0 < reading.completed <= reading.offered == reading.completed + reading.failed
@@ -99,7 +96,6 @@ def test_a_kind_keeps_its_books_whenever_it_crashes(kind: Kind) -> None:
 @pytest.mark.parametrize("seed", range(1, 7))
 def test_so_do_all_of_them_together(seed: int) -> None:
     run = battered(final_design(400.0), seed)
-    audit(run.engine)
     reading = run.read()
     assert reading.in_flight == 0
     assert reading.offered == reading.completed + reading.failed
@@ -166,7 +162,6 @@ def test_a_kind_that_hangs_answers_nothing_and_then_works_off_what_it_holds(kind
     assert window.node(name)["rps"] == 0.0
     assert (window.completed, window.failed) == (0, 0)
     assert run.watch(5.0).failures.keys() == {"timed_out"}
-    audit(run.engine)
     run.heal(name).on(SETTLED_S)
     window = run.watch(5.0)
     assert window.failed == 0
@@ -226,7 +221,6 @@ def test_requests_go_on_without_what_may_be_spared(kind: str) -> None:
     window = run.fault(Silence(node=name)).on(1.0).watch(5.0)
     assert (window.failed, window.node(name)["rps"]) == (0, 0.0)
     assert window.completed == pytest.approx(RATE * 5, rel=0.15)
-    audit(run.engine)
 
 
 def _held(run: Run, name: str) -> int:

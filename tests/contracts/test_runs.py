@@ -13,7 +13,6 @@ from app.kinds import KINDS
 from app.schema import Kind
 from app.topology.edits import RemoveNode, SetNode
 from tests.drawings import edited, final_design, link, node
-from tests.engine.audit import audit
 from tests.engine.runs import Run, Window
 
 CRASH_S, HEAL_S, WELL_S = 5.0, 15.0, 40.0
@@ -61,7 +60,6 @@ def test_a_kind_says_which_faults_it_has(kind: Kind) -> None:
 @nodes
 def test_a_node_that_is_down_does_nothing(node: str) -> None:
     run = broken(node)
-    audit(run.engine)
     assert not run.engine.is_up(node)
     window = run.watch(5.0)
     shown = window.node(node)
@@ -70,16 +68,13 @@ def test_a_node_that_is_down_does_nothing(node: str) -> None:
         assert (shown["rps"], window.offered) == (0.0, 0)
     else:
         assert (shown["rps"], shown["queue"], shown["util"]) == (0.0, 0, 0.0)
-    audit(run.engine)
 
 
 @nodes
 def test_a_node_that_has_been_down_works_again(node: str) -> None:
     run = broken(node).to(HEAL_S).heal(node)
     assert run.engine.is_up(node)
-    audit(run.engine)
     window = well(run)
-    audit(run.engine)
     assert window.failures == {}
     assert window.completed == pytest.approx(600 * 5, rel=0.1)
     assert window.node(node)["rps"] > 10.0
@@ -105,14 +100,10 @@ def test_a_node_that_is_taken_off_and_put_back_works_again(node: str) -> None:
     """Undo of a removal is a return with an empty memory, but with its disk."""
     run = Run(DRAWING).to(CRASH_S)
     back = run.edit(RemoveNode(node=node))
-    audit(run.engine)
     run.to(HEAL_S)
-    audit(run.engine)
     assert node not in run.summary()["nodes"]
     run.edit(*back)
-    audit(run.engine)
     window = well(run)
-    audit(run.engine)
     assert window.failures == {}
     assert window.completed == pytest.approx(600 * 5, rel=0.1)
     assert window.node(node)["rps"] > 10.0
@@ -123,7 +114,6 @@ def test_a_flapping_node_leaves_nothing_behind(node: str) -> None:
     run = Run(DRAWING).to(CRASH_S)
     for _ in range(50):
         run.crash(node).on(0.01).heal(node).on(0.03)
-        audit(run.engine)
     window = well(run)
     assert window.failures == {}
     assert window.completed == pytest.approx(600 * 5, rel=0.1)
@@ -133,12 +123,9 @@ def test_everything_at_once() -> None:
     run = Run(DRAWING).to(CRASH_S)
     for name in NODES:
         run.crash(name)
-    audit(run.engine)
     assert run.watch(5.0).completed == 0
-    audit(run.engine)
     for name in NODES:
         run.heal(name)
     window = well(run)
-    audit(run.engine)
     assert window.failures == {}
     assert window.completed == pytest.approx(600 * 5, rel=0.1)

@@ -12,7 +12,6 @@ from app.actions import CutLink, Flush, Heal, HealLink, Silence
 from app.topology.edits import RemoveLink, SetNode
 from app.topology.model import Topology
 from tests.drawings import drawing, link, node, users, web
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 ROOT = Path(__file__).parents[2]
@@ -59,18 +58,15 @@ def battered(seed: int) -> Run:
             run.crash(name)
         else:
             run.fault(Heal(node=name))
-        audit(run.engine)
     run.edit(SetNode(node="cache-1", parameters={"keys": 70, "capacity": 10}))
     run.edit(RemoveLink(link="web-1_store-4"), SetNode(node="store-2", parameters={"copies": 2}))
     run.on(0.2)
-    audit(run.engine)
     for name in nodes:
         run.heal(name)
     for name in ("store-1_store-2", "web-1_cache-1"):
         run.fault(HealLink(link=name))
     run.engine.set_load(0.0)
     run.on(30.0)
-    audit(run.engine)
     return run
 
 

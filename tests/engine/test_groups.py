@@ -7,7 +7,6 @@ import pytest
 from app.topology.edits import MoveNode, RemoveLink, RemoveNode, SetNode
 from app.topology.model import Topology
 from tests.drawings import link, node, replica, replicated
-from tests.engine.audit import audit
 from tests.engine.runs import Run
 
 PAIR = replicated(200.0)
@@ -16,7 +15,6 @@ TRIO = replicated(200.0, [replica("db-2"), replica("db-3")])
 
 def primaries(run: Run) -> set[str]:
     """Databases that take writes now."""
-    audit(run.engine)
     nodes = run.summary()["nodes"]
     return {name for name, one in nodes.items() if one.get("role") == "primary"}
 
@@ -24,7 +22,6 @@ def primaries(run: Run) -> set[str]:
 def works(run: Run) -> None:
     """After a while, nothing fails and every log is as long as its primary's."""
     window = run.on(5.0).watch(5.0)
-    audit(run.engine)
     assert window.failures == {}
     run.engine.set_load(0.0)
     run.on(5.0)
@@ -176,7 +173,6 @@ def test_a_replica_left_alone_keeps_its_data_through_further_edits() -> None:
     run = Run(PAIR).to(2.0)
     run.edit(RemoveLink(link="db-1_db-2"))
     for number in range(3):
-        audit(run.engine)
         reading = run.read()
         number_of_it = reading.node_ids.index("db-2")
         (alone,) = (one for one in reading.databases if one["node"] == number_of_it)

@@ -28,6 +28,7 @@ MADE_UP = (
     "js.toast.fault.",
     "js.ledger.",
     "js.out.",
+    "js.breach.",
     "recover.",
 )
 
