@@ -20,7 +20,7 @@ from app.cli.kinds import kinds_table, kinds_to_json
 from app.cli.report import report_text
 from app.cli.source import SourceError, scenario_from
 from app.cli.table import printable, table
-from app.engine.invariants import BREACHES
+from app.engine.invariants import BREACHES, CONTRADICTION
 from app.scenarios.document import NANOSECONDS
 from app.scenarios.limits import DURATION_MAX_S
 from app.schema import LANGUAGES, Text
@@ -139,7 +139,8 @@ def _run(options: argparse.Namespace) -> int:
         raise SourceError(f"{options.scenario}: {error.text.say(options.lang)}") from None
     print(_json(report) if options.json else report_text(scenario.name, report, options.lang))
     for name in report["breaches"]:
-        print(f"loadground: {BREACHES[name].say(options.lang)}", file=sys.stderr)
+        said = (CONTRADICTION.say(options.lang), BREACHES[name].say(options.lang))
+        print("loadground:", *said, file=sys.stderr)
     return 3 if report["breaches"] else 0
 
 

@@ -1,6 +1,6 @@
 """Breaches: the invariants that do not hold of a run, found in time for every reading.
 
-What is checked takes far less time than the reading itself. Tests check more, in more time
+That adds about a third to what the reading takes. Tests check more, in more time
 (`tests/engine/audit.py`).
 """
 

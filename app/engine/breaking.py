@@ -22,7 +22,7 @@ from app.actions import (
 )
 from app.engine import draining
 from app.engine.incident import FAULT_OVER, LINK_FAULT_OVER, OUT_OF_MEMORY, RESTARTING, STARTED
-from app.engine.intervene import crash, go_on, hang, heal, keep, note, put_on_agenda
+from app.engine.intervene import crash, go_on, hang, heal, note, put_on_agenda, shrink
 from app.engine.kernel.agenda import FAULT
 from app.engine.plan import LinkTrouble, Plan
 from app.engine.records import CUT_BACK, CUT_FORTH, KILLED
@@ -44,7 +44,7 @@ def break_node(world: World, plan: Plan, fault: NodeFault) -> None:
         start(world, plan, n)
         return
     if isinstance(fault, Flush):
-        keep(world.buffer, n, 0)
+        shrink(world.buffer, n, 0)
         return
     if isinstance(fault, Crash):
         crash(world.buffer, n)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from app.engine.intervene import keep
+from app.engine.intervene import shrink
 from app.engine.plan import EngineLimit, Plan, Spans, parameter, room
 from app.engine.world import World
 from app.schema import Text
@@ -44,7 +44,7 @@ def _set_cache(world: World, plan: Plan, node: Node, row: int) -> None:
     new = node.id not in plan.entries.of
     cache = world["caches"][row]
     if not new and int(cache["keys"]) != keys:
-        keep(world.buffer, n, 0)
+        shrink(world.buffer, n, 0)
     before = plan.entries.used
     first = rows_of_keys(world, "entries", plan.entries, node, keys, ENTRIES_MAX)
     world["entries"]["head"][before:] = world["entries"]["tail"][before:] = -1
@@ -59,7 +59,7 @@ def _set_cache(world: World, plan: Plan, node: Node, row: int) -> None:
     cache["capacity"] = round(parameter(node, "capacity"))
     surplus = int(cache["held"]) - int(cache["capacity"])
     if surplus > 0:
-        keep(world.buffer, n, int(cache["capacity"]))
+        shrink(world.buffer, n, int(cache["capacity"]))
         cache["evicted"] += surplus
     single = round(parameter(node, "single_flight"))
     cache["lease"] = round(parameter(node, "lease_s")) if single else 0

@@ -7,7 +7,7 @@ everything, told what to do by a number.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache as once
+from functools import cache
 from typing import Any, Final
 
 from app.engine import faults, levers, machine_code
@@ -17,12 +17,12 @@ from app.engine.kernel.build import PLAIN, compiles
 from app.engine.kernel.jit import entry, open_tables
 from app.engine.kernel.tally import incident
 from app.engine.kernel.votes import deliver_hints
-from app.kinds.cache import behaviour as cache
+from app.kinds.cache import behaviour as caches
 from app.kinds.client.arrivals import schedule_next
 from app.kinds.database import commit, content, ring
 
 _CRASH, _HEAL, _CORES, _SHARING, _AGENDA, _ARRIVAL, _NOTE, _SWITCH, _STOCK = range(9)
-_HANG, _GO_ON, _RECONNECT, _RUN, _KEEP, _COMMIT, _CATCH_UP, _SKIP = range(9, 17)
+_HANG, _GO_ON, _RECONNECT, _RUN, _SHRINK, _COMMIT, _CATCH_UP, _SKIP = range(9, 17)
 _REJOIN, _WRITE, _DESTROY, _COUNT = range(17, 21)
 _NOTHING: Final = -1
 
@@ -31,7 +31,7 @@ _hang, _go_on = faults.hang, faults.go_on
 _reconnect, _catch_up, _skip, _destroy = ring.reconnect, ring.catch_up, ring.skip, ring.destroy
 _let_commit = commit.let_commit
 _rejoin, _add_write = content.rejoin, content.add_write
-_keep = cache.keep
+_shrink = caches.shrink
 _count_patient = slot.count_patient
 _set_cores, _set_sharing = levers.set_cores, levers.set_sharing
 _switch_primary = levers.switch_primary
@@ -69,8 +69,8 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
         _hang(w, a)
     elif what == _GO_ON:
         _go_on(w, a)
-    elif what == _KEEP:
-        _keep(w, a, b)
+    elif what == _SHRINK:
+        _shrink(w, a, b)
     elif what == _COMMIT:
         _let_commit(w, a, w.control[0].now)
     elif what == _CATCH_UP:
@@ -90,7 +90,7 @@ def enter(place: Any, what: int, a: int, b: int, c: int, d: int, figure: float) 
     return 0
 
 
-@once
+@cache
 def _door() -> Callable[..., int]:
     """What to call with a buffer, what to do and how."""
     if PLAIN:
@@ -125,9 +125,9 @@ def go_on(buffer: Any, n: int) -> None:
     _do(buffer, _GO_ON, n)
 
 
-def keep(buffer: Any, n: int, most: int) -> None:
+def shrink(buffer: Any, n: int, most: int) -> None:
     """Cache `n` forgets what it holds, but for so many keys (see the cache's behaviour)."""
-    _do(buffer, _KEEP, n, most)
+    _do(buffer, _SHRINK, n, most)
 
 
 def count_patient(buffer: Any) -> int:

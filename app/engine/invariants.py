@@ -54,3 +54,4 @@ BREACHES: Final = {
     ),
 }
 """What it means that one of them does not hold."""
+CONTRADICTION: Final = Text("The simulation contradicts itself.", "시뮬레이션이 스스로 모순됩니다.")

@@ -1,6 +1,6 @@
 """The texts that the browser fills in itself; placeholders in braces are filled there too."""
 
-from app.engine.invariants import BREACHES
+from app.engine.invariants import BREACHES, CONTRADICTION
 from app.schema import Text
 
 LIVE: dict[str, Text] = {
@@ -133,7 +133,7 @@ LIVE: dict[str, Text] = {
         "Editing works; the server's log says why it does not run.",
         "편집은 됩니다. 실행되지 않는 이유는 서버 로그에 있습니다.",
     ),
-    "js.breached": Text("The simulation contradicts itself.", "시뮬레이션이 스스로 모순됩니다."),
+    "js.breached": CONTRADICTION,
     "js.breached_more": Text(
         "That is an error in the program: do not trust this run's numbers.",
         "프로그램 오류이니 이 실행의 수치를 믿지 마십시오.",

@@ -54,6 +54,12 @@ def close_a_circle(engine: Engine) -> None:
     slots["younger"][source["deadline_tail"]] = source["deadline_head"]
 
 
+def point_nowhere(engine: Engine) -> None:
+    """The line of patience leads out of the table."""
+    source, slots = engine.world["sources"][0], engine.world["slots"]
+    slots["younger"][source["deadline_tail"]] = len(slots)
+
+
 def forget_an_answer(engine: Engine) -> None:
     control(engine, "completed", -1)
     control(engine, "requests", -1)
@@ -62,6 +68,7 @@ def forget_an_answer(engine: Engine) -> None:
 DAMAGES: dict[str, tuple[Invariant, Damage]] = {
     "a request is lost": (Invariant.CONSERVED, lose_a_request),
     "a line in a circle": (Invariant.CONSERVED, close_a_circle),
+    "a line to nowhere": (Invariant.CONSERVED, point_nowhere),
     "a request too many": (Invariant.CONSERVED, invent_a_request),
     "an answer not counted": (Invariant.COUNTED, forget_an_answer),
     "a failure nowhere": (Invariant.COUNTED, lambda e: nodes(e, "failed", "web-1", 1)),

@@ -106,15 +106,16 @@ def count_patient(w: Any) -> int:
     """How many requests stand in the lines of patience of all clients, counted one by one; -1 if
     a line is in disorder: broken, in a circle, or with somebody in it who is given up.
     """
-    count = int64(0)
+    count, room = int64(0), int64(w.control[0].slots_room)
     for row in range(w.control[0].sources_used):
         older, s = int64(-1), int64(w.sources[row].deadline_head)
         while s >= 0:
-            slot = w.slots[s]
-            count += 1
-            out_of_place = slot.older != older or slot.source != row or slot.abandoned
-            if out_of_place or count > w.control[0].slots_room:
+            if s >= room or count == room:
                 return int64(-1)
+            slot = w.slots[s]
+            if slot.older != older or slot.source != row or slot.abandoned:
+                return int64(-1)
+            count += 1
             older, s = s, int64(slot.younger)
         if w.sources[row].deadline_tail != older:
             return int64(-1)

@@ -87,7 +87,7 @@ def _fill(w: Any, n: int, k: int, read_at: int, t: int) -> None:
     entry.fetched_until = 0
     _list(w, cache, k)
     cache.evicted += max(int64(cache.held) - cache.capacity, 0)
-    keep(w, n, int64(cache.capacity))
+    shrink(w, n, int64(cache.capacity))
     f = int64(entry.head)
     entry.head = -1
     while f >= 0:
@@ -134,7 +134,7 @@ def _drop(w: Any, cache: Any, k: int) -> None:
 
 
 @cold
-def keep(w: Any, n: int, most: int) -> None:
+def shrink(w: Any, n: int, most: int) -> None:
     """Forget what has not been asked for for longest, but for so many keys; what is being fetched
     is still waited for.
     """
@@ -146,7 +146,7 @@ def keep(w: Any, n: int, most: int) -> None:
 @cold
 def crashed(w: Any, n: int) -> None:
     """The process is gone, with all that it held; whoever waited for a key goes without."""
-    keep(w, n, int64(0))
+    shrink(w, n, int64(0))
     cache = w.caches[w.nodes[n].row]
     for k in range(cache.first, cache.first + cache.keys):
         entry = w.entries[k]
