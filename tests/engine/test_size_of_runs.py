@@ -8,13 +8,15 @@ from itertools import pairwise
 import pytest
 
 from app.cli.bench.reference import reference
-from app.engine.engine import Engine, EngineLimit
+from app.engine.engine import Engine, EngineLimit, Stop
 from app.engine.records import WORLD_BYTES_MAX
 from app.scenarios import library
 from app.session.limits import RUN_BYTES_MAX
 from app.topology.edits import AddLink, AddNode
 from app.topology.model import LINKS_MAX, NODES_MAX, Topology
 from tests.drawings import drawing, link, node, replica, replicated, users, web
+from tests.engine.audit import audit
+from tests.engine.laws import laws
 from tests.engine.runs import Run
 from tests.scenarios.test_experiments import Experiment
 
@@ -104,10 +106,13 @@ def test_the_largest_drawings_fit(largest: Callable[[], Topology]) -> None:
 
 
 def test_only_a_session_is_so_small() -> None:
-    """What the bench runs is not bound by what a page may draw."""
+    """What the bench runs is not bound by what a page may draw, and as much in order."""
     engine = Engine(reference(900), seed=1, bytes_max=1_000_000_000)
-    engine.advance(1_000_000, 100_000)
+    assert engine.advance(100_000_000, 10_000_000) is Stop.REACHED
     assert engine.world.bytes_drawn > WORLD_BYTES_MAX
+    assert engine.read().completed > 50_000
+    audit(engine)
+    laws(engine)
 
 
 def test_what_does_not_fit_is_refused_and_said() -> None:
