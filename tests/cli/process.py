@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -46,31 +47,35 @@ def loadground(*arguments: str, stdin: bytes = b"", python: tuple[str, ...] = ()
 @contextmanager
 def serving(database: Path, home: Path = ROOT) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running `serve` of the program in `home`, on a port that the system chose, and its
-    address.
+    address. Its runs must not contradict themselves.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--port", "0"],
-        cwd=home,
-        env={
-            **os.environ,
-            "PYTHONUTF8": "1",
-            "LOADGROUND_DATABASE_URL": f"sqlite:///{database}",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        # A shell's background jobs ignore it, and so would whatever they start.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    )
-    assert process.stdout is not None
-    try:
-        address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
-        assert address
-        yield process, address[0]
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    with TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", "0"],
+            cwd=home,
+            env={
+                **os.environ,
+                "PYTHONUTF8": "1",
+                "LOADGROUND_DATABASE_URL": f"sqlite:///{database}",
+            },
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            # A shell's background jobs ignore it, and so would whatever they start.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        )
+        assert process.stdout is not None
+        try:
+            address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
+            assert address
+            yield process, address[0]
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+        log.seek(0)
+        said = log.read()
+    assert b"loadground.invariants" not in said, said.decode()
 
 
 def refused(*arguments: str, stdin: bytes = b"") -> str:
