@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 # A worker per core; one that has no tests left takes half of what another has left.
 PYTEST := $(PY) -m pytest -n auto --dist worksteal
+# Workers and the programs that tests start import the same modules; they should compile them once.
+test quick test-long: export PYTHONDONTWRITEBYTECODE :=
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq
 
 # A stamp is touched when its step is done, so that a second start does nothing. Changing the list of
@@ -19,7 +21,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_TEST := $(VENV)/.installed-test
 INSTALLED_BENCH := $(VENV)/.installed-bench
 
-.PHONY: run test test-long check check-js bench browser install clean help
+.PHONY: run test quick test-long texts check check-js bench bench-page screenshots browser install clean help
 .DELETE_ON_ERROR:
 
 run: $(INSTALLED) ## Start Loadground on http://HOST:PORT (127.0.0.1:8000)
@@ -30,15 +32,31 @@ test: check check-js browser ## Check and run every test except the long ones
 	$(PY) -m app warmup
 	$(PYTEST) $(ARGS)
 
+# What a newcomer runs after a change: rules of the source, contracts and what needs no long run, with
+# fewer random examples, and without those that start programs or damage links by the thousand.
+QUICK := tests/gates tests/schema tests/texts tests/topology tests/kernel/state tests/kernel/events \
+	tests/contracts/test_kinds.py tests/kinds/test_model_scope.py tests/theory/test_queueing.py \
+	tests/session/explain tests/session/history tests/scenarios/test_document.py \
+	tests/scenarios/test_strict_json.py tests/store tests/links tests/web/views tests/web/text \
+	$(addprefix --ignore=tests/,links/test_damage.py texts/test_third_language.py texts/test_start.py \
+	session/history/test_memory.py)
+quick: $(INSTALLED_TEST) check-js ## Run the quick tests, in a minute
+	$(PY) -m app warmup
+	$(PYTEST) --hypothesis-profile=brief -p no:schemathesis $(QUICK) $(ARGS)
+
 test-long: $(INSTALLED_TEST) browser ## Run the tests that take minutes
 	$(PY) -m app warmup
 	$(PYTEST) -m long $(ARGS)
 
-check: $(INSTALLED_TEST) ## Lint, formatting, types and the order of the layers
+texts: $(INSTALLED) ## Bring the translations in step with the sources; ARGS=fr starts one
+	@$(PY) -m app.texts $(ARGS)
+
+check: $(INSTALLED_TEST) ## Lint, formatting, types, the order of the layers, and translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(PY) -m mypy
 	$(BIN)/lint-imports --no-logo
+	$(PY) -m app.texts --check
 
 # Node is not required for anything else, so its absence is said and not held against anybody.
 check-js:
@@ -49,6 +67,12 @@ check-js:
 
 bench: $(INSTALLED_BENCH) ## Measure the engine, beside other simulators
 	@exec $(PY) -m app bench $(ARGS)
+
+bench-page: $(INSTALLED_TEST) browser ## Measure what the page costs (ARGS='--against ../other-checkout')
+	@exec $(PY) -m tests.browser.page_cost $(ARGS)
+
+screenshots: $(INSTALLED_TEST) browser ## Take pictures of the main states (ARGS=--readme: the README's, too)
+	@exec $(PY) -m tests.browser.screenshots $(ARGS)
 
 browser: ## Find a Chromium for the browser tests, or install one
 	@.ci/browser >/dev/null

@@ -3,6 +3,7 @@
 import sys
 
 from app import cli
+from app.settings import Settings
 
 
 def main() -> int:
@@ -10,11 +11,11 @@ def main() -> int:
     return cli.main(serve=_serve)
 
 
-def _serve(host: str, port: int) -> None:
+def _serve(settings: Settings) -> None:
     # Here and not above: the other commands should not wait for the web to load.
     from app.web.server import serve
 
-    serve(host, port)
+    serve(settings)
 
 
 if __name__ == "__main__":

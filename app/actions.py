@@ -1,4 +1,4 @@
-"""Actions: what people do to a drawing or a run, as plain data, and the journal of them.
+"""Actions: what people do to a drawing or a run, as plain data.
 
 ``Action = Edit | Fault | Control``. Every action can be written as JSON (``action_from``,
 ``model_dump``), has a type, and reaches the engine only through the session or the CLI.
@@ -6,20 +6,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from app.topology.edits import Edit, Id
-from app.topology.fleets import SERVERS_MAX, number_of, owner_of
+from app.topology.edits.apply import Edit, Id
 from app.topology.groups import GROUP_NAME_LENGTH_MAX
-from app.topology.model import LINKS_MAX, NODES_MAX, Link, Topology
+from app.topology.model import LINKS_MAX, NODES_MAX, Topology
+from app.topology.nodes import Link
+from app.topology.servers.instances import SERVERS_MAX, number_of, owner_of
 
 LOAD_MAX = 1000.0
 SEED_MAX = 2**53 - 1
 SPEED_MIN = 0.01
 SPEED_MAX = 1000.0
+SEEK_MAX_S = 9e9
+"""The longest time that 64-bit nanoseconds hold, about."""
+
+STEP_EVENTS_MAX = 10_000
 FAULT_MAX_S = 86_400.0
 SLOW_MAX = 1000.0
 EXTRA_MAX_MS = 60_000.0
@@ -78,7 +82,7 @@ class _OfServers(_OfNode):
     the order of their numbers: to the first, if nothing is said. A group's fault hits them all.
     """
 
-    servers: Annotated[int, Field(ge=1, le=1 + SERVERS_MAX)] | None = None
+    servers: Annotated[int, Field(ge=1, le=1 + SERVERS_MAX, strict=True)] | None = None
 
     @model_validator(mode="after")
     def _servers_of_a_node(self) -> Self:
@@ -87,7 +91,7 @@ class _OfServers(_OfNode):
         return self
 
 
-_Duration = Annotated[float, Field(gt=0.0, le=FAULT_MAX_S, allow_inf_nan=False)] | None
+_Duration = Annotated[float, Field(gt=0.0, le=FAULT_MAX_S, allow_inf_nan=False, strict=True)] | None
 
 
 class Crash(_OfServers):
@@ -112,7 +116,7 @@ class Slow(_OfServers):
     """Work that a node begins takes `factor` times as long; health checks find nothing wrong."""
 
     type: Literal["slow"] = "slow"
-    factor: Annotated[float, Field(gt=1.0, le=SLOW_MAX, allow_inf_nan=False)]
+    factor: Annotated[float, Field(gt=1.0, le=SLOW_MAX, allow_inf_nan=False, strict=True)]
     for_s: _Duration = None
 
 
@@ -145,8 +149,10 @@ class Degrade(_OfLink):
     """A link loses this share of messages, which TCP sends again, and takes longer."""
 
     type: Literal["degrade"] = "degrade"
-    loss_percent: Annotated[float, Field(ge=0.0, le=100.0, allow_inf_nan=False)] = 0.0
-    extra_ms: Annotated[float, Field(ge=0.0, le=EXTRA_MAX_MS, allow_inf_nan=False)] = 0.0
+    loss_percent: Annotated[float, Field(ge=0.0, le=100.0, allow_inf_nan=False, strict=True)] = 0.0
+    extra_ms: Annotated[float, Field(ge=0.0, le=EXTRA_MAX_MS, allow_inf_nan=False, strict=True)] = (
+        0.0
+    )
     for_s: _Duration = None
 
 
@@ -198,14 +204,14 @@ class SetLoad(_Plain):
     """Multiply the rate of every client by `factor` (1 is what the clients' parameters say)."""
 
     type: Literal["set_load"] = "set_load"
-    factor: Annotated[float, Field(ge=0.0, le=LOAD_MAX, allow_inf_nan=False)]
+    factor: Annotated[float, Field(ge=0.0, le=LOAD_MAX, allow_inf_nan=False, strict=True)]
 
 
 class SetSeed(_Plain):
     """Start the run again at second 0 with another seed."""
 
     type: Literal["set_seed"] = "set_seed"
-    seed: Annotated[int, Field(ge=0, le=SEED_MAX)]
+    seed: Annotated[int, Field(ge=0, le=SEED_MAX, strict=True)]
 
 
 class Reset(_Plain):
@@ -230,27 +236,29 @@ class Step(_Plain):
     """Pause, and process `events` events of the engine's queue."""
 
     type: Literal["step"] = "step"
-    events: Annotated[int, Field(ge=1, le=10_000)] = 1
+    events: Annotated[int, Field(ge=1, le=STEP_EVENTS_MAX, strict=True)] = 1
 
 
 class SetSpeed(_Plain):
     """Simulated seconds per wall-clock second; ``None`` is as fast as the machine can."""
 
     type: Literal["set_speed"] = "set_speed"
-    speed: Annotated[float, Field(ge=SPEED_MIN, le=SPEED_MAX, allow_inf_nan=False)] | None
+    speed: (
+        Annotated[float, Field(ge=SPEED_MIN, le=SPEED_MAX, allow_inf_nan=False, strict=True)] | None
+    )
 
 
 class Seek(_Plain):
-    """Pause, and go to a moment of the run that has been; what is not there yet means the last."""
+    """Pause, and go to a moment of the run that has been; before it means 0, after it the last."""
 
     type: Literal["seek"] = "seek"
-    at_s: Annotated[float, Field(allow_inf_nan=False)]
+    at_s: Annotated[float, Field(ge=-SEEK_MAX_S, le=SEEK_MAX_S, allow_inf_nan=False, strict=True)]
 
 
 NodeFault = Crash | Silence | Slow | Heal | Flush
 LinkFault = CutLink | Degrade | HealLink
 Remedy = Recover | Destroy
-"""What people do to data; it leaves nothing broken that could be healed."""
+"""Interventions on data; they leave nothing broken that could be healed."""
 AnyFault = NodeFault | LinkFault | Faults | Remedy
 Fault = Annotated[AnyFault, Field(discriminator="type")]
 
@@ -261,12 +269,12 @@ def target_of(fault: NodeFault | LinkFault) -> str:
 
 
 def ends_itself(fault: NodeFault | LinkFault) -> bool:
-    """Whether a fault has a duration."""
+    """Return True for a fault with a duration."""
     return getattr(fault, "for_s", None) is not None
 
 
 def singly(fault: AnyFault, topology: Topology) -> tuple[NodeFault | LinkFault | Remedy, ...]:
-    """What a fault means on a drawing as it is now: one fault for each node or link."""
+    """Resolve a fault into faults of single nodes or links of the drawing as it is now."""
     if isinstance(fault, Remedy):
         return (fault,)
     if isinstance(fault, Faults):
@@ -301,10 +309,10 @@ def _across(fault: LinkFault, link: Link, inward: bool) -> LinkFault:
     return fault.model_copy(update=update)
 
 
-Control = Annotated[
-    SetLoad | SetSeed | Reset | Pause | Resume | Step | SetSpeed | Seek,
-    Field(discriminator="type"),
-]
+ClockControl = SetSeed | Reset | Pause | Resume | Step | SetSpeed | Seek
+"""Actions on the run's clock; no journal has them."""
+
+Control = Annotated[SetLoad | ClockControl, Field(discriminator="type")]
 Action = Edit | Fault | Control
 Recorded = Annotated[Edit | Fault | SetLoad, Field(discriminator="type")]
 """The actions that change the run itself, and so are kept in the journal."""
@@ -318,31 +326,6 @@ def action_from(data: object) -> Action:
     return action
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An action that was carried out at a simulated time, and the action that undoes it."""
-
-    seq: int
-    at_ns: int
-    action: Recorded
-    inverse: Recorded | None
-    undoes: int = 0
-
-
-@dataclass(slots=True)
-class Journal:
-    """What people did, oldest first."""
-
-    entries: list[Entry] = field(default_factory=list)
-
-    def append(
-        self, at_ns: int, action: Recorded, inverse: Recorded | None, undoes: int = 0
-    ) -> Entry:
-        """Record an action; `undoes` is the seq of the entry that it takes back, or 0."""
-        entry = Entry(len(self.entries) + 1, at_ns, action, inverse, undoes)
-        self.entries.append(entry)
-        return entry
-
-    def cut(self, count: int) -> None:
-        """Forget every entry but the first `count`."""
-        del self.entries[count:]
+def action_json_schema() -> dict[str, Any]:
+    """Return an action's shape as pydantic describes it; parameters of kinds are open in it."""
+    return _ACTION.json_schema()

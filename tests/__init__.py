@@ -1,1 +1,1 @@
-"""The tests mirror `app/`; the folders beyond that are explained in README.md."""
+"""The tests mirror `app/`; the folders beyond that are explained in docs/map.md."""

@@ -14,12 +14,16 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 # A red run must be red again tomorrow: generated examples come from the test itself, not from
 # chance. The long run is where new examples are looked for.
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile(
+    "brief", derandomize=True, deadline=None, print_blob=True, max_examples=20
+)
 settings.register_profile("explore", max_examples=2_000, deadline=None, print_blob=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     explores = config.getoption("markexpr") == "long"
-    settings.load_profile("explore" if explores else "repeatable")
+    usual = "explore" if explores else "repeatable"
+    settings.load_profile(config.getoption("--hypothesis-profile") or usual)
 
 
 @pytest.hookimpl(tryfirst=True)

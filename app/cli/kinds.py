@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import Any
 
 from app.cli.table import table
-from app.kinds import KINDS
-from app.schema import LINK_PARAMETERS, Kind, Language, Parameter, Text, plain
+from app.kinds import KINDS, targets_of
+from app.kinds.guides import guide
+from app.schema import LINK_PARAMETERS, Kind, Parameter
+from app.texts.languages import LANGUAGES, Language
+from app.texts.numbers import number
+from app.texts.text import Text
 
 
 def kinds_to_json() -> dict[str, Any]:
-    """The registry as JSON values, in both languages; limits that do not exist are null."""
+    """The registry as JSON values, in every language; limits that do not exist are null."""
     return {
         "kinds": [_kind(kind) for kind in KINDS],
         "link": {"parameters": [_parameter(parameter) for parameter in LINK_PARAMETERS]},
@@ -21,11 +26,13 @@ def kinds_to_json() -> dict[str, Any]:
 def kinds_table(language: Language) -> str:
     """The registry for reading: one block per kind, one line per parameter."""
     blocks = [
-        f"{kind.name}: {kind.label.say(language)}. {kind.help.say(language)}\n"
+        f"{kind.name}: {kind.label.say(language)}. {kind.help.say(language)}\n\n"
+        + "\n\n".join(textwrap.fill(part, 100) for part in guide(kind.name, language))
+        + "\n\n"
         + _rows(kind.parameters, language)
         for kind in KINDS
     ]
-    link = Text("A connection between two nodes.", "두 노드 사이의 연결입니다.").say(language)
+    link = Text("A connection between two nodes.").say(language)
     return "\n\n".join([*blocks, f"link: {link}\n{_rows(LINK_PARAMETERS, language)}"])
 
 
@@ -36,7 +43,7 @@ def _rows(parameters: tuple[Parameter, ...], language: Language) -> str:
                 "",
                 parameter.name,
                 parameter.show(parameter.default, language),
-                _range(parameter),
+                _range(parameter, language),
                 parameter.help.say(language),
             )
             for parameter in parameters
@@ -44,24 +51,25 @@ def _rows(parameters: tuple[Parameter, ...], language: Language) -> str:
     )
 
 
-def _range(parameter: Parameter) -> str:
+def _range(parameter: Parameter, language: Language) -> str:
     if parameter.choices:
         return " | ".join(choice.name for choice in parameter.choices)
-    return f"{plain(parameter.low)} .. {plain(parameter.high)}"
+    return f"{number(parameter.low, language)} .. {number(parameter.high, language)}"
 
 
 def _kind(kind: Kind) -> dict[str, Any]:
     return {
         "name": kind.name,
-        "label": _both(kind.label),
-        "help": _both(kind.help),
+        "label": kind.label.in_every_language(),
+        "help": kind.help.in_every_language(),
+        "guide": {one: list(guide(kind.name, one)) for one in LANGUAGES},
         "category": kind.category,
-        "links_to": list(kind.port.targets),
+        "links_to": [target.name for target in targets_of(kind)],
         "faults": list(kind.faults),
         "presets": [
             {
                 "name": preset.name,
-                "label": _both(preset.label),
+                "label": preset.label.in_every_language(),
                 "parameters": dict(preset.parameters),
             }
             for preset in kind.presets
@@ -74,20 +82,17 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     numeric = not parameter.choices
     return {
         "name": parameter.name,
-        "label": _both(parameter.label),
-        "unit": _both(parameter.unit.symbol),
+        "label": parameter.label.in_every_language(),
+        "unit": parameter.unit.symbol.in_every_language(),
         "low": parameter.low if numeric else None,
         "high": parameter.high if numeric and math.isfinite(parameter.high) else None,
         "step": parameter.step if numeric else None,
         "whole": parameter.whole,
         "default": parameter.default,
         "choices": [
-            {"name": choice.name, "label": _both(choice.label)} for choice in parameter.choices
+            {"name": choice.name, "label": choice.label.in_every_language()}
+            for choice in parameter.choices
         ],
         "group": parameter.group,
-        "help": _both(parameter.help),
+        "help": parameter.help.in_every_language(),
     }
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"en": text.en, "ko": text.ko}

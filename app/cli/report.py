@@ -5,71 +5,83 @@ from __future__ import annotations
 from typing import Any
 
 from app.cli.table import printable, table
-from app.schema import Language, Text
+from app.cli.trace_text import trace_text
+from app.schema import SECONDS
+from app.texts.languages import Language
+from app.texts.numbers import Fixed, number
+from app.texts.text import Text, joined, plural
 
 _UNKNOWN = "-"
 _ALWAYS = 2
 
 _REQUESTS = {
-    "offered": Text("offered", "요청"),
-    "completed": Text("completed", "완료"),
-    "failed": Text("failed", "실패"),
-    "in_flight": Text("in flight", "처리 중"),
-    "retried": Text("retried", "재시도"),
+    "offered": Text("offered"),
+    "completed": Text("completed"),
+    "failed": Text("failed"),
+    "in_flight": Text("in flight"),
+    "retried": Text("retried"),
 }
 _LEDGER = {
-    "acknowledged": Text("acknowledged", "확인됨"),
-    "lost": Text("lost", "유실"),
-    "safe": Text("safe", "안전"),
-    "at_risk": Text("at risk", "위험"),
-    "recovered": Text("recovered", "복구"),
-    "conflicted": Text("in conflict", "충돌"),
-    "destroyed": Text("destroyed", "파괴됨"),
-    "unknown": Text("unknown", "결과 모름"),
-    "divergent": Text("divergent", "갈라짐"),
-    "stale_reads": Text("stale reads", "오래된 읽기"),
-    "two_primaries_s": Text("two primaries (s)", "주 서버 둘 (초)"),
+    "acknowledged": Text("acknowledged"),
+    "lost": Text("lost"),
+    "safe": Text("safe"),
+    "at_risk": Text("at risk"),
+    "out_of_reach": Text("out of reach"),
+    "recovered": Text("recovered"),
+    "conflicted": Text("in conflict"),
+    "destroyed": Text("destroyed"),
+    "unknown": Text("unknown"),
+    "divergent": Text("divergent"),
+    "stale_reads": Text("stale reads"),
+    "two_primaries_s": Text("two primaries (s)"),
 }
 _NODE_COLUMNS = (
-    Text("node", "노드"),
-    Text("role", "역할"),
-    Text("utilisation", "사용률"),
-    Text("mean queue", "평균 대기열"),
-    Text("served", "처리"),
-    Text("failed", "실패"),
-    Text("mean", "평균"),
-    Text("p99", "p99"),
+    Text("node"),
+    Text("role"),
+    Text("utilisation"),
+    Text("mean queue"),
+    Text("served"),
+    Text("failed"),
+    Text("mean"),
+    Text("p99"),
 )
-_ROLES = {"primary": Text("primary", "주 서버"), "replica": Text("replica", "부 서버")}
-_WHO = {"script": Text("(script)", "(시나리오)"), "system": Text("", "")}
+_ROLES = {"primary": Text("primary"), "replica": Text("replica")}
+_WHO = {"script": Text("(script)"), "system": Text("")}
 
 
 def report_text(name: str, report: dict[str, Any], language: Language) -> str:
-    """What `app.cli.play.run` gives, as a short table per subject."""
+    """Format a report of `app.cli.play.run` as a short table per subject."""
 
-    def say(en: str, ko: str) -> str:
-        return Text(en, ko).say(language)
-
-    seconds = f"{report['sim_seconds']:,.6g}"
-    latencies = [(key, _milliseconds(value)) for key, value in report["latency_ms"].items()]
-    totals = [
-        (say("Requests", "요청"), _figures(_counted(report["requests"], _REQUESTS, language))),
-        (say("Latency", "응답 시간"), _figures(latencies)),
-        (say("Writes", "쓰기"), _figures(_counted(report["ledger"], _LEDGER, language, _ALWAYS))),
-        (say("Cost", "비용"), _cost(report["cost_usd_per_month"]["total"], language)),
+    simulated = plural(
+        "{count} simulated second", "{count} simulated seconds", count=report["sim_seconds"]
+    )
+    latencies = [
+        (key, _milliseconds(value, language)) for key, value in report["latency_ms"].items()
     ]
-    failures = [(key, f"{count:,}") for key, count in report["failures"].items() if count]
+    totals = [
+        (Text("Requests"), _figures(_counted(report["requests"], _REQUESTS, language))),
+        (Text("Latency"), _figures(latencies)),
+        (Text("Writes"), _figures(_counted(report["ledger"], _LEDGER, language, _ALWAYS))),
+        (Text("Cost"), _cost(report["cost_usd_per_month"]["total"], language)),
+    ]
+    failures = [
+        (key, number(count, language)) for key, count in report["failures"].items() if count
+    ]
     if failures:
-        totals.insert(1, (say("Failures", "실패 원인"), _figures(failures)))
+        totals.insert(1, (Text("Failures"), _figures(failures)))
     blocks = [
-        f"{printable(name)}: " + say(f"{seconds} simulated seconds", f"모의 시간 {seconds}초"),
-        table(totals),
+        f"{printable(name)}: {simulated.say(language)}",
+        table([(label.say(language), figures) for label, figures in totals]),
         _nodes(report["nodes"], language),
     ]
     if report["theory"]["bottleneck"]:
         blocks.append(_theory(report["theory"], language))
+    now = report["theory"]["now"]
+    if now and now["bottleneck"]:
+        blocks.append(_UP_NOW.given(theory=_theory(now, language)).say(language))
     if report["timeline"]:
         blocks.append(_timeline(report["timeline"], language))
+    blocks += [trace_text(trace, language) for trace in report.get("traces", ())]
     return "\n\n".join([*blocks, f"fingerprint {report['fingerprint']}"])
 
 
@@ -81,44 +93,62 @@ def _nodes(nodes: dict[str, dict[str, Any]], language: Language) -> str:
             (
                 node_id,
                 role.say(language) if role else "",
-                _UNKNOWN if node["utilisation"] is None else f"{100 * node['utilisation']:.1f} %",
-                _UNKNOWN if node["queue_mean"] is None else f"{node['queue_mean']:,.2f}",
-                f"{node['served']:,}",
-                f"{node['failed']:,}",
-                _milliseconds(node["latency_ms"]),
-                _milliseconds(node.get("latency_ms_p99")),
+                _fixed(node["utilisation"], 1, language, "%", 100),
+                _fixed(node["queue_mean"], 2, language),
+                number(node["served"], language),
+                number(node["failed"], language),
+                _milliseconds(node["latency_ms"], language),
+                _milliseconds(node.get("latency_ms_p99"), language),
             )
         )
     return table(rows, right=range(2, len(_NODE_COLUMNS)))
 
 
 def _theory(theory: dict[str, Any], language: Language) -> str:
-    """What the laws say, whatever was measured: the bottleneck, and where it is used up."""
+    """Return the lines about the bottleneck and saturation, which hold whatever was measured."""
     bottleneck, saturation = theory["bottleneck"], theory["saturation"]
-    used, rps = f"{100 * bottleneck['utilisation']:.1f} %", f"{saturation['rps']:,.6g}"
-    node, factor = bottleneck["node"], f"{saturation['factor']:,.3g}"
+    node: str | Text = bottleneck["node"]
     if bottleneck["resource"] == "log":
-        place = Text("applying its log", "로그 적용").say(language)
-        node = f"{node} ({place})"
-    return Text(
-        f"Theory: the bottleneck is {node} at {used}; it is used up at {factor} times this load, "
-        f"{rps} requests a second.",
-        f"이론: 병목은 {node}, 사용률 {used}입니다. 부하가 지금의 {factor}배, 초당 {rps}건이 되면 "
-        "한계에 이릅니다.",
-    ).say(language)
+        node = Text("{node} (applying its log)", node=bottleneck["node"])
+    elif bottleneck["resource"] == "tokens":
+        node = Text("{node} (its tokens)", node=bottleneck["node"])
+    said = _LAW if saturation["quality"] == "exact" else _ESTIMATE
+    lines = [
+        said.given(
+            node=node,
+            used=_fixed(bottleneck["utilisation"], 1, language, "%", 100),
+            load=_LOAD.given(count=float(f"{saturation['factor']:.3g}")),
+            rate=_RATE.given(count=saturation["rps"]),
+        )
+    ]
+    if theory["scaled_out"]:
+        lines.append(_SCALED_OUT.given(rps=theory["scaled_out"]["rps"]))
+    return joined(*lines).say(language)
+
+
+_LOAD = plural("{count} time this load", "{count} times this load")
+_RATE = plural("{count} request a second", "{count} requests a second")
+_LAW = Text("Theory: the bottleneck is {node} at {used}; it is used up at {load}, {rate}.")
+_ESTIMATE = Text(
+    "Theory: the bottleneck is {node} at about {used}; it is used up at about {load}, {rate}."
+)
+_UP_NOW = Text("Of what is up now: {theory}")
+_SCALED_OUT = Text("With every server that autoscalers may start it is {rps}.")
 
 
 def _timeline(timeline: list[dict[str, Any]], language: Language) -> str:
     rows = [
-        (f"{row['at_s']:,.3f} s", f"{row['text'] or row['type']} {_WHO[row['who']].say(language)}")
+        (
+            _fixed(row["at_s"], 3, language, SECONDS.symbol.say(language)),
+            f"{row['text'] or row['type']} {_WHO[row['who']].say(language)}",
+        )
         for row in timeline
     ]
     return table(rows, right=(0,))
 
 
 def _cost(usd: float, language: Language) -> str:
-    text = Text("{usd} USD a month", "월 {usd}달러")
-    return text.say(language, usd=f"{usd:,.0f}")
+    return Text("{usd} USD a month", usd=round(usd)).say(language)
 
 
 def _counted(
@@ -127,7 +157,7 @@ def _counted(
     """Every figure that has a name here; beyond the first `always`, those that are not 0."""
     named = [(key, count) for key, count in counts.items() if key in labels]
     return [
-        (labels[key].say(language), f"{count:,.6g}" if isinstance(count, float) else f"{count:,}")
+        (labels[key].say(language), number(count, language))
         for place, (key, count) in enumerate(named)
         if place < always or count
     ]
@@ -137,5 +167,14 @@ def _figures(figures: list[tuple[str, str]]) -> str:
     return "   ".join(f"{label} {figure}" for label, figure in figures)
 
 
-def _milliseconds(value: float | None) -> str:
-    return _UNKNOWN if value is None else f"{value:,.1f} ms"
+def _milliseconds(value: float | None, language: Language) -> str:
+    return _fixed(value, 1, language, "ms")
+
+
+def _fixed(
+    value: float | None, places: int, language: Language, unit: str = "", scale: float = 1.0
+) -> str:
+    """A figure with so many decimal places and its unit, as `scale` times the value."""
+    if value is None:
+        return _UNKNOWN
+    return f"{number(Fixed(scale * value, places), language)} {unit}".rstrip()

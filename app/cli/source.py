@@ -1,4 +1,4 @@
-"""Where the scenario of a command comes from: a file, standard input, the library or a link."""
+"""Source of a command's scenario: a file, standard input, the library or a link."""
 
 from __future__ import annotations
 

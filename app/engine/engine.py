@@ -12,24 +12,30 @@ from typing import Final
 import numpy as np
 
 from app.actions import AnyFault, LinkFault, Remedy, singly
-from app.engine.breaches import Monitor
-from app.engine.breaking import break_link, break_node, end_of_fault
-from app.engine.compile import build, patch
-from app.engine.fleets import as_deployed, is_look, look
-from app.engine.hop import Hop
-from app.engine.incident import AT_LIMIT, CODES, Incident
-from app.engine.intervene import advance as _advance
-from app.engine.intervene import note, reconnect
-from app.engine.kernel.build import PLAIN
-from app.engine.kernel.loop import BUDGET, DRAIN, GROW, OVER, REACHED
-from app.engine.pending import pending
-from app.engine.plan import EngineLimit, Plan
-from app.engine.reading import Reading, read
-from app.engine.records import NEVER, OUTCOMES, SLOTS_MAX, WORLD_BYTES_MAX
-from app.engine.recovery import remedy
-from app.engine.world import World
-from app.topology.fleets import owner_of
+from app.engine.interventions.autoscaling import as_deployed, is_look, look
+from app.engine.interventions.faults import break_link, break_node, end_of_fault
+from app.engine.interventions.recovery import remedy
+from app.engine.layout.layout import build, patch
+from app.engine.loop.entry import advance as _advance
+from app.engine.loop.entry import note, reconnect
+from app.engine.numbering import EngineLimit, Numbering
+from app.engine.observe.counts import Counts
+from app.engine.observe.counts import counts as _counts
+from app.engine.observe.hop import Hop
+from app.engine.observe.incident import Incident
+from app.engine.observe.invariant_checks import Monitor
+from app.engine.observe.reading import Reading, read
+from app.engine.observe.writes.copies import copies_elsewhere
+from app.engine.observe.writes.logged_writes import LoggedWrite, logged_writes
+from app.kernel.jit.mode import PLAIN
+from app.kernel.state.codes.events import StopReason
+from app.kernel.state.codes.incidents import CODES, IncidentCode
+from app.kernel.state.codes.requests import OUTCOMES
+from app.kernel.state.constants import NEVER, SLOTS_MAX, WORLD_BYTES_MAX
+from app.kernel.state.pending_events import pending
+from app.kernel.state.world import World
 from app.topology.model import Topology
+from app.topology.servers.instances import owner_of
 
 __all__ = ["Checkpoint", "Engine", "EngineLimit", "Hop", "Stop"]
 
@@ -39,25 +45,26 @@ INCIDENTS_KEPT: Final = 100_000
 
 
 class Stop(IntEnum):
-    """Why `Engine.advance` came back."""
+    """Reason why `Engine.advance` returned."""
 
-    REACHED = REACHED
-    BUDGET = BUDGET
+    REACHED = StopReason.REACHED
+    BUDGET = StopReason.BUDGET
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A run at one instant, to go back to: the packed World (of so many bytes) and what numbers its
-    things have.
+    """A run at one instant, to go back to: the packed World (of so many bytes) and the numbers of
+    its things; `untouched` by faults.
     """
 
     at_ns: int
     events: int
     packed: bytes
     size: int
-    plan: Plan
+    numbering: Numbering
     topology: Topology
     load: float
+    untouched: bool
 
 
 class Engine:
@@ -74,16 +81,19 @@ class Engine:
         """A run at second 0. Raises EngineLimit when the drawing does not fit `bytes_max`, by
         default what a session has.
         """
-        self.topology = topology
-        self.load = load
         self.seed = seed
         self.incidents_dropped = 0
         self._incidents: list[Incident] = []
         self._incidents_seen = 0
         self._hops_seen = 0
+        self._untouched = True
+        self._begin(topology, load, bytes_max)
+
+    def _begin(self, topology: Topology, load: float, bytes_max: int) -> None:
         with _wrapping():
-            self._world, self._plan = build(topology, seed, load, bytes_max)
-        self._monitor = Monitor(self._world, seed)
+            self._world, self._numbering = build(topology, self.seed, load, bytes_max)
+        self.topology, self.load = topology, load
+        self._monitor = Monitor(self._world, self.seed)
         self._name_things()
 
     @classmethod
@@ -91,27 +101,29 @@ class Engine:
         """A run that goes on from a checkpoint, exactly as the one it was taken from."""
         engine = cls.__new__(cls)
         engine.topology, engine.load = checkpoint.topology, checkpoint.load
-        engine.seed = checkpoint.plan.seed
+        engine.seed = checkpoint.numbering.seed
         engine.incidents_dropped = 0
         engine._incidents = []
         engine._world = World.unpacked(checkpoint.packed)
-        engine._plan = deepcopy(checkpoint.plan)
+        engine._numbering = deepcopy(checkpoint.numbering)
         engine._incidents_seen = int(engine._world.control["incidents_written"])
         engine._hops_seen = int(engine._world.control["hops_written"])
+        engine._untouched = checkpoint.untouched
         engine._monitor = Monitor(engine._world, engine.seed)
         engine._name_things()
         return engine
 
     def checkpoint(self) -> Checkpoint:
-        """This instant, to ``resume`` from later."""
+        """Save this instant, to ``resume`` from later."""
         return Checkpoint(
             self.now_ns,
             self.events,
             self._world.packed(),
             len(self._world.buffer),
-            deepcopy(self._plan),
+            deepcopy(self._numbering),
             self.topology,
             self.load,
+            self._untouched,
         )
 
     @property
@@ -130,14 +142,19 @@ class Engine:
         return self._world
 
     @property
-    def plan(self) -> Plan:
+    def numbering(self) -> Numbering:
         """The numbers that things of the drawing have in the World."""
-        return self._plan
+        return self._numbering
 
     @property
     def deployed(self) -> Topology:
-        """The drawing with every server that there is now (see `app.topology.fleets`)."""
-        return as_deployed(self._plan, self.topology)
+        """The drawing with every server there is now (see `app.topology.servers.instances`)."""
+        return as_deployed(self._numbering, self.topology)
+
+    @property
+    def servers(self) -> dict[str, int]:
+        """Return the number of servers in rotation of every node that may stand for several."""
+        return {name: 1 + len(fleet.further) for name, fleet in self._numbering.fleets.items()}
 
     def advance(self, until_ns: int, events_max: int = 200_000) -> Stop:
         """Run to `until_ns`, or for about `events_max` events. The GIL is released meanwhile."""
@@ -150,40 +167,64 @@ class Engine:
         """Process exactly `events` events, however far apart; fewer only if none are left."""
         self._run(NEVER - 1, events)
 
+    @property
+    def is_at_start(self) -> bool:
+        """True while nothing has happened: the run is what follows from drawing, load and seed
+        alone.
+        """
+        return self.now_ns == 0 and self.events == 0 and self._untouched
+
     def edit(self, topology: Topology) -> None:
-        """Follow an edited drawing from this instant on. Raises EngineLimit."""
+        """Follow an edited drawing from this instant on. Raises EngineLimit.
+
+        Before the first event the run is the one of that drawing, to the bit.
+        """
+        if self.is_at_start:
+            self._begin_anew(topology, self.load)
+            return
         with _wrapping():
-            patch(self._world, self._plan, topology, self.load)
+            patch(self._world, self._numbering, topology, self.load)
         self.topology = topology
         self._name_things()
 
+    def _begin_anew(self, topology: Topology, load: float) -> None:
+        traced = self._world.control["hop_below"].copy()
+        self._begin(topology, load, self._numbering.bytes_max)
+        self._world.control["hop_below"] = traced
+        self._incidents.clear()
+        self._incidents_seen = self._hops_seen = 0
+
     def fault(self, fault: AnyFault) -> None:
         """Break or heal something now. What is in that state already stays in it."""
+        self._untouched = False
         links = False
         with _wrapping():
-            for one in singly(fault, as_deployed(self._plan, self.topology)):
-                self._world.reserve_agenda()
+            for one in singly(fault, as_deployed(self._numbering, self.topology)):
+                self._world.reserve_events()
                 if isinstance(one, Remedy):
-                    remedy(self._world, self._plan, one)
+                    remedy(self._world, self._numbering, one)
                 elif isinstance(one, LinkFault):
-                    break_link(self._world, self._plan, one)
+                    break_link(self._world, self._numbering, one)
                     links = True
                 else:
-                    break_node(self._world, self._plan, one)
+                    break_node(self._world, self._numbering, one)
             if links:
                 self._follow_links()
 
     def is_up(self, node_id: str) -> bool:
-        """Whether a node is up."""
-        return bool(self._world["nodes"][self._plan.nodes[node_id]]["up"])
+        """Return whether a node is up."""
+        return bool(self._world["nodes"][self._numbering.nodes[node_id]]["up"])
 
     def set_load(self, load: float) -> None:
         """Multiply every client's own rate by `load` from now on."""
+        if self.is_at_start:
+            self._begin_anew(self.topology, load)
+            return
         self.load = load
         self.edit(self.topology)
 
     def incidents(self) -> list[Incident]:
-        """What the system did since the last call, oldest first."""
+        """Return and forget the incidents since the last call, oldest first."""
         self._drain()
         found, self._incidents = self._incidents, []
         return found
@@ -209,9 +250,24 @@ class Engine:
     def read(self) -> Reading:
         """Every counter as of now, and which invariants do not hold (see `breaches`)."""
         coming = pending(self._world)
-        names = self._node_ids, self._link_ids, self._plan.troubles
-        reading = read(self._world, coming, *names)
-        return replace(reading, breaches=self._monitor.look(self._world, reading, coming))
+        names = self._node_ids, self._link_ids, self._numbering.link_conditions
+        copies = copies_elsewhere(self._world, self._numbering.origins)
+        reading = read(self._world, coming, *names, copies)
+        breaches = self._monitor.look(self._world, reading, coming)
+        return replace(reading, servers=self.servers, breaches=breaches)
+
+    def counts(self, writes: bool = False) -> Counts:
+        """Counters of users as of now, with `writes` the ledger too: much cheaper than `read`."""
+        copies = copies_elsewhere(self._world, self._numbering.origins) if writes else None
+        return _counts(self._world, self._node_ids, copies)
+
+    def logged_writes(self, count: int) -> list[tuple[LoggedWrite, tuple[str, ...]]]:
+        """The newest writes of databases, newest first, with the ids of nodes that have them."""
+        copies = copies_elsewhere(self._world, self._numbering.origins)
+        return [
+            (one, tuple(self._node_ids[node] for node in one.holders))
+            for one in logged_writes(self._world, copies, count)
+        ]
 
     def fingerprint(self) -> str:
         """A hash of the whole state; equal for equal runs."""
@@ -224,38 +280,38 @@ class Engine:
             while True:
                 left = target - int(self._world.control["events"])
                 reason = _advance(self._world.buffer, until_ns, left, self._incidents_seen)
-                if reason == GROW:
+                if reason == StopReason.GROW:
                     self._grow()
-                elif reason == DRAIN:
+                elif reason == StopReason.READ_INCIDENTS:
                     self._drain()
-                elif reason == OVER:
+                elif reason == StopReason.FAULT_ENDED:
                     self._end_fault()
                 else:
                     return Stop(reason)
 
     def _end_fault(self) -> None:
-        self._world.reserve_agenda()
+        self._world.reserve_events()
         event = int(self._world.control["ended"])
         self._world.control["ended"] = 0
         if is_look(event):
-            if look(self._world, self._plan, self.topology, event):
+            if look(self._world, self._numbering, self.topology, event):
                 self.edit(self.topology)
-        elif end_of_fault(self._world, self._plan, self.deployed, event):
+        elif end_of_fault(self._world, self._numbering, self.deployed, event):
             self._follow_links()
 
     def _follow_links(self) -> None:
-        """Links got worse or better: the World is laid out anew; what was missed is sent."""
-        patch(self._world, self._plan, self.topology, self.load)
-        self._world.reserve_agenda()
-        reconnect(self._world.buffer, len(self._plan.stores))
+        """Lay out the World anew after links got worse or better, and send what was missed."""
+        patch(self._world, self._numbering, self.topology, self.load)
+        self._world.reserve_events()
+        reconnect(self._world.buffer, len(self._numbering.stores))
 
     def _grow(self) -> None:
         before = int(self._world.control["at_limit"])
-        self._world.reserve_agenda()
+        self._world.reserve_events()
         if int(self._world.control["free_count"]) <= len(self._world["slots"]) // 2:
             self._world.grow_slots()
         if not before and int(self._world.control["at_limit"]):
-            note(self._world.buffer, AT_LIMIT, -1, -1, float(SLOTS_MAX))
+            note(self._world.buffer, IncidentCode.AT_LIMIT, -1, -1, float(SLOTS_MAX))
 
     def _drain(self) -> None:
         ring, written = self._world["incidents"], int(self._world.control["incidents_written"])
@@ -277,8 +333,8 @@ class Engine:
             del self._incidents[:surplus]
 
     def _name_things(self) -> None:
-        self._node_ids = list(self._plan.nodes)
-        self._link_ids = list(self._plan.links)
+        self._node_ids = list(self._numbering.nodes)
+        self._link_ids = list(self._numbering.links)
         self._drawn_nodes = [*map(owner_of, self._node_ids), ""]  # -1 is none
         self._drawn_links = [*map(owner_of, self._link_ids), ""]
 

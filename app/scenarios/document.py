@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     StringConstraints,
     TypeAdapter,
@@ -19,8 +21,9 @@ from pydantic import (
 )
 
 from app.actions import LOAD_MAX, SEED_MAX, AnyFault, Faults, LinkFault, Recorded, SetLoad
+from app.expectations.limits import ROW_LENGTH_MAX, ROWS_MAX
 from app.kinds import BY_NAME
-from app.scenarios.draft import Draft
+from app.scenarios.canvas import FrameShape, canvas_edits, canvas_to_json
 from app.scenarios.errors import DocumentError
 from app.scenarios.limits import (
     DURATION_MAX_S,
@@ -30,10 +33,12 @@ from app.scenarios.limits import (
     WORD_LENGTH_MAX,
 )
 from app.scenarios.migrate import VERSION, to_current
-from app.scenarios.plain_json import parse_json
-from app.scenarios.wording import first_error
-from app.schema import Text
-from app.topology.edits import (
+from app.scenarios.names import with_clean_names
+from app.scenarios.strict_json import parse_json
+from app.scenarios.validation_messages import first_error
+from app.texts.text import Text, plural
+from app.topology.canvas import FRAMES_MAX
+from app.topology.edits.apply import (
     AddLink,
     AddNode,
     AddPeering,
@@ -43,8 +48,12 @@ from app.topology.edits import (
     EditError,
     Id,
     Name,
+    SetExpectations,
 )
-from app.topology.model import LINKS_MAX, NODES_MAX, PEERINGS_MAX, Link, Node, Topology
+from app.topology.edits.draft import Draft
+from app.topology.model import LINKS_MAX, NODES_MAX, PEERINGS_MAX, Topology
+from app.topology.names import PATTERN, checked
+from app.topology.nodes import Link, Node
 
 __all__ = [
     "FORMAT",
@@ -58,6 +67,9 @@ __all__ = [
 ]
 
 FORMAT = "loadground"
+ROWS: Final[tuple[Literal["targets", "expect"], ...]] = ("targets", "expect")
+"""Lists of rows of expectations: of any run, and of the run that the journal makes."""
+
 NANOSECONDS = 1_000_000_000
 UNTIL_S = 60.0
 _PAIR = 2
@@ -115,12 +127,19 @@ class _EntryShape(_Shape):
     action: dict[str, Any]
 
 
+_Rows = Annotated[
+    list[Annotated[str, Field(max_length=ROW_LENGTH_MAX)]], Field(max_length=ROWS_MAX)
+]
+
+
 class _DocumentShape(_Shape):
     format: Literal["loadground"]
     version: int
     name: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=SCENARIO_NAME_LENGTH_MAX),
+        AfterValidator(checked),
+        Field(json_schema_extra={"pattern": PATTERN}),
     ]
     seed: Annotated[int, Field(ge=0, le=SEED_MAX)] = 1
     load: Annotated[float, Field(ge=0.0, le=LOAD_MAX, allow_inf_nan=False)] = 1.0
@@ -128,11 +147,21 @@ class _DocumentShape(_Shape):
     peerings: Annotated[list[list[Any]], Field(max_length=PEERINGS_MAX)] = Field(
         default_factory=list
     )
-    nodes: Annotated[list[_NodeShape], Field(max_length=NODES_MAX)]
-    links: Annotated[list[_LinkShape], Field(max_length=LINKS_MAX)]
-    journal: Annotated[list[_EntryShape], Field(max_length=JOURNAL_MAX)] = Field(
+    targets: _Rows = Field(default_factory=list)
+    expect: _Rows = Field(default_factory=list)
+    frames: Annotated[list[FrameShape], Field(max_length=FRAMES_MAX), FailFast()] = Field(
         default_factory=list
     )
+    nodes: Annotated[list[_NodeShape], Field(max_length=NODES_MAX), FailFast()]
+    links: Annotated[list[_LinkShape], Field(max_length=LINKS_MAX), FailFast()]
+    journal: Annotated[list[_EntryShape], Field(max_length=JOURNAL_MAX), FailFast()] = Field(
+        default_factory=list
+    )
+
+
+def document_json_schema() -> dict[str, Any]:
+    """Return the shape of a document as pydantic describes it; kinds and actions are open in it."""
+    return _DocumentShape.model_json_schema()
 
 
 def scenario_to_json(scenario: Scenario) -> dict[str, object]:
@@ -145,6 +174,8 @@ def scenario_to_json(scenario: Scenario) -> dict[str, object]:
         "load": _short(scenario.load),
         "until_s": _short(scenario.until_s),
         **_peerings_to_json(scenario.topology),
+        **{of: list(rows) for of in ROWS if (rows := scenario.topology.rows.get(of))},
+        **_short(canvas_to_json(scenario.topology.canvas)),
         "nodes": [_node_to_json(node) for node in scenario.topology.nodes],
         "links": [_link_to_json(link) for link in scenario.topology.links],
         "journal": [
@@ -163,13 +194,13 @@ def scenario_from_json(data: object) -> Scenario:
     Raises DocumentError with the path of the first field that is wrong.
     """
     if not isinstance(data, dict):
-        raise DocumentError("", Text("The document is not an object.", "문서가 객체가 아닙니다."))
+        raise DocumentError("", Text("The document is not an object."))
     if data.get("format") != FORMAT:
         raise DocumentError(
             "format",
-            Text("This is not a Loadground document.", "Loadground 문서가 아닙니다."),
+            Text("This is not a Loadground document."),
         )
-    data = to_current(data)
+    data = with_clean_names(to_current(data))
     try:
         shape = _DocumentShape.model_validate(data)
     except ValidationError as error:
@@ -202,7 +233,9 @@ def _node_to_json(node: Node) -> dict[str, object]:
 
 
 def _peerings_to_json(topology: Topology) -> dict[str, object]:
-    """Only where there are any: a drawing without them is written as ever."""
+    """Return the peerings as JSON where there are any: a drawing without them is written as
+    ever.
+    """
     pairs = [list(pair) for pair in topology.peerings]
     return {"peerings": pairs} if pairs else {}
 
@@ -247,16 +280,28 @@ def _drawing(shape: _DocumentShape) -> Draft:
             id=link.id, source=link.source, target=link.target, parameters=link.parameters
         )
         _apply(draft, add_link, f"links[{position}]")
+    for of in ROWS:
+        if rows := getattr(shape, of):
+            _expect(draft, of, rows)
     for position, networks in enumerate(shape.peerings):
         field = f"peerings[{position}]"
         if len(networks) != _PAIR:
-            raise DocumentError(field, Text("Name two networks.", "네트워크 둘을 적으세요."))
+            raise DocumentError(field, Text("Name two networks."))
         edit = AddPeering.model_construct(networks=(networks[0], networks[1]))
         try:
             draft.apply(edit)
         except EditError as error:
             raise DocumentError(field, error.text) from None
+    for place, drawn in canvas_edits(shape.frames):
+        _apply(draft, drawn, place)
     return draft
+
+
+def _expect(draft: Draft, of: Literal["targets", "expect"], rows: list[str]) -> None:
+    try:
+        draft.apply(SetExpectations.model_construct(of=of, rows=tuple(rows)))
+    except EditError as error:
+        raise DocumentError(f"{of}{error.field.removeprefix('rows')}", error.text) from None
 
 
 def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...]:
@@ -269,7 +314,7 @@ def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...
         if journal and at_ns < journal[-1].at_ns:
             raise DocumentError(
                 f"{field}.at_s",
-                Text("This is before the entry above it.", "바로 앞 항목보다 이른 시각입니다."),
+                Text("This is before the entry above it."),
             )
         action = _action(entry.action, f"{field}.action")
         if isinstance(action, AnyFault):
@@ -280,9 +325,10 @@ def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...
             if edits > JOURNAL_EDITS_MAX:
                 raise DocumentError(
                     "journal",
-                    Text(
-                        f"A journal holds at most {JOURNAL_EDITS_MAX:,} edits.",
-                        f"기록에는 편집이 최대 {JOURNAL_EDITS_MAX:,}개까지 들어갑니다.",
+                    plural(
+                        "A journal holds at most {count} edit.",
+                        "A journal holds at most {count} edits.",
+                        count=JOURNAL_EDITS_MAX,
                     ),
                 )
             action = _apply(draft, action, f"{field}.action")
@@ -291,7 +337,8 @@ def _journal(entries: list[_EntryShape], draft: Draft) -> tuple[TimedAction, ...
 
 
 def missing(draft: Draft, fault: AnyFault) -> tuple[str, Text] | None:
-    """What a fault is about and is not on a drawing: the field that names it, and words.
+    """Return the field and words for the thing a fault is about that is not on a drawing; None if
+    all is there.
 
     A group is nothing but its name, so one is always there, if need be with nobody in it.
     """
@@ -302,12 +349,10 @@ def missing(draft: Draft, fault: AnyFault) -> tuple[str, Text] | None:
     if isinstance(fault, LinkFault):
         if fault.link is None or draft.has_link(fault.link):
             return None
-        en, ko = f"There is no link “{fault.link}” at that time.", "연결이 없습니다."
-        return "link", Text(en, f"그 시각에는 “{fault.link}” {ko}")
+        return "link", Text("There is no link “{link}” at that time.", link=fault.link)
     if fault.node is None or draft.has_node(fault.node):
         return None
-    en, ko = f"There is no node “{fault.node}” at that time.", "노드가 없습니다."
-    return "node", Text(en, f"그 시각에는 “{fault.node}” {ko}")
+    return "node", Text("There is no node “{node}” at that time.", node=fault.node)
 
 
 def _action(data: dict[str, Any], field: str) -> Recorded:
@@ -320,7 +365,7 @@ def _action(data: dict[str, Any], field: str) -> Recorded:
 
 
 def _named(edit: Edit, field: str) -> int:
-    """How many edits `edit` consists of.
+    """Count the edits that `edit` consists of.
 
     Raises DocumentError where one adds something without an id: what a later action means by an
     id must not depend on how this version happens to choose ids.
@@ -328,7 +373,7 @@ def _named(edit: Edit, field: str) -> int:
     if isinstance(edit, Batch):
         return sum(_named(part, f"{field}.edits[{i}]") for i, part in enumerate(edit.edits))
     if isinstance(edit, AddNode | AddLink) and edit.id is None:
-        raise DocumentError(f"{field}.id", Text("This is missing.", "빠져 있습니다."))
+        raise DocumentError(f"{field}.id", Text("This is missing."))
     if isinstance(edit, AddNode):
         _check_preset(edit, field)
     return 1
@@ -338,9 +383,7 @@ def _check_preset(node: _NodeShape | AddNode, field: str) -> None:
     """Refuse a preset that is not there: its parameters would be somebody else's."""
     kind = BY_NAME.get(node.kind)
     if kind and node.preset and node.preset not in {preset.name for preset in kind.presets}:
-        raise DocumentError(
-            f"{field}.preset", Text("There is no such preset.", "그런 프리셋은 없습니다.")
-        )
+        raise DocumentError(f"{field}.preset", Text("There is no such preset."))
 
 
 def _apply(draft: Draft, edit: Edit, field: str) -> Edit:

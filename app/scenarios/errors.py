@@ -1,8 +1,8 @@
-"""What can be wrong with a document or a link, said so that a person can put it right."""
+"""Errors of a document or a link, said so that a person can put it right."""
 
 from __future__ import annotations
 
-from app.schema import Text
+from app.texts.text import Text
 
 FIELD_LENGTH_MAX = 160
 

@@ -1,4 +1,5 @@
-"""How large a document or a link may be. Every number here is a promise to the server's memory.
+"""Limits on the size of a document or a link. Every number here is a promise to the server's
+memory.
 
 The size of a drawing itself (nodes, links, names, positions) is limited in `app.topology.model`.
 """
@@ -16,6 +17,15 @@ the server's HTTP parser takes for a request line.
 
 DEPTH_MAX = 32
 """Objects and lists inside each other."""
+
+DOCUMENT_VALUES_MAX = 100_000
+LINK_VALUES_MAX = 12_000
+ACTION_VALUES_MAX = 20_000
+"""Values of a document, of a link, which leaves defaults out, and of an action. Text repeats well:
+a link of a kilobyte can unpack to a million values, which would take half a second to refuse."""
+
+KEYS_MAX = 300
+"""Keys of one object; a node's parameters are the most."""
 
 SCENARIO_NAME_LENGTH_MAX = 100
 WORD_LENGTH_MAX = 60

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.scenarios.errors import DocumentError
-from app.schema import Text
+from app.texts.text import Text
 
 Document = dict[str, object]
 
@@ -30,18 +30,16 @@ def to_current(
     """
     version = document.get("version")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise DocumentError(
-            "version", Text("Use a whole number from 1 on.", "1 이상의 정수를 입력하세요.")
-        )
+        raise DocumentError("version", Text("Use a whole number from 1 on."))
     newest = len(steps) + 1
     if version > newest:
         raise DocumentError(
             "version",
             Text(
-                f"It was made by a newer Loadground (version {version}; "
-                f"this one reads up to {newest}).",
-                f"더 새로운 Loadground에서 만들었습니다 (버전 {version}, "
-                f"여기서는 {newest}까지 읽습니다).",
+                "It was made by a newer Loadground (version {version}; this one reads up to "
+                "{newest}).",
+                version=version,
+                newest=newest,
             ),
         )
     for step in steps[version - 1 :]:

@@ -14,30 +14,25 @@ from typing import Any
 
 from app.scenarios.document import FORMAT, UNTIL_S, Scenario, scenario_from_json, scenario_to_json
 from app.scenarios.errors import DocumentError, ShareError
-from app.scenarios.limits import DOCUMENT_BYTES_MAX, LINK_LENGTH_MAX
-from app.scenarios.plain_json import parse_json
-from app.schema import Kind, Text
+from app.scenarios.limits import DOCUMENT_BYTES_MAX, LINK_LENGTH_MAX, LINK_VALUES_MAX
+from app.scenarios.strict_json import parse_json
+from app.schema import Kind
+from app.texts.text import Text, plural
 
 PREFIX = "z1."
 
 _RAW_DEFLATE = -zlib.MAX_WBITS
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 
-_BROKEN = Text(
-    "This link is damaged: part of it is missing or changed. Copy all of it again.",
-    "링크가 손상되었습니다. 일부가 빠졌거나 바뀌었습니다. 전체를 다시 복사하세요.",
-)
-_UNKNOWN = Text(
-    "This is not a link of this Loadground; a newer one may have made it.",
-    "이 Loadground의 링크가 아닙니다. 더 새로운 버전에서 만든 것일 수 있습니다.",
-)
-_TOO_LONG = Text(
-    f"This link is longer than {LINK_LENGTH_MAX:,} characters; use a file instead.",
-    f"링크가 {LINK_LENGTH_MAX:,}자보다 깁니다. 파일을 사용하세요.",
+_BROKEN = Text("This link is damaged: part of it is missing or changed. Copy all of it again.")
+_UNKNOWN = Text("This is not a link of this Loadground; a newer one may have made it.")
+_TOO_LONG = plural(
+    "This link is longer than {count} character; use a file instead.",
+    "This link is longer than {count} characters; use a file instead.",
+    count=LINK_LENGTH_MAX,
 )
 _TOO_LARGE = Text(
-    f"This link unpacks to more than {DOCUMENT_BYTES_MAX // 1024} KiB.",
-    f"링크를 풀면 {DOCUMENT_BYTES_MAX // 1024} KiB가 넘습니다.",
+    "This link unpacks to more than {kibibytes} KiB.", kibibytes=DOCUMENT_BYTES_MAX // 1024
 )
 
 
@@ -71,7 +66,7 @@ def decode(code: str) -> Scenario:
         raise ShareError(_BROKEN)
     packed = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
     try:
-        data = parse_json(_inflate(packed))
+        data = parse_json(_inflate(packed), LINK_VALUES_MAX)
     except DocumentError:
         # No document of ours fails here, so it is the link that changed on its way.
         raise ShareError(_BROKEN) from None
@@ -83,10 +78,7 @@ def decode(code: str) -> Scenario:
 
 def _refused(error: DocumentError) -> Text:
     where = f"{error.field}: " if error.field else ""
-    return Text(
-        f"A link cannot hold this document. {where}{error.text.en}",
-        f"링크에 담을 수 없는 문서입니다. {where}{error.text.ko}",
-    )
+    return Text("A link cannot hold this document. {where}{why}", where=where, why=error.text)
 
 
 def _inflate(packed: bytes) -> bytes:

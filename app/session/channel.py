@@ -13,9 +13,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.schema import Language
+from app.session.explain.timeline import Row
 from app.session.limits import LAG_FRAMES, RING_FRAMES, TIMELINE_ROWS
-from app.session.timeline import Row
+from app.texts.languages import Language
 
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -60,7 +60,7 @@ Item = Batch | Redrawn | Frame
 
 @dataclass(slots=True)
 class Viewer:
-    """What one reader has had so far; `rows` and `frame` are sequence numbers."""
+    """Progress of one reader; `rows` and `frame` are sequence numbers of the last ones sent."""
 
     rows: int = -1
     frame: int = -1
@@ -85,7 +85,7 @@ class Channel:
         self._news = asyncio.Event()
 
     def publish_frame(self, json_text: str) -> None:
-        """A new frame for everybody."""
+        """Publish a new frame to everybody."""
         seq = self._next()
         self._frames.append(Frame(seq, event_bytes(f"{self.boot}-{seq}", "frame", json_text)))
         self._ring()
@@ -102,13 +102,18 @@ class Channel:
             self._forgotten = gone.seq
         self._ring()
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The timeline so far, as it was published."""
+        return tuple(row for batch in self._batches for row in batch.rows)
+
     def clear_rows(self) -> None:
-        """A new run begins with an empty timeline."""
+        """Empty the timeline: a new run begins."""
         self.keep_rows(lambda _: False)
 
     def keep_rows(self, stays: Callable[[Row], bool]) -> None:
         """Forget the rows that do not stay; everybody gets the timeline anew."""
-        rows = tuple(row for batch in self._batches for row in batch.rows if stays(row))
+        rows = tuple(row for row in self.rows if stays(row))
         self._forgotten = self._next()
         self._batches.clear()
         if rows:
@@ -122,7 +127,7 @@ class Channel:
         self._ring()
 
     def join(self, last_event_id: str = "") -> Viewer:
-        """A new viewer; one that comes back with its last event id misses no row and none twice."""
+        """Add a viewer; one that comes back with its last event id misses no row and none twice."""
         self.viewers += 1
         boot, _, number = last_event_id.rpartition("-")
         known = boot == self.boot and number.isascii() and number.isdigit() and len(number) < 16
@@ -130,7 +135,7 @@ class Channel:
         return Viewer(rows=last) if self._forgotten <= last <= self._seq else Viewer()
 
     def leave(self) -> None:
-        """A viewer is gone."""
+        """Remove a viewer."""
         self.viewers -= 1
 
     def take(self, viewer: Viewer) -> list[Item]:

@@ -1,7 +1,7 @@
-"""How much of the machine sessions may use; every number is a promise to the other sessions."""
+"""Shares of the machine that one session may use: promises to the other sessions.
 
-WORKERS = 2
-"""Threads that run simulations, shared by every session."""
+Limits of the whole server are settings (see `app.settings`).
+"""
 
 SLICE_S = 0.02
 """Processor time of one call into the engine, so that sessions take turns and edits get in."""
@@ -23,6 +23,9 @@ HOPS_PER_S = 60
 HOPS_PER_FRAME = 600
 """Traced hops in one frame; what is drawn on a screen is less."""
 
+HOPS_KEPT = 20_000
+"""Traced hops between two frames that requests are put together from."""
+
 RING_FRAMES = 64
 LAG_FRAMES = 5
 """Frames kept for viewers, and how far behind one may fall before it skips to the newest."""
@@ -35,12 +38,22 @@ EDITS_MAX = 1000
 """Edits of one action, counting those inside batches."""
 
 SCRIPT_AT_ONCE = 50
-ORDERS_AT_ONCE = 20
+INTERVENTIONS_AT_ONCE = 20
 """Actions of a script that are played, and that are given to the engine, in one go."""
 
 JOURNAL_MAX = 20_000
+JOURNAL_BYTES_MAX = 16_000_000
+"""Entries of one run, and the memory that they take, about; one action may be of 1,000 edits."""
+
 HISTORY_MAX = 1000
-"""Entries of one run, and steps that can be taken back."""
+HISTORY_BYTES_MAX = 8_000_000
+"""Steps that can be taken back, and their memory; the oldest goes first."""
+
+SITUATIONS_MAX = 1000
+SITUATION_PARTS_MAX = 40_000
+INCIDENTS_MAX = 20_000
+"""Drawings, their nodes and links in all, and incidents that causes of failures are told from; the
+oldest goes first."""
 
 CHECKPOINT_S = 5.0
 CHECKPOINT_EVENTS = 300_000
@@ -59,21 +72,10 @@ which only what is in flight can make it."""
 
 CHECKPOINT_SHARE = 0.5
 CHECKPOINT_SHARE_IDLE = 0.01
-"""What taking checkpoints may cost, as a part of the run's own work, or else of the wall time."""
+"""Cost that checkpoints may have, as a part of the run's own work, or else of the wall time."""
 
 STEPS_MAX = 100_000
 """Single events that wait to be stepped through."""
-
-ASLEEP_AFTER_S = 60.0
-"""A session nobody watches stops its clock after this long and goes on when somebody comes."""
-
-EXPIRES_AFTER_S = 3600.0
-SESSIONS_MAX = 200
-"""Sessions in memory; those that leave it are in the store and open again from there."""
-
-VIEWERS_MAX = 300
-VIEWERS_PER_SESSION_MAX = 100
-"""Open event streams of the whole process, and of one session."""
 
 SAVE_AFTER_S = 1.0
 """A change is in the store after this long."""

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.schema import Text
+from app.texts.text import Text
+
+FORGOTTEN = Text("Older steps are gone: only the newest are kept.")
+BUSY = Text("Too much at once; try again in a moment.")
+FULL = Text("This run's journal is full; reset it.")
+NOTHING_TO_UNDO = Text("There is nothing to undo.")
+NOTHING_TO_REDO = Text("There is nothing to redo.")
+BROKEN = Text("The simulation stopped because of an error in the program. Reset starts it again.")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """Why something was refused: the field it is about ("" for none) and the reason."""
+    """Refusal: the field it is about ("" for none) and the reason."""
 
     field: str
     text: Text
@@ -19,15 +26,17 @@ class FieldError:
 class Outcome:
     """The answer to an action. Without errors it was accepted, at this revision.
 
-    `ids` are those of added nodes and links; `done` is what an undo took back, or a redo did.
+    `ids` are those of added nodes and links; `done` is the sentence of an action that was undone or
+    done again; `entry` is the id of its entry in the journal, by which it can be undone (0: none).
     """
 
     revision: int
     ids: tuple[str, ...] = ()
     done: Text | None = None
     errors: tuple[FieldError, ...] = ()
+    entry: int = 0
 
     @property
     def accepted(self) -> bool:
-        """Whether the action was taken on."""
+        """True if the action was taken on."""
         return not self.errors

@@ -5,53 +5,52 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import Executor
+from typing import Any
 
 from app.actions import (
     Action,
     AnyFault,
+    ClockControl,
     Heal,
     HealLink,
     LinkFault,
     NodeFault,
     Pause,
-    Reset,
     Resume,
     Seek,
-    SetLoad,
     SetSeed,
     SetSpeed,
     Step,
-    ends_itself,
     target_of,
 )
 from app.scenarios.document import Scenario
-from app.schema import Text
-from app.session import frames
+from app.session.analysis.diagnosis import Diagnosis, subject_of
+from app.session.analysis.present_outage import present_outage
+from app.session.analysis.target_watch import TargetWatch
+from app.session.analysis.theory_cache import Forecast, Present
 from app.session.channel import Channel, Viewer
-from app.session.fault_words import Words
-from app.session.forecast import Forecast
-from app.session.limits import ASLEEP_AFTER_S, FRAME_GAP_S, FRAME_S, HEARTBEAT_S
-from app.session.outcome import FieldError, Outcome
-from app.session.player import Player
-from app.session.reasons import Reasons
-from app.session.record import Accepted, Record, Settled
-from app.session.run import Order
-from app.session.situation import added_ids, changes_run
-from app.session.timeline import YOU, Row, branch_words, incident_words
-from app.session.warmup import Warmup
-from app.topology.edits import EditError
+from app.session.engine_startup import Warmup
+from app.session.entry import Intervention, JournalEntry, Words, interventions_of
+from app.session.explain.failed_requests import Reasons
+from app.session.explain.rows import Rows
+from app.session.explain.timeline import YOU, Row
+from app.session.header import header_of
+from app.session.history.journal import Record
+from app.session.history.kept_run import KeptRun
+from app.session.history.undo import Take
+from app.session.limits import FRAME_GAP_S, FRAME_S, HEARTBEAT_S
+from app.session.outcome import BROKEN, NOTHING_TO_REDO, NOTHING_TO_UNDO, FieldError, Outcome
+from app.session.playback import frames
+from app.session.playback.player import Player
+from app.session.restoration import Restoration, restore
+from app.texts.text import Text
+from app.theory.analysis import Theory
+from app.topology.edits.apply import EditError
 from app.topology.model import Topology
 
 LOG = logging.getLogger("loadground.session")
-
-NOTHING_TO_UNDO = Text("There is nothing to undo.", "실행 취소할 것이 없습니다.")
-NOTHING_TO_REDO = Text("There is nothing to redo.", "다시 실행할 것이 없습니다.")
-BROKEN = Text(
-    "The simulation stopped because of an error in the program. Reset starts it again.",
-    "프로그램 오류로 시뮬레이션이 멈췄습니다. 초기화하면 다시 시작합니다.",
-)
 
 
 class Session:
@@ -61,22 +60,34 @@ class Session:
     task that runs `live` is the only one that touches the run.
     """
 
-    def __init__(self, session_id: str, scenario: Scenario, pool: Executor, warmup: Warmup) -> None:
+    def __init__(
+        self,
+        session_id: str,
+        scenario: Scenario,
+        pool: Executor,
+        warmup: Warmup,
+        kept: KeptRun | None = None,
+    ) -> None:
+        """Begin a run of `scenario` at second 0, or go on with the one of it that was kept."""
         self.id = session_id
-        self.record = Record(scenario)
+        self.record = Record(scenario) if kept is None else Record.restored(kept)
+        self.record.name = scenario.name
         self.channel = Channel()
-        self.channel.redrawn(self.record.revision)
         self.player = Player(pool)
-        self.running = True
+        self.running, self.unsaved = True, False
         self.touched_s = self.changed_s = time.monotonic()
         self.trouble: Text | None = None
+        self.pauses_after_s = 60.0
         self._warmup = warmup
-        self._forecast = Forecast()
+        self._forecast, self._theory = Forecast(), frames.Seldom()
+        self.diagnosis = Diagnosis()
+        self.targets = TargetWatch()
         self.reasons = Reasons(self.record.situation)
-        self._rows: list[Row] = []
-        self._row_number = 0
-        self._shown_broken: frozenset[str] = frozenset()
+        self._rows = Rows()
+        self._parts: dict[str, Any] = {"n": [], "link_faults": {}}  # of the last frame
         self._wake = asyncio.Event()
+        self._restoration = None if kept is None else self._restore(kept)
+        self._redrawn()
 
     @property
     def topology(self) -> Topology:
@@ -84,72 +95,97 @@ class Session:
         return self.record.situation.topology
 
     def scenario(self) -> Scenario:
-        """The folded document: what a link carries and the store keeps."""
+        """Return the document that a link carries and the store keeps."""
         return self.record.scenario()
 
-    # What people do
+    def settle(self) -> None:
+        """Give accepted entries their simulated time, before the run is kept for the last time."""
+        self._apply_due(play=False)
 
-    def submit(self, action: Action, who: str = YOU) -> Outcome:
+    def submit(self, action: Action, author: str = YOU) -> Outcome:
         """Take an action on, or say which field is wrong. Edits count the revision up at once."""
         self.touch()
-        if isinstance(action, Pause | Resume | Step | SetSpeed | SetSeed | Reset | Seek):
+        if isinstance(action, ClockControl):
             self._control(action)
             return Outcome(self.record.revision)
-        self.record.reach(self.player.now_ns)
+        branches = self.record.branches
         try:
-            return self._accepted(self.record.accept(action, who, time.monotonic()))
+            entry = self.record.accept(action, author, time.monotonic(), self.player.now_ns)
         except EditError as error:
             return self._refused(error)
+        return self._accepted(entry, branches)
 
-    def undo(self) -> Outcome:
-        """Take the newest step back, as a new action."""
-        return self._again(self.record.undo, NOTHING_TO_UNDO)
+    def undo(self, author: str = YOU, entry_id: int | None = None) -> Outcome:
+        """Take back the step of an entry, or else the newest one of an author, as a new entry."""
+        return self._again(self.record.undo, author, entry_id, NOTHING_TO_UNDO)
 
-    def redo(self) -> Outcome:
-        """Do again what was undone last, as a new action."""
-        return self._again(self.record.redo, NOTHING_TO_REDO)
+    def redo(self, author: str = YOU, entry_id: int | None = None) -> Outcome:
+        """Do a step again that was undone, by default the author's newest, as a new entry."""
+        return self._again(self.record.redo, author, entry_id, NOTHING_TO_REDO)
 
-    def heal_all(self) -> Outcome:
-        """Heal everything that is broken, except what has been mended by itself."""
+    def rename(self, name: str) -> None:
+        """Call the drawing something else; everybody who watches is told."""
+        self.touch()
+        self.record.name = name
+        self.record.revision += 1
+        self._changed()
+
+    def heal_all(self, author: str = YOU) -> Outcome:
+        """Heal everything that is broken, except faults that are over by themselves."""
         outcome = Outcome(self.record.revision)
         for fault in self._broken():
             name = target_of(fault)
             heal = HealLink(link=name) if isinstance(fault, LinkFault) else Heal(node=name)
-            outcome = self.submit(heal)
+            outcome = self.submit(heal, author)
         return outcome
 
-    def _broken(self) -> list[NodeFault | LinkFault]:
-        """What nobody has healed and has not, as the last frame showed, mended itself."""
-        return [
-            fault
-            for fault in self.record.situation.broken
-            if target_of(fault) in self._shown_broken or not ends_itself(fault)
-        ]
+    @property
+    def servers(self) -> Mapping[str, int]:
+        """Return the number of servers in rotation of every node that may stand for several."""
+        return self.player.servers
 
-    # Who watches
+    @property
+    def theory(self) -> tuple[Theory, Theory | None]:
+        """Theory of the present with everything up, and of what is up if that is not all."""
+        return self._forecast.theory(self.present)
+
+    @property
+    def present(self) -> Present:
+        """The drawing, load, servers, outage and time that theory is about."""
+        outage = present_outage(self.topology, self._broken(), self._parts)
+        now_s = self.player.now_ns / frames.NS_PER_S
+        return Present(self.record.situation, self.servers, outage, now_s)
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The ids of nodes and links that people broke and nobody has healed."""
+        return tuple(target_of(fault) for fault in self._broken())
+
+    def _broken(self) -> list[NodeFault | LinkFault]:
+        return self.record.situation.unhealed(frames.broken(self._parts))
 
     def watch(self, last_event_id: str = "") -> Viewer:
-        """Somebody opened the stream; say `unwatch` when it closes."""
+        """Note that a stream was opened; call `unwatch` when it closes."""
         self.touch()
+        self._theory.forget()
+        self.diagnosis.forget()
         return self.channel.join(last_event_id)
 
     def unwatch(self) -> None:
-        """A stream was closed."""
+        """Note that a stream was closed."""
         self.channel.leave()
         self.touched_s = time.monotonic()
 
     def touch(self) -> None:
-        """Somebody is there: do not fall asleep, do not expire."""
+        """Note that somebody is there: do not fall asleep, do not expire."""
         self.touched_s = time.monotonic()
         self._wake.set()
 
     @property
     def asleep(self) -> bool:
-        """Whether the clock stands still because nobody watches."""
+        """True if the clock stands still because nobody watches."""
         unseen_s = time.monotonic() - self.touched_s
-        return self.channel.viewers == 0 and unseen_s > ASLEEP_AFTER_S
-
-    # The writer
+        return self.channel.viewers == 0 and unseen_s > self.pauses_after_s
 
     async def live(self) -> None:
         """Run until cancelled: pace the run, apply what was accepted, publish frames."""
@@ -165,78 +201,80 @@ class Session:
             await self._rest(started_s)
 
     async def _beat(self, deadline_s: float) -> None:
+        self._redrawn()
         try:
             if not self.player.loaded:
                 await self._load()
             moving = self.running and self.player.loaded and not self.asleep
-            await self.player.play(moving, deadline_s, self._settle)
+            await self.player.play(moving, deadline_s, self._collect)
         except ValueError as error:
             # Not imported at the top: a page must not wait for the engine's libraries.
-            from app.engine.plan import EngineLimit
+            from app.engine.numbering import EngineLimit
 
             if not isinstance(error, EngineLimit):
                 raise
-            self._give_up(_too_large(error.text))
+            self._give_up(Text("This drawing does not fit the simulation: {why}.", why=error.text))
         if not self.asleep:
             await self._publish()
 
     async def _load(self) -> None:
         """Make a run of how things stand, when one can be made."""
-        self._journal(play=False)
-        if self._warmup.ready and self.trouble is None:
-            self.reasons = Reasons(self.record.situation)
-            await self.player.load(self.record.situation, self.record.seed)
+        due, back = self._apply_due(play=False), self._restoration
+        if back is not None:
+            back.interventions.extend(due)
+        if not self._warmup.ready or self.trouble is not None:
+            return
+        seed = self.record.seed
+        if back is not None:
+            await self.player.restore(back.situation, seed, back.position, back.interventions)
+            return
+        self.reasons = Reasons(self.record.situation)
+        await self.player.load(self.record.situation, seed)
 
-    def _settle(self) -> tuple[tuple[Order, ...], int]:
-        orders = _orders(self._journal(play=True))
-        self.player.place = self.record.place
-        return tuple(order for _, order in orders), self.record.next_ns
+    def _collect(self) -> tuple[tuple[Intervention, ...], int]:
+        due = self._apply_due(play=True)
+        self.player.position = self.record.position
+        return tuple(one for _, one in due), self.record.next_ns
 
-    def _journal(self, play: bool) -> list[Settled]:
-        """Give what was accepted its simulated time and its row in the timeline."""
-        settled = self.record.settle(self.player.now_ns, play)
-        for one in settled:
-            if one.words is not None and not one.words.quiet:
-                self._say(one.words, one.at_ns, "e", one.who)
-        if settled and not self.record.past:
-            self.reasons.stands(settled[-1].at_ns, self.record.situation)
+    def _apply_due(self, play: bool) -> list[tuple[int, Intervention]]:
+        """Give accepted entries their simulated time and row; the interventions they come to."""
+        applied = self.record.apply_due(self.player.now_ns, play)
+        for entry in applied:
+            self._rows.add_entry(entry, self.topology)
+        if applied and not self.record.past:
+            self.reasons.set_situation(applied[-1].at_ns, self.record.situation)
         self._redrawn()
-        return settled
+        return interventions_of(applied)
 
     async def _publish(self) -> None:
         record, player = self.record, self.player
         record.reach(player.now_ns)
         for number, incident in player.incidents:
-            words = incident_words(incident, self.topology)
-            self._say(words, incident.at_ns, "i", number=number)
-            self.reasons.heard(incident)
+            self._rows.add_incident(incident, number, self.topology)
+            self.reasons.on_incident(incident)
         player.incidents.clear()
-        self.channel.publish_rows(tuple(sorted(self._rows, key=lambda row: row.at_ns)))
-        self._rows.clear()
-        dot, hops = player.dot, player.take_hops()
+        targets = self.targets.follow(player.reading, record, self._rows)
+        if self._restoration is not None and player.loaded and not player.travelling:
+            self._restoration = None
+        if self._restoration is None:
+            # Of a restored run all at once, since what the system did is told when it is there.
+            self.channel.publish_rows(self._rows.take(time.monotonic()))
+        hops = player.take_hops()
         self.reasons.follow(hops)
-        parts = await player.measure(record.situation)
-        self._shown_broken = frames.broken(parts)
-        header = frames.Header(
-            now_ns=player.now_ns,
-            head_ns=record.head_ns,
-            past=record.past,
-            seeking=player.travelling,
-            branches=record.branches,
-            branched_ns=record.branched_ns,
-            rate=player.rate,
-            speed=player.speed,
+        measured = await player.measure(self.topology)
+        parts = self._parts = measured or frames.blank(record.situation)
+        header = header_of(
+            record,
+            player,
+            self._warmup,
             running=self.running,
-            engine="failed" if self.trouble is not None else self._warmup.status,
-            progress=self._warmup.progress,
-            revision=record.revision,
-            seed=record.seed,
-            load=record.situation.load,
-            undo=bool(record.history.undo),
-            redo=bool(record.history.redo),
+            failed=self.trouble is not None,
+            unsaved=self.unsaved,
             faults=len(self._broken()),
-            dot=dot,
-            theory=await self._forecast.of(record.situation),
+            dot=player.dot,
+            theory=self._theory.take(await self._forecast.of(self.present, self.broken)),
+            findings=self.diagnosis.part(subject_of(self, parts)),
+            targets=targets,
         )
         self.channel.publish_frame(frames.encode(header, parts, hops))
 
@@ -254,9 +292,7 @@ class Session:
         except TimeoutError:
             return
 
-    # What the above needs
-
-    def _control(self, action: Pause | Resume | Step | SetSpeed | SetSeed | Reset | Seek) -> None:
+    def _control(self, action: ClockControl) -> None:
         player = self.player
         if isinstance(action, Pause | Resume):
             self.running, player.steps = isinstance(action, Resume), 0
@@ -281,27 +317,43 @@ class Session:
         start = player.before(goal_ns)
         if start is None or (goal_ns == player.now_ns and not record.past):
             return
-        # What waits for its time gets it before the run leaves; the engine hears of it on the way.
-        self._journal(play=False)
-        player.seek(start, _orders(record.seek(start.place, goal_ns)), goal_ns)
+        # Pending entries get their time before the run leaves; the engine has them on the way.
+        self._apply_due(play=False)
+        between = record.seek(start.position, goal_ns)
+        player.seek(start, interventions_of(between), goal_ns)
+        self._parts = frames.blank(record.situation)  # what was measured is of another moment
         self._redrawn()
 
-    def _branch(self) -> None:
-        """Somebody did something in the past: what the timeline says of later is void."""
-        now_ns, told = self.player.now_ns, self.player.branch()
+    def _restore(self, kept: KeptRun) -> Restoration:
+        """Stand where a run that was kept stood; the engine follows."""
+        self.running = kept.running
+        self.player.set_speed(kept.speed)
+        self.player.now_ns = kept.now_ns
+
+        def on_entry(entry: JournalEntry) -> None:
+            self._rows.add_entry(entry, self.topology)
+            self.reasons.set_situation(entry.at_ns, entry.after)
+
+        return restore(self.record, kept.now_ns, on_entry)
+
+    def _branch(self, author: str) -> None:
+        """Begin a branch: rows of a later time are void."""
+        now_ns, reported = self.player.now_ns, self.player.branch()
         self.reasons.back_to(now_ns)
 
         def stays(row: Row) -> bool:
-            return row.at_ns <= now_ns and (told is None or row.number <= told)
+            return row.at_ns <= now_ns and (reported is None or row.number <= reported)
 
-        self._rows = [row for row in self._rows if stays(row)]
+        self._rows.keep(stays)
         self.channel.keep_rows(stays)
-        self._say(branch_words(now_ns), now_ns, "b", YOU)
+        self._rows.add_branch(now_ns, author, self.topology)
 
     def _restart(self, seed: int | None = None) -> None:
         """Forget the run; the writer makes a new one at second 0."""
         self.record.restart(seed)
+        self._restoration = None
         self.player.drop()
+        self._parts = frames.blank(self.record.situation)
         self.trouble = None
         self._rows.clear()
         self.channel.clear_rows()
@@ -313,60 +365,35 @@ class Session:
         self.player.drop()
         self.player.now_ns = at_ns
         self.trouble = why
-        self._say(Words("down", "", why), at_ns, "x")
+        self._rows.add(Words("down", "", why), at_ns, self.topology, "x")
 
-    def _accepted(self, accepted: Accepted, done: Text | None = None) -> Outcome:
-        action = accepted.deed.action
-        ids = () if isinstance(action, AnyFault | SetLoad) else added_ids(action)
-        if accepted.branched:
-            self._branch()
-        if self.trouble is not None and not isinstance(action, AnyFault):
+    def _accepted(self, entry: JournalEntry, branches: int, done: Text | None = None) -> Outcome:
+        if self.record.branches > branches:
+            self._branch(entry.author)
+        if self.trouble is not None and not isinstance(entry.action, AnyFault):
             self._restart()
         self._changed()
-        return Outcome(self.record.revision, ids, done)
+        return Outcome(self.record.revision, entry.added, done, entry=entry.id)
 
-    def _again(self, take: Callable[[], tuple[Accepted, Text]], nothing: Text) -> Outcome:
+    def _again(self, take: Take, author: str, entry_id: int | None, nothing: Text) -> Outcome:
         self.touch()
         self.record.reach(self.player.now_ns)
+        branches = self.record.branches
         try:
-            return self._accepted(*take())
+            entry, done = take(author, entry_id)
         except IndexError:
-            return self._refused(EditError("", nothing))
+            return self._refused(EditError("", self.record.history.why(nothing)))
         except EditError as error:
             return self._refused(error)
+        return self._accepted(entry, branches, done)
 
     def _refused(self, error: EditError) -> Outcome:
         return Outcome(self.record.revision, errors=(FieldError(error.field, error.text),))
 
     def _changed(self) -> None:
         self.changed_s = time.monotonic()
-        self._redrawn()
+        self._wake.set()  # `live` tells everybody who watches
 
     def _redrawn(self) -> None:
         if self.channel.revision != self.record.revision:
             self.channel.redrawn(self.record.revision)
-
-    def _say(self, words: Words, at_ns: int, sort: str, who: str = "", number: int = 0) -> None:
-        self._row_number += 1
-        known = self.topology.has_node(words.node)
-        name = self.topology.node(words.node).name if known else ""
-        row_id = f"{sort}{self._row_number}"
-        self._rows.append(
-            Row(row_id, at_ns, words.severity, words.node, name, words.text, who, number)
-        )
-
-
-def _orders(settled: list[Settled]) -> list[tuple[int, Order]]:
-    """What the engine is to do about it, with the simulated times."""
-    return [
-        (one.at_ns, Order(one.action, one.topology))
-        for one in settled
-        if one.action is not None and changes_run(one.action)
-    ]
-
-
-def _too_large(why: Text) -> Text:
-    return Text(
-        f"This drawing does not fit the simulation: {why.en}.",
-        f"이 그림은 시뮬레이션에 담을 수 없습니다: {why.ko}.",
-    )

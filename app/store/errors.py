@@ -1,4 +1,4 @@
-"""What can be wrong with a database, kept apart from the SQL library, which is slow to import."""
+"""Errors of a database, kept apart from the SQL library, which is slow to import."""
 
 
 class StoreError(Exception):

@@ -6,49 +6,42 @@ as some node is in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from app.schema import Text
+from app.kinds import BY_NAME, KINDS
+from app.texts.text import Text, plural
+from app.topology.model import Topology
 
 GROUP_NAME_LENGTH_MAX = 60
 
 GROUP_LABELS: dict[str, Text] = {
-    "machine": Text("Machine", "머신"),
-    "zone": Text("Zone", "영역"),
-    "region": Text("Region", "리전"),
-    "network": Text("Private network", "사설망"),
-    "virtual_ip": Text("Virtual IP", "가상 IP"),
+    "machine": Text("Machine"),
+    "zone": Text("Zone"),
+    "region": Text("Region"),
+    "network": Text("Private network"),
+    "virtual_ip": Text("Virtual IP"),
 }
 """Every sort of group, in the order in which documents and forms name them."""
 
 GROUP_HELP: dict[str, Text] = {
     "machine": Text(
-        "Nodes on one machine share its cores and fail together. Its first node sets its size.",
-        "같은 머신의 노드는 코어를 나눠 쓰고 함께 고장 납니다. 크기는 첫 노드가 정합니다.",
+        "Nodes on one machine share its cores and fail together. Its first node sets its size."
     ),
-    "zone": Text(
-        "A data centre: its nodes share power and cooling, and fail together.",
-        "데이터 센터입니다. 전원과 냉각을 나누어 쓰므로 함께 고장 납니다.",
-    ),
-    "region": Text("A group of zones near each other.", "서로 가까운 영역의 모임입니다."),
-    "network": Text(
-        "Nodes without one share the default network.",
-        "비워 두면 기본 사설망에 속합니다.",
-    ),
+    "zone": Text("A data centre: its nodes share power and cooling, and fail together."),
+    "region": Text("A group of zones near each other."),
+    "network": Text("Nodes without one share the default network."),
     "virtual_ip": Text(
-        "Balancers that name the same one share an address: one answers, the others stand by.",
-        "같은 이름을 적은 로드 밸런서는 주소 하나를 나눕니다. 하나가 응답하고 나머지는 대기합니다.",
+        "Balancers that name the same one share an address: one answers, the others stand by."
     ),
 }
 
-_ONLY_FOR = {"virtual_ip": "load_balancer"}
+_NOT_FOR_ALL = {sort for kind in KINDS for sort in kind.groups}
 
-_NO_SORT = Text("There is no such sort of group.", "그런 종류의 그룹은 없습니다.")
-_LENGTH = Text(
-    f"Use at most {GROUP_NAME_LENGTH_MAX} characters.",
-    f"{GROUP_NAME_LENGTH_MAX}자 이하로 입력하세요.",
+_NO_SORT = Text("There is no such sort of group.")
+_LENGTH = plural(
+    "Use at most {count} character.", "Use at most {count} characters.", count=GROUP_NAME_LENGTH_MAX
 )
-_CHARACTERS = Text("Use visible characters.", "눈에 보이는 문자를 쓰세요.")
+_CHARACTERS = Text("Use visible characters.")
 
 
 class GroupError(ValueError):
@@ -62,7 +55,14 @@ class GroupError(ValueError):
 
 def sorts_for(kind: str) -> tuple[str, ...]:
     """The sorts of group that nodes of a kind may be in."""
-    return tuple(sort for sort in GROUP_LABELS if _ONLY_FOR.get(sort, kind) == kind)
+    own = BY_NAME[kind].groups
+    return tuple(sort for sort in GROUP_LABELS if sort in own or sort not in _NOT_FOR_ALL)
+
+
+def names_in_use(topology: Topology, sort: str) -> list[str]:
+    """The names of all groups of a sort, of those too that have a frame and nobody in it."""
+    framed = {frame.name for frame in topology.canvas.frames if frame.sort == sort}
+    return sorted(framed.union(topology.group_names(sort)))
 
 
 def check_groups(raw: Mapping[str, object], kind: str) -> dict[str, str]:
@@ -82,10 +82,16 @@ def check_groups(raw: Mapping[str, object], kind: str) -> dict[str, str]:
 def group_name(sort: str, value: object) -> str:
     """`value` as the name of a group, trimmed; "" for none. Raises GroupError."""
     if not isinstance(value, str):
-        raise GroupError(sort, Text("Use text.", "문자열을 입력하세요."))
+        raise GroupError(sort, Text("Use text."))
     name = " ".join(value.split())
     if len(name) > GROUP_NAME_LENGTH_MAX:
         raise GroupError(sort, _LENGTH)
     if not name.isprintable():
         raise GroupError(sort, _CHARACTERS)
     return name
+
+
+def network_pair(names: Iterable[object]) -> tuple[str, str]:
+    """Two names of private networks, in order. Raises GroupError."""
+    first, second = sorted(group_name("network", name) for name in names)
+    return first, second

@@ -3,31 +3,53 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import uvicorn
 
+from app.settings import Settings
 from app.web.app import create_app
-from app.web.settings import Settings
+from app.web.connections.census import Census
+from app.web.connections.descriptors import connections_that_fit
+from app.web.connections.limits import KEEP_ALIVE_S
+from app.web.connections.protocol import BoundedProtocol, Patience
+from app.web.connections.proxies import TrustedProxies
 
 START_PAUSE_S = 0.3
-"""How long whoever opens a page right after the start is served before anything else is done."""
+"""Time after the start in which pages alone are served, before anything else is done."""
 STOP_S = 3
-"""How long open streams may take to end when the server stops."""
+"""Longest time for open streams to end when the server stops."""
 
 
-def serve(host: str, port: int) -> None:
-    """Serve the pages on `host` and `port` until told to stop, and print the address."""
+def serve(settings: Settings) -> None:
+    """Serve the pages until told to stop, and print the address."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
-        create_app(Settings(start_pause_s=START_PAUSE_S)),
-        host=host,
-        port=port,
+        create_app(settings, start_pause_s=START_PAUSE_S),
+        host=settings.host,
+        port=settings.port,
+        http=_protocol(settings),
+        ws="none",
+        forwarded_allow_ips=settings.trusted_proxies,
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOP_S,
     )
     _Server(config).run()
+
+
+def _protocol(settings: Settings) -> type[BoundedProtocol]:
+    """Return what uvicorn makes of every connection."""
+    census = Census(
+        connections_that_fit(settings.connections_max),
+        settings.connections_per_address_max,
+        TrustedProxies(settings.trusted_proxies),
+    )
+    patience = Patience(settings.head_within_s, settings.body_within_s)
+    # Uvicorn calls it with its own arguments, as it would the class.
+    return partial(BoundedProtocol, census, patience)  # type: ignore[return-value]
 
 
 class _Server(uvicorn.Server):

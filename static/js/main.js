@@ -1,58 +1,87 @@
 // Starts the sandbox: makes the parts and joins them.
 
-import { Announcer, Focus } from "./a11y.js";
-import { boxOf } from "./geometry.js";
-import { Camera } from "./camera.js";
-import { Charts } from "./charts.js";
-import { PlaybackClock } from "./clock.js";
-import { Connector } from "./connect.js";
-import { Dialogs } from "./dialog.js";
-import { byId, setHidden, setText } from "./dom.js";
-import { Inspector } from "./inspector.js";
-import { Interact } from "./interact.js";
-import { Keyboard } from "./keyboard.js";
-import { Model } from "./model.js";
-import { Palette } from "./palette.js";
-import { Particles } from "./particles.js";
-import { Scrubber } from "./scrubber.js";
-import { Shell } from "./shell.js";
-import { Status } from "./status.js";
-import { Stream } from "./stream.js";
-import { Sync } from "./sync.js";
-import { Timeline } from "./timeline.js";
-import { Toasts } from "./toast.js";
-import { Transport } from "./transport.js";
-import { View } from "./view.js";
+import { ActiveFaults } from "./panels/inspector/active_faults.js";
+import { Announcer, Focus } from "./input/a11y.js";
+import { bounds, boxOf } from "./canvas/geometry.js";
+import { Builder } from "./input/building/builder.js";
+import { Camera } from "./canvas/camera.js";
+import { Charts } from "./panels/run/charts.js";
+import { Clipboard } from "./input/building/clipboard.js";
+import { CommandList } from "./panels/shell/command_list.js";
+import { Commands } from "./input/commands.js";
+import { Connector } from "./input/building/connect.js";
+import { Dialogs } from "./panels/shell/dialog.js";
+import { byId, setHidden, setText } from "./page/dom.js";
+import { Drawers } from "./panels/shell/drawers.js";
+import { Drawing } from "./panels/drawing/drawing.js";
+import { ContextMenu } from "./input/context_menu.js";
+import { DropTarget } from "./input/building/drop_target.js";
+import { Exports } from "./panels/drawing/exports.js";
+import { FileDrop } from "./input/building/file_drop.js";
+import { Fields } from "./panels/inspector/fields.js";
+import { Gallery } from "./panels/drawing/gallery.js";
+import { Targets } from "./panels/run/targets.js";
+import { Findings } from "./panels/inspector/findings.js";
+import { Inspector } from "./panels/inspector/inspector.js";
+import { Grouping } from "./input/groups/grouping.js";
+import { GroupPanel } from "./panels/inspector/group_panel.js";
+import { Interact } from "./input/interact.js";
+import { Keyboard } from "./input/keyboard.js";
+import { Menu } from "./panels/shell/menu.js";
+import { Journey } from "./panels/run/journey.js";
+import { Model } from "./page/model.js";
+import { Palette } from "./panels/drawing/palette.js";
+import { Particles } from "./particles/particles.js";
+import { Rename } from "./input/building/rename.js";
+import { Present } from "./panels/shell/present.js";
+import { Scrubber } from "./panels/run/scrubber.js";
+import { Shell } from "./panels/shell/shell.js";
+import { Status } from "./panels/shell/status.js";
+import { Stream } from "./page/stream.js";
+import { Sync } from "./page/commands.js";
+import { TextView } from "./panels/drawing/text_view.js";
+import { TimeGestures } from "./panels/run/time_gestures.js";
+import { Timeline } from "./panels/run/timeline.js";
+import { TimeWindow } from "./panels/run/time_window.js";
+import { Toasts } from "./panels/shell/toast.js";
+import { Transport } from "./panels/run/transport.js";
+import { View } from "./canvas/view.js";
 
 const stage = byId("stage");
 const surface = byId("canvas");
 
+let particles = null;
 const model = new Model();
 const toasts = new Toasts(byId("toast"));
 const announcer = new Announcer(byId("live"));
 const announce = (text) => announcer.say(text);
 const sync = new Sync(model, toasts);
 const status = new Status(byId("banners"));
-const clock = new PlaybackClock();
 const view = new View(model, surface);
-const camera = new Camera(stage, (look) => {
-  view.look(look);
-  setText(byId("zoom-value"), `${Math.round(look.z * 100)}\u00a0%`);
+const camera = new Camera(stage, (at) => {
+  view.setCamera(at);
+  particles?.setCamera(at);
+  setText(byId("zoom-value"), `${Math.round(at.z * 100)}\u00a0%`);
 });
 const focus = new Focus(model, view, camera);
-const transport = new Transport(model, sync, () => particles.share);
-const timeline = new Timeline(byId("timeline"), model, focus, announcer);
-const charts = new Charts(model, () => timeline.marks());
-const scrubber = new Scrubber({ model, sync, timeline, announce });
+const transport = new Transport(model, sync, () => particles?.share ?? 1);
+const timeline = new Timeline({ list: byId("timeline"), model, focus, announcer, toasts });
+const time = new TimeWindow();
+const charts = new Charts(model, time, () => timeline.marks());
+const scrubber = new Scrubber({ model, sync, timeline, time, announce });
 timeline.goTo = (at) => scrubber.goTo(at);
-const particles = new Particles({
+charts.goTo = (at) => scrubber.goTo(at);
+// A key that was pressed meanwhile may have moved the focus within the drawing; there it stays.
+sync.removed = () => {
+  if (!surface.contains(document.activeElement)) surface.focus({ preventScroll: true });
+};
+particles = new Particles({
   canvas: byId("particles"),
   model,
   view,
-  camera,
-  clock,
-  onSlowed: (slowed) => setHidden(byId("legend-slowed"), !slowed),
+  onNews: ({ slowed }) => setHidden(byId("legend-slowed"), !slowed),
 });
+particles.setCamera(camera.view);
 const shell = new Shell({
   onPhone: (is) => model.turn(is),
   onLayout: () => camera.fit(view.extent),
@@ -75,31 +104,93 @@ const mode = {
   },
   hide: () => setHidden(byId("mode"), true),
 };
+const menu = new Menu(document.querySelector("main"));
+const grouping = new Grouping({ model, view, camera, sync, announce });
+grouping.focused = (key) => focus.group(key);
+const builder = new Builder({
+  model,
+  view,
+  camera,
+  sync,
+  menu,
+  stage,
+  announce,
+  grouping,
+  added(ids) {
+    const [first] = ids;
+    if (!first) return;
+    model.select({ nodes: ids });
+    camera.reveal(bounds(ids.map((id) => boxOf(model.nodes.get(id)))));
+    focus.node(first, false);
+  },
+});
+connector.offer = (...where) => builder.offer(...where);
 const interact = new Interact({
   model,
   view,
   camera,
   sync,
   connector,
+  builder,
+  grouping,
   surface,
   stage,
   focusNode: (id, reveal) => focus.node(id, reveal),
 });
 const dialogs = new Dialogs(toasts);
+new Drawing({ model, toasts });
+new ActiveFaults({ model, sync });
+new Exports({ model, charts, toasts });
+new FileDrop({ stage, toasts });
+const gallery = new Gallery();
+new Journey({ model, view, sync, shell, announce });
+new Drawers({ model, shell, focus, goTo: (at) => scrubber.goTo(at) });
+const present = new Present({ fit: () => camera.fit(view.extent) });
+const textView = new TextView({ model, sync, connector, stage, shell });
 const palette = new Palette({
   root: byId("palette"),
   model,
   camera,
-  sync,
   stage,
   shell,
-  announce,
-  added(id) {
-    model.select({ nodes: [id] });
-    const node = model.nodes.get(id);
-    if (node) camera.reveal(boxOf(node));
-    focus.node(id, false);
-  },
+  builder,
+  drops: new DropTarget(view, builder),
+});
+const clipboard = new Clipboard({ model, camera, sync, toasts, builder });
+const commands = new Commands({
+  model,
+  view,
+  camera,
+  sync,
+  connector,
+  focus,
+  transport,
+  dialogs,
+  gallery,
+  textView,
+  present,
+  palette,
+  builder,
+  clipboard,
+  grouping,
+  rename: new Rename({ model, view, camera, sync, stage, focus, grouping }),
+});
+const context = new ContextMenu({ model, commands, menu, surface, connector });
+interact.rename = (id) => commands.all.get("rename").run({ node: id });
+interact.askMenu = (...where) => context.open(...where);
+new TimeGestures({
+  time,
+  commands,
+  places: [
+    [byId("scrub"), (x) => scrubber.timeAt({ clientX: x })],
+    [byId("charts"), (x, y) => charts.timeAt(x, y)],
+  ],
+});
+new CommandList({ model, commands, builder, focus, grouping });
+byId("zoom-value").addEventListener("click", () => commands.run("zoomActual"));
+byId("inspector").addEventListener("click", (event) => {
+  const command = event.target.closest("[data-command]")?.dataset.command;
+  if (command) commands.run(command);
 });
 const keyboard = new Keyboard({
   model,
@@ -110,11 +201,15 @@ const keyboard = new Keyboard({
   interact,
   focus,
   transport,
-  dialogs,
-  palette,
   mode,
-  stage,
+  commands,
+  builder,
+  grouping,
 });
+new GroupPanel(byId("inspector"), model);
+new Targets({ root: byId("tiles"), dialog: byId("dialog"), model });
+new Fields(byId("inspector"));
+new Findings({ root: byId("findings"), model, sync, focus, shell, view });
 new Inspector({ root: byId("inspector"), model, sync, connector, focus, shell });
 
 byId("zoom-in").addEventListener("click", () => camera.zoomTo(camera.view.z * 1.25));
@@ -133,6 +228,8 @@ new ResizeObserver(() => {
     camera.set({ ...camera.view, x: camera.view.x + (stage.clientWidth - width) / 2 }, false);
   width = stage.clientWidth;
 }).observe(stage);
+
+document.addEventListener("visibilitychange", () => sync.flush());
 
 window.loadground = {
   ready: false,
@@ -153,12 +250,13 @@ model.addEventListener("jump", () => particles.clear());
 new Stream(byId("stream"), {
   frame(frame) {
     window.loadground.frame = frame;
-    clock.frame(frame.t, frame.running ? frame.rate : 0, performance.now() / 1000);
     model.setFrame(frame);
-    particles.add(frame.h);
+    time.see(frame);
+    particles.frame(frame);
     charts.frame(frame);
     status.warming(frame.ready);
     status.doubted(frame.breaches);
+    status.unsaved(Boolean(frame.unsaved));
     if (frame.rev > model.rev && !interact.busy) sync.refresh();
   },
   topology: () => sync.refresh(),

@@ -1,9 +1,9 @@
-"""The watch on every page has to bark, or the other browser tests prove less than they say."""
+"""The watch on every page: faults of a page fail its test."""
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.watch import OpenPage, PageWatch
+from tests.support.browser.watch import OpenPage, PageWatch
 
 STRICT = "default-src 'none'; style-src 'self'"
 
@@ -28,7 +28,7 @@ def show(page: Page, html: str, policy: str = "") -> None:
         ("<img src='http://127.0.0.2:9/pixel.png'>", "", "request to somebody else"),
     ],
 )
-def test_a_fault_is_seen_and_can_be_allowed(
+def test_a_fault_of_a_page_fails_its_test_unless_allowed(
     open_page: OpenPage, watch: PageWatch, html: str, policy: str, fault: str
 ) -> None:
     show(open_page(), f"<link rel=icon href='data:,'>{html}", policy)

@@ -1,4 +1,4 @@
-"""`bench`: the same model for every simulator, each in a process of its own, in readable tables.
+"""`bench`: the same model for every simulator, each in its own process, in readable tables.
 
 Nothing here looks at how fast anything is: that is what `make bench` is for.
 """
@@ -13,16 +13,16 @@ from math import sqrt
 
 import pytest
 
-from app.cli.bench.contest import CONTENDERS, BenchError, Contender, Measured, measure
-from app.cli.bench.going_back import Seeks, seek_seconds
-from app.cli.bench.model import Model
-from app.cli.bench.neighbour import Frames, beside_full_speed, summed_up
-from app.cli.bench.reference import rate_per_s, reference, reference_model
+from app.cli.bench.contenders.model import Model
+from app.cli.bench.contenders.reference import rate_per_s, reference, reference_model
+from app.cli.bench.frame_jitter import Frames, beside_full_speed, summed_up
+from app.cli.bench.harness import CONTENDERS, BenchError, Contender, Measured, measure
 from app.cli.bench.report import markdown_text, terminal_text, to_json
+from app.cli.bench.seek_latency import Seeks, seek_seconds
 from app.cli.bench.startup import Startup, start_up
-from app.cli.bench.verdict import growth, server_verdicts, verdicts
+from app.cli.bench.targets import growth, server_verdicts, verdicts
 from app.engine.engine import Engine
-from tests.cli.process import ROOT, refused
+from tests.support.programs.process import ROOT, refused
 
 SEVEN = {contender.key: contender for contender in CONTENDERS}
 MACHINE = {"processor": "Abacus", "cores": "1"}
@@ -42,8 +42,8 @@ SEEKS = Seeks(count=60, median_ms=61.5, longest_ms=208.0)
 
 ONE_RUN = """
 import importlib, json, sys
-from app.cli.bench.reference import reference_model
-contender = importlib.import_module("app.cli.bench." + sys.argv[1])
+from app.cli.bench.contenders.reference import reference_model
+contender = importlib.import_module("app.cli.bench.contenders." + sys.argv[1])
 print(json.dumps(contender.prepare(reference_model(), "")(int(sys.argv[2]))))
 """
 
@@ -103,7 +103,9 @@ def test_many_copies_stand_behind_one_balancer_each_with_its_own_databases() -> 
         ("cimba_model", "cimba", 400_000),
     ],
 )
-def test_others_simulate_the_same_model(module: str, package: str, requests: int) -> None:
+def test_other_simulators_agree_with_the_engine_on_r1(
+    module: str, package: str, requests: int
+) -> None:
     if find_spec(package) is None:
         pytest.skip("needs the extra `bench`")
     done = subprocess.run(
@@ -139,7 +141,7 @@ def test_contenders_measure_in_turn_in_processes_of_their_own() -> None:
     assert loop.rss_mb < 30 < ours.rss_mb
 
 
-def test_starting_up_is_measured_on_a_real_server() -> None:
+def test_start_up_times_are_measured_on_a_real_server() -> None:
     startup = start_up(1, False, None, lambda _: None)
     assert startup.compile_cpu_s is None
     assert startup.ready_s > 0
@@ -148,7 +150,7 @@ def test_starting_up_is_measured_on_a_real_server() -> None:
     assert not startup.web_imports_numba
 
 
-def test_frames_are_measured_on_a_real_server_beside_a_busy_session() -> None:
+def test_frame_gaps_are_measured_on_a_real_server_beside_a_busy_session() -> None:
     frames = beside_full_speed(1.0, None, lambda _: None)
     assert frames.count >= 2
     assert frames.per_s > 0
@@ -158,7 +160,7 @@ def test_frames_are_measured_on_a_real_server_beside_a_busy_session() -> None:
     assert frames.neighbour_requests_per_s > 0
 
 
-def test_seeks_are_measured_on_a_real_server() -> None:
+def test_seek_latencies_are_measured_on_a_real_server() -> None:
     seeks = seek_seconds(3, None, lambda _: None)
     assert seeks.count == 3
     assert 0 < seeks.median_ms <= seeks.longest_ms
@@ -168,7 +170,7 @@ def frame(t: float, speed: float | None, offered: int = 0, running: bool = True)
     return json.dumps({"t": t, "speed": speed, "running": running, "m": {"offered": offered}})
 
 
-def test_frames_are_summed_up_from_when_they_came() -> None:
+def test_frame_gaps_are_computed_from_arrival_times() -> None:
     # 199 gaps of a tenth of a second and one of two: a p99 is not the longest.
     times_s = [*(0.1 * number for number in range(200)), 21.9]
     calm = [(at_s, frame(at_s / 2, 1.0)) for at_s in times_s]
@@ -190,7 +192,7 @@ def test_frames_are_summed_up_from_when_they_came() -> None:
         [(1.0, frame(1.0, None)), (2.0, frame(1.0, None, running=False))],
     ],
 )
-def test_frames_beside_an_idle_session_count_for_nothing(busy: list[tuple[float, str]]) -> None:
+def test_frame_gaps_beside_an_idle_session_are_not_reported(busy: list[tuple[float, str]]) -> None:
     with pytest.raises(BenchError):
         summed_up([(1.0, frame(1.0, 1.0)), (1.1, frame(1.1, 1.0))], busy)
 
@@ -211,13 +213,13 @@ def measured() -> dict[str, Measured]:
     return {**found, "cimba": Measured(SEVEN["cimba"], absent="not installed")}
 
 
-def test_growth_and_ratios_compare_what_was_measured_in_the_same_round() -> None:
+def test_growth_and_ratios_compare_figures_of_the_same_round() -> None:
     assert growth(measured()) == 3.0
     line = markdown_text(MACHINE, measured().values(), FRAMES, []).splitlines()[5]
     assert line == "| R1 | heapq loop | 300,000 | 200,000 - 310,000 | 10.1 x | 22.00 | 100 |"
 
 
-def test_a_target_is_met_on_its_own_side_of_the_limit() -> None:
+def test_a_target_is_met_on_the_right_side_of_its_limit() -> None:
     results = measured()
     met = {one.about: one.met for one in verdicts(results, STARTUP, FRAMES, SEEKS)}
     assert met == {
@@ -247,7 +249,7 @@ def test_a_target_is_met_on_its_own_side_of_the_limit() -> None:
     assert not late_met["slowest of 60 seeks in 10 minutes (median 62 ms)"]
 
 
-def test_a_person_gets_tables() -> None:
+def test_bench_prints_tables_by_default() -> None:
     results = measured()
     text = terminal_text(
         MACHINE, results.values(), FRAMES, verdicts(results, STARTUP, FRAMES, SEEKS)
@@ -261,7 +263,7 @@ def test_a_person_gets_tables() -> None:
     assert "simulated 3,130,000 requests/s" in text
 
 
-def test_markdown_has_two_tables_with_a_cell_in_every_column() -> None:
+def test_bench_markdown_has_two_tables_with_a_cell_in_every_column() -> None:
     found = server_verdicts(STARTUP, FRAMES, SEEKS)
     text = markdown_text(MACHINE, measured().values(), FRAMES, found)
     engines, targets, neighbour, machine = text.split("\n\n")
@@ -281,7 +283,7 @@ def test_markdown_has_two_tables_with_a_cell_in_every_column() -> None:
     assert machine == "Measured on: processor Abacus, cores 1."
 
 
-def test_json_holds_every_round() -> None:
+def test_bench_json_holds_every_round() -> None:
     results = measured()
     found = to_json(
         MACHINE, results.values(), STARTUP, FRAMES, SEEKS, verdicts(results, STARTUP, FRAMES, SEEKS)
@@ -301,5 +303,5 @@ def test_json_holds_every_round() -> None:
         (("--json", "--markdown"), "not allowed with argument"),
     ],
 )
-def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...], says: str) -> None:
+def test_bench_refuses_arguments_that_make_no_sense(arguments: tuple[str, ...], says: str) -> None:
     assert says in refused("bench", *arguments)

@@ -1,4 +1,4 @@
-"""Everything the command line does without the engine, and how it says no."""
+"""Commands that need no engine, and refusals on the command line."""
 
 import json
 import subprocess
@@ -11,7 +11,9 @@ from app import cli
 from app.kinds import KINDS
 from app.scenarios import library, share
 from app.scenarios.document import scenario_to_json
-from tests.cli.process import ROOT, loadground, refused
+from app.scenarios.json_schema import action_schema, document_schema
+from app.settings import Settings
+from tests.support.programs.process import ROOT, loadground, program, refused
 
 FINAL = scenario_to_json(library.load("final-design"))
 
@@ -38,6 +40,17 @@ def test_check_lists_the_problems_of_a_drawing(tmp_path: Path) -> None:
     assert "닿을 수 없습니다" in korean.out
 
 
+def test_findings_of_a_drawing_and_of_its_run_come_with_what_mends_them() -> None:
+    text = loadground("findings", "load-balanced").out
+    assert "lb-1 is a single point of failure (if it dies)" in text
+    assert "Mend: Add lb-2" in text
+    korean = loadground("findings", "load-balanced", "--lang", "ko").out
+    assert "단일 장애점" in korean
+    found = loadground("findings", "kill-one-of-two", "--at", "21", "--json").json["findings"]
+    healed = [one["fix"]["action"] for one in found if one["fix"] and one["type"] == "single_point"]
+    assert {"type": "heal", "node": "web-1"} in healed
+
+
 def test_a_scenario_comes_from_a_file_from_standard_input_or_from_a_link(tmp_path: Path) -> None:
     text = json.dumps(FINAL)
     for source in (written(tmp_path, text), share.encode(library.load("final-design"))):
@@ -60,11 +73,11 @@ def test_a_bad_document_is_refused_in_one_line_that_names_the_field(tmp_path: Pa
         (b"", "This is not JSON (line 1, column 1)."),
         (b"[NaN]", "NaN is not a number in JSON."),
         (b"\xff\xfe", "The document is not valid UTF-8 text."),
-        (b" " * (1 << 21), "The document is larger than 1024 KiB."),
+        (b" " * (1 << 21), "The document is larger than 1,024 KiB."),
         (b'{"format":"loadground","version":9}', "version: It was made by a newer Loadground"),
     ],
 )
-def test_what_is_no_document_is_refused(content: bytes, says: str) -> None:
+def test_input_that_is_no_document_is_refused(content: bytes, says: str) -> None:
     assert says in refused("check", "-", stdin=content)
 
 
@@ -114,15 +127,15 @@ def test_kinds_lists_every_parameter_in_both_languages() -> None:
     listed = {kind["name"]: kind for kind in answer.json["kinds"]}
     assert list(listed) == [kind.name for kind in KINDS]
     for kind in KINDS:
-        assert listed[kind.name]["label"] == {"en": kind.label.en, "ko": kind.label.ko}
+        assert listed[kind.name]["label"] == {"en": kind.label.en, "ko": kind.label.say("ko")}
         shown = {one["name"]: one for one in listed[kind.name]["parameters"]}
         assert list(shown) == [one.name for one in kind.parameters]
         for one in kind.parameters:
             assert shown[one.name]["default"] == one.default
-            assert shown[one.name]["help"] == {"en": one.help.en, "ko": one.help.ko}
+            assert shown[one.name]["help"] == {"en": one.help.en, "ko": one.help.say("ko")}
             assert shown[one.name]["unit"] == {
                 "en": one.unit.symbol.en,
-                "ko": one.unit.symbol.ko,
+                "ko": one.unit.symbol.say("ko"),
             }
             choices = [choice.name for choice in one.choices]
             assert [choice["name"] for choice in shown[one.name]["choices"]] == choices
@@ -132,21 +145,21 @@ def test_kinds_lists_every_parameter_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_kinds_is_also_a_table(language: str) -> None:
+def test_kinds_without_json_prints_a_table(language: str) -> None:
     out = loadground("kinds", "--lang", language).out
     for kind in KINDS:
         assert f"{kind.name}: " in out
         for one in kind.parameters:
             line = next(line for line in out.splitlines() if line.startswith(f"  {one.name} "))
             assert line
-        assert (kind.help.ko if language == "ko" else kind.help.en) in out
+        assert (kind.help.say("ko") if language == "ko" else kind.help.en) in out
 
 
 @pytest.mark.parametrize("arguments", [("kinds",), ("check", "final-design")])
-def test_only_running_loads_the_compiler_and_only_serving_the_web(
+def test_commands_without_a_run_load_neither_compiler_nor_web(
     arguments: tuple[str, ...],
 ) -> None:
-    loaded = loadground(*arguments, python=("-X", "importtime")).err
+    loaded = program(*arguments, python=("-X", "importtime")).err
     assert "app.cli" in loaded
     for heavy in ("numba", "llvmlite", "fastapi", "uvicorn", "sqlalchemy"):
         assert f" {heavy}" not in loaded
@@ -155,15 +168,15 @@ def test_only_running_loads_the_compiler_and_only_serving_the_web(
 def test_serve_hands_host_and_port_to_the_web() -> None:
     asked: list[tuple[str, int]] = []
 
-    def serve(host: str, port: int) -> None:
-        asked.append((host, port))
+    def serve(settings: Settings) -> None:
+        asked.append((settings.host, settings.port))
 
     assert cli.main(["serve"], serve=serve) == 0
     assert cli.main(["serve", "--host", "0.0.0.0", "--port", "0"], serve=serve) == 0
     assert asked == [("127.0.0.1", 8000), ("0.0.0.0", 0)]
 
 
-def test_a_reader_that_leaves_is_no_error_of_ours() -> None:
+def test_a_closed_pipe_ends_a_command_without_a_traceback() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "kinds", "--json"],
         cwd=ROOT,
@@ -176,3 +189,11 @@ def test_a_reader_that_leaves_is_no_error_of_ours() -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait(timeout=60) == 1
+
+
+def test_the_schemas_are_printed_together_or_alone() -> None:
+    both = loadground("schema", "--lang", "ko")
+    assert both.code == 0
+    assert both.json == {"document": document_schema("ko"), "action": action_schema("ko")}
+    assert loadground("schema", "document").json == document_schema()
+    refused("schema", "drawing")

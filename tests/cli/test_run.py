@@ -1,20 +1,20 @@
-"""`run`: repeatable, exact in time, indifferent to how it is cut, and true to the library."""
+"""`run`: repeatable, exact in time, independent of step sizes; the library runs."""
 
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from app import cli
 from app.cli import play
-from app.engine.engine import Engine
-from app.engine.invariants import BREACHES, Invariant
+from app.engine.engine import Engine, Stop
+from app.engine.observe.invariants import BREACHES, Invariant
 from app.scenarios import library, share
 from app.scenarios.document import scenario_from_json, scenario_to_json
-from tests.cli.process import Answer, loadground, refused
 from tests.conftest import Breaches
+from tests.support.programs.process import Answer, loadground, refused
 
 STORY = [
     {"at_s": 1.0, "action": {"type": "crash", "node": "web-2"}},
@@ -48,7 +48,35 @@ def run(*arguments: str) -> Answer:
     return answer
 
 
-def test_json_is_one_object_with_every_part() -> None:
+def test_theory_of_a_run_is_of_its_end() -> None:
+    """At second 10 the server is down, at second 12 it is not; a table's rate is that of then."""
+    journal = [
+        {"at_s": 9.0, "action": {"type": "crash", "node": "web-2"}},
+        {"at_s": 11.0, "action": {"type": "heal", "node": "web-2"}},
+    ]
+    document = scenario_to_json(library.load("final-design")) | {"journal": journal}
+    table = {"arrivals": "table", "rates": "0,100\n20,500"}
+    nodes = cast(list[dict[str, Any]], document["nodes"])
+    for node in nodes:
+        if node["kind"] == "client":
+            node["parameters"] = node["parameters"] | table
+    text = json.dumps(document).encode()
+    theory = loadground("run", "-", "--until", "10", "--json", stdin=text).json["theory"]
+    assert theory["offered_rps"] == pytest.approx(2 * 300.0)
+    assert theory["now"]["offered_rps"] == pytest.approx(2 * 300.0)
+    assert theory["now"]["nodes"]["web-2"]["arrivals_rps"] == 0.0
+    assert theory["now"]["nodes"]["web-1"]["arrivals_rps"] == pytest.approx(2 * 300.0)
+    assert theory["now"]["assumptions"][0]["ko"].startswith("멈춘 것을 모두가 알아차렸고")
+    assert any("at this moment" in said["en"] for said in theory["assumptions"])
+    printed = loadground("run", "-", "--until", "10", "--lang", "ko", stdin=text).out
+    assert "지금 살아 있는 것만 보면: " in printed
+    assert "Of what is up now: " in loadground("run", "-", "--until", "10", stdin=text).out
+    theory = loadground("run", "-", "--until", "20", "--json", stdin=text).json["theory"]
+    assert theory["now"] is None
+    assert theory["offered_rps"] == pytest.approx(2 * 500.0)
+
+
+def test_run_json_is_one_object_with_every_part() -> None:
     report = run("--json").json
     assert len(report["fingerprint"]) >= 16
     assert report["sim_seconds"] == 12
@@ -66,22 +94,22 @@ def test_json_is_one_object_with_every_part() -> None:
     assert report["ledger"]["lost"] == 0
 
 
-def test_a_run_can_be_repeated() -> None:
+def test_run_gives_the_same_json_again() -> None:
     again = loadground("run", "-", "--json", stdin=json.dumps(story()).encode())
     assert again.out == run("--json").out
 
 
 @pytest.mark.parametrize("steps", ["2", "7", "1000"])
-def test_the_size_of_the_steps_cannot_be_seen(steps: str) -> None:
+def test_run_gives_the_same_json_in_any_number_of_steps(steps: str) -> None:
     assert run("--json", "--steps", steps).out == run("--json").out
 
 
-def test_another_seed_is_another_run() -> None:
+def test_run_with_another_seed_gives_other_json() -> None:
     assert run("--json", "--seed", "2").json["fingerprint"] != run("--json").json["fingerprint"]
     assert run("--json", "--seed", "1").out == run("--json").out
 
 
-def test_the_journal_is_played_at_its_exact_times() -> None:
+def test_run_plays_the_journal_at_its_exact_times() -> None:
     rows = run("--json").json["timeline"]
     script = [(row["at_s"], row["type"], row["node"]) for row in rows if row["who"] == "script"]
     assert script == [
@@ -95,7 +123,7 @@ def test_the_journal_is_played_at_its_exact_times() -> None:
     assert "skipped" in skipped["text"], "web-2 was up already"
 
 
-def test_the_system_reacts_in_its_own_time() -> None:
+def test_run_reports_health_check_reactions_at_their_own_times() -> None:
     rows = run("--json").json["timeline"]
     assert [row["at_s"] for row in rows] == sorted(row["at_s"] for row in rows)
     marked = {
@@ -111,7 +139,7 @@ def test_the_system_reacts_in_its_own_time() -> None:
     assert 6.123456789 + 2 <= up["at_s"] <= 6.123456789 + 4
 
 
-def test_until_and_load_come_from_the_scenario_unless_said_otherwise() -> None:
+def test_until_and_load_come_from_the_scenario_unless_given_as_options() -> None:
     half = run("--json", "--until", "6").json
     assert half["sim_seconds"] == 6
     assert [row["at_s"] for row in half["timeline"] if row["who"] == "script"] == [1]
@@ -129,7 +157,7 @@ def test_a_file_and_a_link_run_alike(tmp_path: Path) -> None:
         assert loadground("run", source, "--json").out == run("--json").out
 
 
-def test_a_person_gets_tables_in_their_language() -> None:
+def test_run_prints_tables_in_the_chosen_language() -> None:
     english, korean = run().out, run("--lang", "ko").out
     for out in (english, korean):
         assert run("--json").json["fingerprint"] in out
@@ -142,19 +170,21 @@ def test_a_person_gets_tables_in_their_language() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in library.drawings() if name != "reference-r1"])
-def test_the_library_runs_healthy(name: str) -> None:
+def test_every_drawing_of_the_library_runs_without_failures(name: str) -> None:
     report = loadground("run", name, "--json", "--until", "20").json
     assert report["requests"]["failed"] == 0
     assert report["timeline"] == []
     webs = [node for key, node in report["nodes"].items() if key.startswith("web-")]
+    # One box for web, database and cache is fuller than servers of their own.
+    highest = 0.7 if name == "single-server" else 0.65
     for web in webs:
-        assert 0.45 <= web["utilisation"] <= 0.65
+        assert 0.45 <= web["utilisation"] <= highest
     for node in report["nodes"].values():
         assert (node["utilisation"] or 0) < 0.7
 
 
 @pytest.mark.parametrize("name", [one for one in library.names() if one not in library.drawings()])
-def test_an_experiment_runs_to_its_end_and_says_what_happened(name: str) -> None:
+def test_every_experiment_of_the_library_runs_to_its_end(name: str) -> None:
     report = loadground("run", name, "--json").json
     assert report["sim_seconds"] == library.load(name).until_s
     assert {row["who"] for row in report["timeline"]} == {"script", "system"}
@@ -162,13 +192,13 @@ def test_an_experiment_runs_to_its_end_and_says_what_happened(name: str) -> None
     assert report["requests"]["failed"] + report["ledger"]["conflicted"] > 0
 
 
-def test_a_document_that_is_refused_does_not_run() -> None:
+def test_run_refuses_a_bad_document() -> None:
     text = json.dumps(story()).replace('"web-2"}', '"web-7"}').encode()
     said = refused("run", "-", stdin=text)
     assert "journal[0].action.node: There is no node “web-7” at that time." in said
 
 
-def test_warmup_says_how_far_it_is() -> None:
+def test_warmup_prints_its_progress() -> None:
     answer = loadground("warmup")
     assert answer.code == 0
     assert answer.out.splitlines()[0].startswith("warmup 0 %")
@@ -178,13 +208,14 @@ def test_warmup_says_how_far_it_is() -> None:
 class Damaged(Engine):
     """An engine whose run goes wrong: a request is counted that never came."""
 
-    def fingerprint(self) -> str:
+    def advance(self, until_ns: int, events_max: int = 200_000) -> Stop:
+        stop = super().advance(until_ns, events_max)
         self.world.control["requests"] += 1
-        return super().fingerprint()
+        return stop
 
 
 @pytest.mark.parametrize("form", [["--json"], []])
-def test_a_run_that_contradicts_itself_says_so(
+def test_a_run_that_breaks_an_invariant_reports_it_and_exits_with_3(
     form: list[str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -194,8 +225,23 @@ def test_a_run_that_contradicts_itself_says_so(
     arguments = ["run", "single-server", "--until", "1", *form]
     assert cli.main([*arguments, "--lang", "ko"], serve=lambda *_: None) == 3
     said = capsys.readouterr()
-    assert BREACHES[Invariant.COUNTED].ko in said.err
+    assert BREACHES[Invariant.COUNTED].say("ko") in said.err
     assert all(line.startswith("loadground: ") for line in said.err.splitlines())
     if form:
         assert json.loads(said.out)["breaches"] == ["conserved", "counted"]
     assert len(breaches.expected()) == 2
+
+
+def test_traces_are_printed_stage_by_stage_with_their_causes_in_the_chosen_language() -> None:
+    traces = run("--json", "--traces", "4").json["traces"]
+    english, korean = run("--traces", "4").out, run("--traces", "4", "--lang", "ko").out
+    for trace in traces:
+        assert f"Request {trace['request']}, a " in english
+        assert f"요청 {trace['request']} (" in korean
+        for stage in trace["stages"]:
+            assert stage["text"] in english
+            assert trace["began_s"] <= stage["begins_s"] <= stage["ends_s"]
+        for cause in trace["causes"]:
+            assert f"Why: {cause['text']}" in english
+    assert any(trace["causes"] for trace in traces)
+    assert "이유: " in korean

@@ -1,4 +1,4 @@
-"""`serve` brings the web up, takes the longest link there is, and goes away when asked."""
+"""`serve`: answers requests, takes the longest link there is, and stops on a signal."""
 
 import random
 import signal
@@ -14,7 +14,8 @@ from app.scenarios import library, share
 from app.scenarios.errors import ShareError
 from app.scenarios.limits import LINK_LENGTH_MAX
 from app.topology.model import Topology
-from tests.cli.process import serving
+from tests.support.programs.process import serving
+from tests.web.conftest import OPENS
 
 
 @pytest.fixture
@@ -48,9 +49,9 @@ def test_serve_answers_takes_the_longest_link_and_stops(
     assert LINK_LENGTH_MAX - 500 < len(code) <= LINK_LENGTH_MAX
     with httpx.Client(base_url=address, timeout=60) as client:
         assert client.get("/health").json()["status"] == "ok"
-        opened = client.get(f"/o/{code}")
+        opened = client.get(f"/o/{code}", headers=OPENS)
         assert opened.status_code == 303, opened.text
         assert opened.headers["location"].startswith("/s/")
         assert client.get(f"/o/{code[:-5]}").status_code == 400
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == 130
+    assert process.wait(timeout=60) == 130

@@ -1,4 +1,4 @@
-"""Every kind is repeatable, keeps its books whatever breaks, and feels a crash and a heal."""
+"""Contract of every kind in a run: repeatable, requests add up, crash and heal take effect."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from app.actions import SEED_MAX, Silence, Slow
 from app.kinds import KINDS
 from app.schema import Kind
-from app.topology.edits import SetNode
+from app.topology.edits.apply import RemoveLink, SetNode
 from app.topology.model import Topology
-from tests.drawings import drawing, edited, final_design, link, node, users
-from tests.engine.runs import Run
+from tests.support.drawings import drawing, edited, final_design, link, node, users
+from tests.support.runs import Run
 
 RATE = 200.0
 CHAIN = {
@@ -23,6 +23,7 @@ CHAIN = {
     "database": "db-1",
     "cache": "cache-1",
     "store": "store-1",
+    "rate_limiter": "limiter-1",
 }
 """Where each kind stands in ``chain``, so that every request needs all of them but the spared."""
 SPARED = ("cache",)
@@ -41,6 +42,10 @@ def chain(kind: str = "") -> Topology:
     if kind == "cache":
         spared = node("cache", "cache-1", keys=500, ttl_s=1.0, single_flight="on")
         return edited(chain(), spared, link("web-1", "cache-1"))
+    if kind == "rate_limiter":
+        limiter = node("rate_limiter", "limiter-1", rate=1.25 * RATE, burst=1, when_empty="queue")
+        between = link("users-1", "limiter-1"), link("limiter-1", "lb-1")
+        return edited(chain(), RemoveLink(link="users-1_lb-1"), limiter, *between)
     store = kind == "store"
     return drawing(
         users(RATE, patience_s=5.0),
@@ -76,25 +81,27 @@ def battered(topology: Topology, seed: int, only: str = "") -> Run:
     return run.on(60.0)
 
 
-def test_every_kind_has_its_place() -> None:
+def test_every_kind_has_a_node_in_the_chain_drawn_for_it() -> None:
     assert CHAIN.keys() == {kind.name for kind in KINDS}
     for kind, name in CHAIN.items():
         assert chain(kind).node(name).kind == kind
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=label)
-def test_a_kind_keeps_its_books_whenever_it_crashes(kind: Kind) -> None:
+def test_requests_add_up_when_a_kind_crashes_at_random_instants(kind: Kind) -> None:
     for seed in range(1, 5):
         run = battered(chain(kind.name), seed, CHAIN[kind.name])
         reading = run.read()
         assert reading.in_flight == 0
         assert 0 < reading.completed <= reading.offered == reading.completed + reading.failed
         assert (reading.failed == 0) == (kind.name in SPARED)
-        assert run.engine.world.control["zombies"] == 0
+        assert run.engine.world.control["orphaned_work"] == 0
 
 
 @pytest.mark.parametrize("seed", range(1, 7))
-def test_so_do_all_of_them_together(seed: int) -> None:
+def test_requests_add_up_when_any_node_of_the_final_design_crashes_at_random_instants(
+    seed: int,
+) -> None:
     run = battered(final_design(400.0), seed)
     reading = run.read()
     assert reading.in_flight == 0
@@ -103,7 +110,7 @@ def test_so_do_all_of_them_together(seed: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=label)
-def test_a_kind_does_the_same_again(kind: Kind) -> None:
+def test_the_same_seed_and_faults_give_the_same_run_and_another_seed_another(kind: Kind) -> None:
     once, again = (battered(chain(kind.name), 3, CHAIN[kind.name]) for _ in range(2))
     assert once.engine.fingerprint() == again.engine.fingerprint()
     assert once.incidents() == again.incidents()
@@ -112,7 +119,7 @@ def test_a_kind_does_the_same_again(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**32, SEED_MAX])
-def test_the_steps_of_a_run_are_invisible(seed: int) -> None:
+def test_a_run_does_not_depend_on_the_steps_it_is_advanced_in(seed: int) -> None:
     """In one go, in uneven pieces, or event by event: the same run."""
     chance = random.Random(seed)
     whole, pieces = Run(final_design(), seed), Run(final_design(), seed)
@@ -128,7 +135,7 @@ def test_the_steps_of_a_run_are_invisible(seed: int) -> None:
 
 
 @pytest.mark.parametrize("kind", NEEDED, ids=label)
-def test_a_kind_feels_a_crash_at_once_and_works_again_after_a_heal(kind: Kind) -> None:
+def test_requests_fail_while_a_needed_kind_is_down_and_succeed_after_its_heal(kind: Kind) -> None:
     """Whoever needs it fails as long as it is down; of users who are gone, nobody comes."""
     name = CHAIN[kind.name]
     run = Run(chain(kind.name)).to(5.0)
@@ -169,7 +176,7 @@ def test_a_kind_that_hangs_answers_nothing_and_then_works_off_what_it_holds(kind
 
 
 @pytest.mark.parametrize("kind", SLOWING, ids=label)
-def test_a_slow_kind_only_takes_longer(kind: Kind) -> None:
+def test_a_slowed_kind_answers_later_and_fails_nothing(kind: Kind) -> None:
     name = CHAIN[kind.name]
     quick = Run(chain(kind.name)).to(5.0).watch(10.0)
     run = Run(chain(kind.name)).to(5.0).fault(Slow(node=name, factor=3.0))
@@ -181,7 +188,7 @@ def test_a_slow_kind_only_takes_longer(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=label)
-def test_a_second_crash_or_heal_is_none(kind: Kind) -> None:
+def test_a_second_crash_or_heal_has_no_effect(kind: Kind) -> None:
     name = CHAIN[kind.name]
     once, twice = Run(chain(kind.name)), Run(chain(kind.name))
     for run, times in ((once, 1), (twice, 2)):
@@ -196,7 +203,7 @@ def test_a_second_crash_or_heal_is_none(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NEEDED if kind.name != "client"], ids=label)
-def test_a_crash_empties_a_node_and_nothing_of_it_returns(kind: Kind) -> None:
+def test_a_crash_fails_all_requests_that_the_node_holds(kind: Kind) -> None:
     """What it worked on and what waited is lost there and then, and booked under its name."""
     name = CHAIN[kind.name]
     run = Run(chain(kind.name)).to(5.0)
@@ -210,7 +217,7 @@ def test_a_crash_empties_a_node_and_nothing_of_it_returns(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", SPARED)
-def test_requests_go_on_without_what_may_be_spared(kind: str) -> None:
+def test_requests_succeed_while_a_kind_that_is_not_needed_is_down_or_silent(kind: str) -> None:
     name = CHAIN[kind]
     run = Run(chain(kind)).to(5.0).crash(name)
     window = run.watch(5.0)
@@ -224,5 +231,5 @@ def test_requests_go_on_without_what_may_be_spared(kind: str) -> None:
 
 
 def _held(run: Run, name: str) -> int:
-    row = run.engine.world["nodes"][run.engine.plan.nodes[name]]
+    row = run.engine.world["nodes"][run.engine.numbering.nodes[name]]
     return int(row["busy"]) + int(row["queue_length"])

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from app.actions import AnyFault, CutLink, Silence
-from app.kinds import KINDS
+from app.kinds import KINDS, targets_of
 from app.schema import LINK_PARAMETERS, Kind, Parameter, Value
-from app.topology.edits import Edit, SetLink, SetNode
+from app.topology.edits.apply import Edit, SetLink, SetNode
 from app.topology.model import Topology
-from tests.contracts.cases import CASES, Case
-from tests.contracts.cases.shape import all_kinds, cached, ring, stored
-from tests.drawings import edited
-from tests.engine.runs import Run
+from tests.support.drawings import edited
+from tests.support.parameter_cases import CASES, Case
+from tests.support.parameter_cases.limits import limited, limited_twice
+from tests.support.parameter_cases.shape import all_kinds, cached, ring, stored
+from tests.support.runs import Run
 
 EDIT_S = 3.0
 Seen = tuple[dict[str, Any], list[Any]]
@@ -42,6 +43,10 @@ LINKS: dict[str, Callable[[], Topology]] = {
     "web-1_cache-1": cached,
     "web-1_store-1": stored,
     "store-1_store-2": ring,
+    "users-1_limiter-1": limited,
+    "limiter-1_lb-1": limited,
+    "lb-1_limiter-2": limited_twice,
+    "limiter-2_web-1": limited_twice,
 }
 LINK_VALUES: dict[str, Value] = {"latency_ms": 7.0}
 
@@ -52,7 +57,7 @@ def label(value: object) -> str:
     return str(getattr(value, "name", value))
 
 
-def troubles(run: Run, edits: tuple[Edit, ...], also: Also) -> Run:
+def link_conditions(run: Run, edits: tuple[Edit, ...], also: Also) -> Run:
     """Half a minute in which everything breaks and comes back that the drawing has, and a case's
     own later edits are made.
     """
@@ -95,7 +100,7 @@ def seen(topology: Topology, *edits: Edit, case: Case | None = None) -> Seen:
     also = Also(case.resized, case.later, case.script) if case else Also()
     key = repr((topology.nodes, topology.links, topology.peerings, edits, also))
     if key not in SEEN:
-        run = troubles(Run(topology), edits, also)
+        run = link_conditions(Run(topology), edits, also)
         SEEN[key] = run.figures(), run.incidents()
     return SEEN[key]
 
@@ -111,7 +116,9 @@ def test_every_parameter_has_a_case() -> None:
 
 
 @pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
-def test_a_case_is_one(kind: Kind, parameter: Parameter) -> None:
+def test_the_value_of_a_case_differs_from_the_drawn_one_and_is_in_use(
+    kind: Kind, parameter: Parameter
+) -> None:
     """The value is another one that the parameter takes, and matters where it is set."""
     case = CASES[kind.name, parameter.name]
     node = drawn(case).node(case.node)
@@ -121,14 +128,14 @@ def test_a_case_is_one(kind: Kind, parameter: Parameter) -> None:
 
 
 @pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
-def test_a_parameter_changes_a_run(kind: Kind, parameter: Parameter) -> None:
+def test_a_parameter_set_before_the_start_changes_the_run(kind: Kind, parameter: Parameter) -> None:
     case = CASES[kind.name, parameter.name]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
     assert seen(edited(drawn(case), edit), case=case) != seen(drawn(case), case=case)
 
 
 @pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=label)
-def test_a_parameter_that_is_set_in_a_run_changes_it(kind: Kind, parameter: Parameter) -> None:
+def test_a_parameter_set_during_a_run_changes_the_run(kind: Kind, parameter: Parameter) -> None:
     case = CASES[kind.name, parameter.name]
     edit = SetNode(node=case.node, parameters={parameter.name: case.value})
     assert seen(drawn(case), edit, case=case) != seen(drawn(case), case=case)
@@ -137,7 +144,9 @@ def test_a_parameter_that_is_set_in_a_run_changes_it(kind: Kind, parameter: Para
 @pytest.mark.parametrize(
     ("kind", "parameter"), [one for one in PARAMETERS if one[1].choices], ids=label
 )
-def test_every_choice_is_another_run(kind: Kind, parameter: Parameter) -> None:
+def test_every_choice_of_a_parameter_gives_a_different_run(
+    kind: Kind, parameter: Parameter
+) -> None:
     case = CASES[kind.name, parameter.name]
     found: list[Seen] = []
     for choice in parameter.choices:
@@ -150,9 +159,7 @@ def test_every_choice_is_another_run(kind: Kind, parameter: Parameter) -> None:
 @pytest.mark.parametrize(
     ("kind", "parameter"), [one for one in PARAMETERS if one[1].when], ids=label
 )
-def test_a_parameter_changes_nothing_where_it_does_not_matter(
-    kind: Kind, parameter: Parameter
-) -> None:
+def test_a_parameter_that_its_form_hides_changes_nothing(kind: Kind, parameter: Parameter) -> None:
     """Each choice that the form hides it for, made by all of the kind, as a group has to."""
     case = CASES[kind.name, parameter.name]
     for name, wanted in parameter.when:
@@ -171,7 +178,7 @@ def test_a_parameter_changes_nothing_where_it_does_not_matter(
 
 @pytest.mark.parametrize("link_id", LINKS)
 @pytest.mark.parametrize("parameter", LINK_PARAMETERS, ids=label)
-def test_a_parameter_of_every_sort_of_link_changes_a_run(
+def test_a_parameter_of_a_link_between_any_two_kinds_changes_the_run(
     link_id: str, parameter: Parameter
 ) -> None:
     drawn = LINKS[link_id]()
@@ -180,11 +187,11 @@ def test_a_parameter_of_every_sort_of_link_changes_a_run(
     assert seen(drawn, edit) != seen(drawn)
 
 
-def test_there_is_a_link_of_every_sort() -> None:
+def test_every_pair_of_kinds_that_may_be_linked_has_a_case() -> None:
     sorts: set[tuple[str, str]] = set()
     for name, drawn in LINKS.items():
         topology = drawn()
         one = topology.link(name)
         sorts.add((topology.node(one.source).kind, topology.node(one.target).kind))
-    ports = {(kind.name, target) for kind in KINDS for target in kind.port.targets}
+    ports = {(kind.name, target.name) for kind in KINDS for target in targets_of(kind)}
     assert ports - sorts == {("client", "web_server")}

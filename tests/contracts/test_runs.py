@@ -1,4 +1,4 @@
-"""What every kind owes a run: it can die and come back, its books balance, it is repeatable.
+"""Contract of every node of a full drawing: down it does nothing, healed it works as before.
 
 A new kind needs no more than a place in the drawing here to be under these tests.
 """
@@ -11,9 +11,9 @@ import pytest
 
 from app.kinds import KINDS
 from app.schema import Kind
-from app.topology.edits import RemoveNode, SetNode
-from tests.drawings import edited, final_design, link, node
-from tests.engine.runs import Run, Window
+from app.topology.edits.apply import RemoveLink, RemoveNode, SetNode
+from tests.support.drawings import edited, final_design, link, node
+from tests.support.runs import Run, Window
 
 CRASH_S, HEAL_S, WELL_S = 5.0, 15.0, 40.0
 DRAWING = edited(
@@ -23,6 +23,10 @@ DRAWING = edited(
     link("web-1", "cache-1"),
     link("web-2", "cache-1"),
     node("store", "store-1"),
+    RemoveLink(link="lb-1_web-2"),
+    node("rate_limiter", "limiter-1", rate=1000.0, burst=200),
+    link("lb-1", "limiter-1"),
+    link("limiter-1", "web-2"),
     link("web-1", "store-1"),
     link("web-2", "store-1"),
 )
@@ -48,12 +52,12 @@ def well(run: Run) -> Window:
 
 
 @kinds
-def test_the_drawing_has_one_of_every_kind(kind: Kind) -> None:
+def test_the_drawing_has_a_node_of_every_kind(kind: Kind) -> None:
     assert kind.name in NODES.values()
 
 
 @kinds
-def test_a_kind_says_which_faults_it_has(kind: Kind) -> None:
+def test_every_kind_lists_the_crash_among_its_faults(kind: Kind) -> None:
     assert "crash" in kind.faults
 
 
@@ -71,7 +75,7 @@ def test_a_node_that_is_down_does_nothing(node: str) -> None:
 
 
 @nodes
-def test_a_node_that_has_been_down_works_again(node: str) -> None:
+def test_a_node_works_again_after_its_heal(node: str) -> None:
     run = broken(node).to(HEAL_S).heal(node)
     assert run.engine.is_up(node)
     window = well(run)
@@ -82,21 +86,21 @@ def test_a_node_that_has_been_down_works_again(node: str) -> None:
 
 
 @nodes
-def test_a_crash_is_felt(node: str) -> None:
+def test_a_crash_changes_the_totals_and_latencies_of_the_run(node: str) -> None:
     run = broken(node).to(WELL_S + 5.0)
     found, usual = run.summary(), healthy().summary()
     assert (found["requests"], found["latency_ms"]) != (usual["requests"], usual["latency_ms"])
 
 
 @nodes
-def test_a_fault_is_repeatable(node: str) -> None:
+def test_a_run_with_a_crash_and_a_heal_is_repeatable(node: str) -> None:
     first, second = (broken(node).to(HEAL_S).heal(node).to(20.0) for _ in range(2))
     assert first.engine.fingerprint() == second.engine.fingerprint()
     assert first.incidents() == second.incidents()
 
 
 @nodes
-def test_a_node_that_is_taken_off_and_put_back_works_again(node: str) -> None:
+def test_a_node_that_is_removed_and_put_back_works_again(node: str) -> None:
     """Undo of a removal is a return with an empty memory, but with its disk."""
     run = Run(DRAWING).to(CRASH_S)
     back = run.edit(RemoveNode(node=node))
@@ -110,7 +114,7 @@ def test_a_node_that_is_taken_off_and_put_back_works_again(node: str) -> None:
 
 
 @nodes
-def test_a_flapping_node_leaves_nothing_behind(node: str) -> None:
+def test_a_node_that_crashed_fifty_times_works_as_before_after_its_heal(node: str) -> None:
     run = Run(DRAWING).to(CRASH_S)
     for _ in range(50):
         run.crash(node).on(0.01).heal(node).on(0.03)
@@ -119,7 +123,7 @@ def test_a_flapping_node_leaves_nothing_behind(node: str) -> None:
     assert window.completed == pytest.approx(600 * 5, rel=0.1)
 
 
-def test_everything_at_once() -> None:
+def test_the_drawing_works_again_after_all_nodes_were_down_at_once() -> None:
     run = Run(DRAWING).to(CRASH_S)
     for name in NODES:
         run.crash(name)

@@ -1,4 +1,4 @@
-"""The same drawing, seed and acts give the same run to the bit, however it is watched or cut."""
+"""The same drawing, seed and actions give the same run to the bit, however it is advanced."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine.engine import Engine, Stop
-from app.engine.frame import frame
-from app.engine.summary import summary
-from tests.engine.runs import SECOND
-from tests.engine.story import ENDS_S, Advance, at_once, cast, ending, tell
+from app.engine.observe.frames.frame import frame
+from app.engine.observe.summary import summary
+from tests.support.programs.story import ENDS_S, Advance, at_once, cast, ending, tell
+from tests.support.runs import SECOND
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def in_batches_of(*events: int) -> Advance:
     return advance
 
 
-def test_the_story_is_eventful(known: str) -> None:
+def test_the_recorded_story_contains_many_kinds_of_events(known: str) -> None:
     """Otherwise equal endings would not say much."""
     codes = {
         "marked_down", "marked_up", "suspected", "elected", "promoted", "writes_resumed",
@@ -64,22 +64,24 @@ def test_the_story_is_eventful(known: str) -> None:
     assert reading.completed > 1000
 
 
-def test_twice_in_one_process(known: str) -> None:
+def test_the_story_ends_the_same_when_run_twice_in_one_process(known: str) -> None:
     assert retold(at_once) == known
 
 
-def test_a_thousand_steps(known: str) -> None:
+def test_the_story_ends_the_same_in_a_thousand_steps(known: str) -> None:
     assert retold(in_steps_of(round(ENDS_S * SECOND / 1000))) == known
 
 
 @pytest.mark.parametrize("events", [(1,), (2, 1, 5), (997,)], ids=str)
-def test_any_budget_of_events(known: str, events: tuple[int, ...]) -> None:
+def test_the_story_ends_the_same_with_any_budget_of_events_per_call(
+    known: str, events: tuple[int, ...]
+) -> None:
     assert retold(in_batches_of(*events)) == known
 
 
 @settings(max_examples=settings().max_examples // 4)
 @given(st.lists(st.integers(0, round(ENDS_S * SECOND)), max_size=12))
-def test_any_pauses(known: str, pauses: list[int]) -> None:
+def test_the_story_ends_the_same_with_pauses_at_any_times(known: str, pauses: list[int]) -> None:
     def advance(engine: Engine, until_ns: int) -> None:
         for pause in sorted(pauses):
             if engine.now_ns <= pause < until_ns:
@@ -90,7 +92,7 @@ def test_any_pauses(known: str, pauses: list[int]) -> None:
 
 
 @pytest.mark.parametrize("every", [1, 7])
-def test_watching_changes_nothing(known: str, every: int) -> None:
+def test_reading_frames_and_traces_does_not_change_a_run(known: str, every: int) -> None:
     steps = in_steps_of(SECOND // 10)
 
     def advance(engine: Engine, until_ns: int) -> None:
@@ -105,7 +107,7 @@ def test_watching_changes_nothing(known: str, every: int) -> None:
     assert retold(advance, lambda engine: engine.sample_hops(every)) == known
 
 
-def test_switching_the_watch_on_and_off_changes_nothing(known: str) -> None:
+def test_switching_traces_on_and_off_does_not_change_a_run(known: str) -> None:
     def advance(engine: Engine, until_ns: int) -> None:
         engine.sample_hops(1 + engine.events % 3)
         at_once(engine, until_ns)
@@ -131,13 +133,13 @@ def test_a_run_resumed_from_a_checkpoint_ends_as_the_one_it_was_taken_from(
         assert again.incidents() == told
 
 
-def test_another_seed_is_another_run(known: str) -> None:
+def test_another_seed_gives_another_run(known: str) -> None:
     assert ending(tell(Engine(cast(), seed=6))) != known
     prints = {Engine(cast(), seed=seed).fingerprint() for seed in range(20)}
     assert len(prints) == 20
 
 
-def test_a_fingerprint_tells_states_apart(known: str) -> None:
+def test_every_action_and_event_of_the_story_changes_the_fingerprint(known: str) -> None:
     """Each act of the story, and each event, leaves its mark."""
     engine = Engine(cast(), seed=5)
     seen = {engine.fingerprint()}

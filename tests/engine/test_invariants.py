@@ -1,4 +1,4 @@
-"""What holds at every pause, whatever people draw, break and change while it runs."""
+"""Invariants at every pause of a run, with random drawings, edits and faults."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from app.actions import SetLoad
 from app.engine.engine import Engine, Stop
-from app.engine.summary import figures
-from app.topology.edits import Edit, EditError, apply
-from app.topology.model import Link, Node, Topology
-from tests.engine.audit import audit
-from tests.engine.runs import SECOND, Window
-from tests.engine.scripts import busy_drawings, faults, live_edits, loads
+from app.engine.observe.summary import figures
+from app.topology.edits.apply import Edit, EditError, apply
+from app.topology.model import Topology
+from app.topology.nodes import Link, Node
+from tests.support.audit.world import audit
+from tests.support.generated.scripts import busy_drawings, faults, live_edits, loads
+from tests.support.runs import SECOND, Window
 
 PAUSES_S = st.sampled_from([0.0, 0.000_001, 0.003, 0.05, 0.4, 2.0])
 EVENTS_A_PAUSE = 3_000
@@ -30,7 +31,7 @@ class Story:
 
     def __init__(self, engine: Engine, crowded: bool) -> None:
         if crowded:  # so few events that are to come would all be on the agenda otherwise
-            engine.world.control["crowd"] = 0
+            engine.world.control["calendar_from"] = 0
         self.engine = engine
         self.undo: list[Edit] = []
         self.last = engine.read()
@@ -124,19 +125,19 @@ def step_through_it(data: st.DataObject, topology: Topology) -> None:
 
 @settings(max_examples=FEW)
 @given(st.data(), busy_drawings())
-def test_faults_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+def test_invariants_hold_under_random_faults(data: st.DataObject, topology: Topology) -> None:
     break_it(data, topology)
 
 
 @settings(max_examples=FEW * 2)
 @given(st.data(), busy_drawings())
-def test_edits_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+def test_invariants_hold_under_random_edits(data: st.DataObject, topology: Topology) -> None:
     edit_it(data, topology)
 
 
 @settings(max_examples=FEW)
 @given(st.data(), busy_drawings())
-def test_single_steps_leave_the_books_in_order(data: st.DataObject, topology: Topology) -> None:
+def test_invariants_hold_after_every_single_event(data: st.DataObject, topology: Topology) -> None:
     step_through_it(data, topology)
 
 
@@ -144,5 +145,7 @@ def test_single_steps_leave_the_books_in_order(data: st.DataObject, topology: To
 @pytest.mark.parametrize("disturb", [break_it, edit_it, step_through_it])
 @settings(max_examples=FEW * 3)
 @given(st.data(), busy_drawings())
-def test_so_do_many_more(disturb: Disturb, data: st.DataObject, topology: Topology) -> None:
+def test_invariants_hold_under_many_more_random_scripts(
+    disturb: Disturb, data: st.DataObject, topology: Topology
+) -> None:
     disturb(data, topology)

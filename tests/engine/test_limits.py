@@ -1,14 +1,15 @@
-"""Limits of the engine's tables are said and counted; nothing is dropped in silence."""
+"""Limits of the engine's tables: reaching one is reported and counted, never silent."""
 
 from __future__ import annotations
 
 import pytest
 
 from app.engine.engine import Engine, EngineLimit, Stop
-from app.engine.incident import CATALOGUE
-from app.engine.records import SLOTS_MAX
-from app.schema import LANGUAGES
-from tests.drawings import (
+from app.kernel.state.constants import SLOTS_MAX
+from app.session.explain.incident_words import CATALOGUE
+from app.texts.languages import LANGUAGES
+from tests.support.audit.world import audit
+from tests.support.drawings import (
     balanced,
     drawing,
     edited,
@@ -20,8 +21,7 @@ from tests.drawings import (
     users,
     web,
 )
-from tests.engine.audit import audit
-from tests.engine.runs import SECOND, Run
+from tests.support.runs import SECOND, Run
 
 
 def test_requests_beyond_a_million_in_flight_are_refused_and_counted() -> None:
@@ -40,7 +40,7 @@ def test_requests_beyond_a_million_in_flight_are_refused_and_counted() -> None:
     assert said.value == SLOTS_MAX
 
 
-def test_so_many_latencies_and_databases_are_no_matter() -> None:
+def test_hundreds_of_latencies_and_databases_do_not_reach_a_limit() -> None:
     many = [replica(f"db-{number}") for number in range(2, 150)]
     run = Run(replicated(100.0, many)).to(2.0).crash("db-1").to(12.0)
     assert len(run.incidents("promoted")) == 1
@@ -48,7 +48,7 @@ def test_so_many_latencies_and_databases_are_no_matter() -> None:
 
 
 @pytest.mark.parametrize("seed", range(1, 7))
-def test_a_read_may_ask_more_databases_than_slots_are_free(seed: int) -> None:
+def test_a_read_of_more_databases_than_free_slots_grows_the_slots_first(seed: int) -> None:
     """Room is made first, so nobody is asked less because it was scarce."""
     many = [replica(f"db-{number}", read_ms=20.0, cores=64) for number in range(2, 150)]
     topology = replicated(300.0, many, write_share=0.0, server={"read_replies": 1})
@@ -60,14 +60,14 @@ def test_a_read_may_ask_more_databases_than_slots_are_free(seed: int) -> None:
     assert asked == len(many) * said["requests"]["completed"] > 10_000
 
 
-def test_caches_of_a_whole_run_have_a_limit() -> None:
+def test_dns_caches_of_all_clients_together_have_a_limit() -> None:
     crowd = drawing(*(node("client", f"users-{number}", dns_caches=65_536) for number in range(65)))
     with pytest.raises(EngineLimit, match="DNS caches") as told:
         Engine(crowd, seed=1)
-    assert "캐시" in told.value.text.ko
+    assert "캐시" in told.value.text.say("ko")
 
 
-def test_incidents_are_told_once_in_order_however_many() -> None:
+def test_more_incidents_than_the_ring_holds_are_reported_once_and_in_order() -> None:
     """More than the ring holds, between two readings, in one long advance."""
     run = Run(balanced(100.0, servers=100, check_interval_s=0.05, check_fall=1, check_rise=1))
     told = 0
@@ -86,7 +86,7 @@ def test_incidents_are_told_once_in_order_however_many() -> None:
     assert run.engine.incidents_dropped == 0
 
 
-def test_a_log_longer_than_is_kept_does_not_confuse_anybody() -> None:
+def test_a_replica_catches_up_after_missing_more_writes_than_the_log_keeps() -> None:
     """40,000 writes while a replica is away; it catches up, and takes over with nothing lost."""
     writes = replicated(
         20_000.0,
@@ -104,7 +104,7 @@ def test_a_log_longer_than_is_kept_does_not_confuse_anybody() -> None:
     assert run.node("db-2")["role"] == "primary"
 
 
-def test_time_does_not_run_backwards_when_told_to() -> None:
+def test_advancing_to_an_earlier_time_changes_nothing() -> None:
     run = Run(mmc(0.5)).to(2.0)
     assert run.engine.advance(SECOND) is Stop.REACHED
     assert run.engine.now_ns == 2 * SECOND
@@ -112,29 +112,29 @@ def test_time_does_not_run_backwards_when_told_to() -> None:
     assert run.engine.now_ns == 2 * SECOND
 
 
-def test_steps_without_anything_to_do_end() -> None:
+def test_stepping_a_run_without_events_returns() -> None:
     engine = Engine(drawing(web()), seed=1)
     engine.step(100)
     assert engine.events == 0
     assert engine.now_ns == 0
 
 
-def test_every_incident_has_words() -> None:
+def test_every_incident_code_has_words() -> None:
     for code, kind in CATALOGUE.items():
         assert kind.code == code
         assert kind.severity in {"healthy", "saturated", "down", "recovering", "neutral"}
         for language in LANGUAGES:
-            said = kind.text.say(language, node="NODE", other="OTHER", value="VALUE")
+            said = kind.text.say(language, node="NODE", other="OTHER", value=2, count=2)
             assert "{" not in said
             assert said.strip()
         english, korean = (
-            {name for name in ("{node}", "{other}", "{value}") if name in text}
-            for text in (kind.text.en, kind.text.ko)
+            {name for name in ("{node}", "{other}", "{value}", "{count}") if name in text}
+            for text in (str(kind.text.forms("en")), str(kind.text.forms("ko")))
         )
         assert english == korean
 
 
-def test_an_unknown_node_is_no_fault() -> None:
+def test_a_fault_of_an_unknown_node_is_refused() -> None:
     run = Run(drawing(users(1.0), web(), link("users-1", "web-1")))
     with pytest.raises(KeyError):
         run.crash("web-2")

@@ -1,13 +1,13 @@
-"""What must not matter: bystanders, names, places on the paper, and how much room there is."""
+"""Independence of a run from bystanders, names, positions on the drawing and table sizes."""
 
 from typing import Any
 
 import pytest
 
-from app.topology.edits import Edit, MoveNode, RenameNode, SetNode
+from app.topology.edits.apply import Edit, MoveNode, RenameNode, SetNode
 from app.topology.model import Topology
-from tests.drawings import balanced, edited, final_design, link, node, replica
-from tests.engine.runs import Run
+from tests.support.drawings import balanced, edited, final_design, link, node, replica
+from tests.support.runs import Run
 
 BYSTANDERS: dict[str, list[Edit]] = {
     "client_without_links": [node("client", "users-9", users=0)],
@@ -39,7 +39,7 @@ def known() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("bystander", BYSTANDERS.values(), ids=BYSTANDERS)
-def test_a_node_that_is_never_used_changes_nobody_s_numbers(
+def test_a_node_that_is_never_used_changes_no_figure_of_the_others(
     known: dict[str, Any], bystander: list[Edit]
 ) -> None:
     found = said(run(edited(final_design(), *bystander)))
@@ -51,7 +51,9 @@ def test_a_node_that_is_never_used_changes_nobody_s_numbers(
 
 
 @pytest.mark.parametrize("bystander", BYSTANDERS.values(), ids=BYSTANDERS)
-def test_nor_does_one_that_comes_in_mid_run(known: dict[str, Any], bystander: list[Edit]) -> None:
+def test_a_node_added_during_a_run_and_never_used_changes_no_figure_of_the_others(
+    known: dict[str, Any], bystander: list[Edit]
+) -> None:
     story = Run(final_design(), seed=11).to(2.0).crash("db-1").to(5.0)
     story.edit(*bystander)
     found = said(story.to(8.0).crash("web-1").to(14.0))
@@ -60,7 +62,7 @@ def test_nor_does_one_that_comes_in_mid_run(known: dict[str, Any], bystander: li
     assert found == known
 
 
-def test_names_and_places_change_nothing_at_all() -> None:
+def test_names_and_positions_of_nodes_do_not_change_the_fingerprint() -> None:
     plain = final_design()
     labels: list[Edit] = [RenameNode(node=one.id, name=f"<{one.id}>") for one in plain.nodes]
     places: list[Edit] = [MoveNode(node=one.id, x=7.0, y=-3.5) for one in plain.nodes]
@@ -73,7 +75,7 @@ def test_names_and_places_change_nothing_at_all() -> None:
     assert live.engine.fingerprint() == fingerprint
 
 
-def test_an_edit_to_what_was_there_changes_nothing_at_all() -> None:
+def test_an_edit_that_sets_present_values_does_not_change_the_fingerprint() -> None:
     plain = final_design()
     live = Run(plain, seed=11).to(2.0).crash("db-1")
     for one in plain.nodes:
@@ -83,7 +85,7 @@ def test_an_edit_to_what_was_there_changes_nothing_at_all() -> None:
     assert live.engine.fingerprint() == run(plain).engine.fingerprint()
 
 
-def test_a_fault_that_is_there_already_changes_nothing_at_all() -> None:
+def test_repeating_a_present_fault_does_not_change_the_fingerprint() -> None:
     story = Run(final_design(), seed=11).to(2.0).crash("db-1").crash("db-1")
     story.on(0.5).crash("db-1").heal("web-1").heal("dns-1")
     story.to(8.0).crash("web-1").to(14.0)
@@ -91,7 +93,7 @@ def test_a_fault_that_is_there_already_changes_nothing_at_all() -> None:
 
 
 @pytest.mark.parametrize("doublings", [1, 6])
-def test_room_for_requests_is_invisible(known: dict[str, Any], doublings: int) -> None:
+def test_the_number_of_slots_does_not_change_a_run(known: dict[str, Any], doublings: int) -> None:
     """Requests get other slots, and nothing else changes."""
     roomy = Run(final_design(), seed=11)
     for _ in range(doublings):
@@ -99,7 +101,7 @@ def test_room_for_requests_is_invisible(known: dict[str, Any], doublings: int) -
     assert said(roomy.to(2.0).crash("db-1").to(8.0).crash("web-1").to(14.0)) == known
 
 
-def test_room_that_comes_when_it_is_needed_is_invisible() -> None:
+def test_growing_the_slots_during_an_overload_does_not_change_a_run() -> None:
     """The slots double seven times during an overload; or not once."""
     overload = edited(
         final_design(9000.0), SetNode(node="lb-1", parameters={"queue_limit": 1_000_000}),
@@ -114,7 +116,7 @@ def test_room_that_comes_when_it_is_needed_is_invisible() -> None:
     assert tight.read().in_flight > 50_000
 
 
-def test_other_people_s_draws_are_left_alone() -> None:
+def test_a_fault_of_one_server_leaves_the_random_draws_of_others_unchanged() -> None:
     """Breaking or slowing one server leaves arrivals, writes and everybody's work as they were:
     comparisons share their randomness.
     """
@@ -137,7 +139,9 @@ TRACE = "\n".join(f"{0.01 * number},{number % 2},1,{number % 9},5" for number in
     [{"arrivals": "open"}, {"arrivals": "recorded", "trace": TRACE}],
     ids=["open", "recorded"],
 )
-def test_how_a_balancer_chooses_takes_nothing_from_a_request(client: dict[str, str]) -> None:
+def test_the_balancing_algorithm_does_not_change_the_work_a_request_brings(
+    client: dict[str, str],
+) -> None:
     """The same requests bring the same work, whichever server they land on."""
     busy_ms = []
     for algorithm in ("round_robin", "random", "least_connections", "two_choices"):

@@ -1,4 +1,4 @@
-"""Memory: runs of the library, and of the largest drawings that the page allows, have bounds."""
+"""Memory of runs: those of the library and of the largest drawings allowed have bounds."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from itertools import pairwise
 
 import pytest
 
-from app.cli.bench.reference import reference
+from app.cli.bench.contenders.reference import reference
 from app.engine.engine import Engine, EngineLimit, Stop
-from app.engine.records import WORLD_BYTES_MAX
+from app.kernel.state.constants import WORLD_BYTES_MAX
 from app.scenarios import library
 from app.session.limits import RUN_BYTES_MAX
-from app.topology.edits import AddLink, AddNode
+from app.topology.edits.apply import AddLink, AddNode
 from app.topology.model import LINKS_MAX, NODES_MAX, Topology
-from tests.drawings import drawing, link, node, replica, replicated, users, web
-from tests.engine.audit import audit
-from tests.engine.laws import laws
-from tests.engine.runs import Run
 from tests.scenarios.test_experiments import Experiment
+from tests.support.audit.laws import laws
+from tests.support.audit.world import audit
+from tests.support.drawings import drawing, link, node, replica, replicated, users, web
+from tests.support.runs import Run
 
 WATCHED_S = 40.0
 
 
 @pytest.mark.parametrize("name", library.names())
-def test_scenarios_of_the_library_are_small(name: str) -> None:
+def test_runs_of_the_library_scenarios_stay_small(name: str) -> None:
     """With what they do on their way; a session's checkpoints may take as much again."""
     engine = Experiment(name).to(WATCHED_S).engine
     assert len(engine.world.buffer) < RUN_BYTES_MAX / 3
@@ -97,7 +97,9 @@ def servers() -> Topology:
 
 
 @pytest.mark.parametrize("largest", [alone, pairs, primaries, rings, copies, caches, servers])
-def test_the_largest_drawings_fit(largest: Callable[[], Topology]) -> None:
+def test_runs_of_the_largest_drawings_allowed_fit_the_memory_bound(
+    largest: Callable[[], Topology],
+) -> None:
     drawn = largest()
     assert len(drawn.nodes) >= NODES_MAX - 2 or len(drawn.links) == LINKS_MAX
     engine = Run(drawn).to(1.0).engine
@@ -105,7 +107,7 @@ def test_the_largest_drawings_fit(largest: Callable[[], Topology]) -> None:
     assert len(engine.world.buffer) < RUN_BYTES_MAX
 
 
-def test_only_a_session_is_so_small() -> None:
+def test_an_engine_outside_a_session_may_be_given_more_memory() -> None:
     """What the bench runs is not bound by what a page may draw, and as much in order."""
     engine = Engine(reference(900), seed=1, bytes_max=1_000_000_000)
     assert engine.advance(100_000_000, 10_000_000) is Stop.REACHED
@@ -115,7 +117,7 @@ def test_only_a_session_is_so_small() -> None:
     laws(engine)
 
 
-def test_what_does_not_fit_is_refused_and_said() -> None:
+def test_a_drawing_whose_run_exceeds_the_memory_bound_is_refused_with_the_reason() -> None:
     """All at once: copies of keys, caches, and keys that several primaries tell apart."""
     data = [
         *(node("store", f"store-{number}", "wide_column", keys=20_000) for number in range(1, 16)),
@@ -124,10 +126,10 @@ def test_what_does_not_fit_is_refused_and_said() -> None:
     ]
     with pytest.raises(EngineLimit, match="28 MB") as told:
         Engine(over(data, []), seed=1)
-    assert "MB" in told.value.text.ko
+    assert "MB" in told.value.text.say("ko")
 
 
-def test_groups_that_come_later_keep_shorter_logs() -> None:
+def test_groups_beyond_the_log_budget_get_shorter_logs() -> None:
     """The first ones keep theirs; however many come, all logs together have their bound."""
     run = Run(replicated(50.0)).to(1.0)
     for name in NAMES[10:110:2]:

@@ -1,16 +1,16 @@
-"""The library's experiments about servers behind a balancer show what they are there to show."""
+"""Library experiments about servers behind a balancer show their lesson."""
 
 import pytest
 
-from app.engine.records import REFUSED
-from tests.behaviours.samples import must_average, seeds
-from tests.engine.runs import Run
+from app.kernel.state.codes.requests import Outcome
 from tests.scenarios.test_experiments import Experiment
+from tests.support.runs import Run
+from tests.support.statistics.samples import must_average, seeds
 
 
 def refused(run: Run, name: str) -> int:
     """Requests that a server has refused."""
-    return int(run.read().failures[run.engine.plan.nodes[name], REFUSED])
+    return int(run.read().failures[run.engine.numbering.nodes[name], Outcome.REFUSED])
 
 
 def test_an_alb_notices_nine_times_as_late_as_haproxy() -> None:
@@ -25,7 +25,7 @@ def test_an_alb_notices_nine_times_as_late_as_haproxy() -> None:
     must_average(slow, 2250.0, ((50 / 12**0.5 * 30) ** 2 + 2250) ** 0.5)
 
 
-def test_both_servers_are_back_after_so_many_passes() -> None:
+def test_a_healed_server_is_back_after_the_passes_each_preset_requires() -> None:
     """Two of HAProxy's, 2 to 4 s; five of the ALB's, 120 to 150 s. Then nobody fails any more."""
     experiment = Experiment("kill-one-of-two")
     run = experiment.to(270.0)
@@ -35,7 +35,7 @@ def test_both_servers_are_back_after_so_many_passes() -> None:
     assert run.watch(10.0).failed == 0
 
 
-def test_a_gray_server_is_healthy_to_those_who_only_ask() -> None:
+def test_a_gray_failure_passes_shallow_checks() -> None:
     experiment = Experiment("gray-server")
     assert experiment.to(20.0).read().failed == 0
     gray = experiment.watch(30.0, 60.0)

@@ -1,4 +1,4 @@
-"""The library's experiments: they run as they are, and show what they are there to show."""
+"""Library experiments: each has a script that fits its time and shows its lesson."""
 
 import math
 
@@ -6,12 +6,12 @@ import pytest
 
 from app.actions import AnyFault, SetLoad
 from app.scenarios import library
-from app.topology.analysis import analyse
-from app.topology.edits import RemoveNode, SetNode
-from app.topology.validation import problems
-from tests.behaviours.samples import seeds
-from tests.drawings import edited
-from tests.engine.runs import Run, Window
+from app.theory.analysis import analyse
+from app.topology.edits.apply import RemoveNode, SetNode
+from app.topology.validation.validation import problems
+from tests.support.drawings import edited
+from tests.support.runs import Run, Window
+from tests.support.statistics.samples import seeds
 
 EXPERIMENTS = [name for name in library.names() if name not in library.drawings()]
 
@@ -42,7 +42,7 @@ class Experiment:
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_something_happens_and_there_is_time_for_it(name: str) -> None:
+def test_every_experiment_has_a_journal_with_time_before_and_after_it(name: str) -> None:
     scenario = library.load(name)
     assert scenario.journal
     assert 10 <= scenario.journal[0].at_ns / 1e9 <= 60, "long enough to see what is normal"
@@ -50,7 +50,7 @@ def test_something_happens_and_there_is_time_for_it(name: str) -> None:
     assert not problems(scenario.topology)
 
 
-def test_the_pair_is_silent_for_three_seconds_and_comes_back_without_a_gap() -> None:
+def test_a_pair_of_balancers_fails_over_in_three_seconds_and_back_without_a_gap() -> None:
     for seed in seeds(5):
         experiment = Experiment("lb-pair", seed)
         assert experiment.to(20.0).read().failed == 0
@@ -66,7 +66,7 @@ def test_the_pair_is_silent_for_three_seconds_and_comes_back_without_a_gap() -> 
         assert run.read().failed == failed
 
 
-def test_survivors_of_a_zone_carry_twice_their_load() -> None:
+def test_servers_that_survive_the_loss_of_a_zone_carry_twice_their_load() -> None:
     """What theory says of the drawing that is left, at both loads."""
     experiment = Experiment("zone-loss")
     scenario = library.load("zone-loss")
@@ -100,7 +100,7 @@ def test_survivors_of_a_zone_carry_twice_their_load() -> None:
     assert too_much.failed > 1000
 
 
-def test_the_storm_outlasts_what_began_it_until_expired_work_is_dropped() -> None:
+def test_the_retry_storm_outlasts_its_cause_until_expired_work_is_dropped() -> None:
     for seed in seeds(3):
         experiment = Experiment("retry-storm", seed)
         before = experiment.watch(10.0, 20.0)
@@ -112,7 +112,7 @@ def test_the_storm_outlasts_what_began_it_until_expired_work_is_dropped() -> Non
         assert after.completed / after.offered > 0.9
 
 
-def test_silence_costs_more_than_a_crash() -> None:
+def test_a_silent_server_costs_more_requests_than_a_crashed_one() -> None:
     """Refused at once and noticed by the third check, or five seconds each for nobody's answer."""
     for seed in seeds(3):
         experiment = Experiment("silent-server", seed)
@@ -125,7 +125,7 @@ def test_silence_costs_more_than_a_crash() -> None:
         assert after.failed == 0
 
 
-def test_users_leave_a_dead_site_when_checks_and_answers_have_run_out() -> None:
+def test_users_leave_a_dead_site_after_failed_checks_and_the_ttl() -> None:
     """Half of them until the third check has failed (20 to 30 s), then fewer and fewer for a TTL of
     30 s; those who ignore it stay.
     """

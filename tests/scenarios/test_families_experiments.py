@@ -1,8 +1,8 @@
-"""The library's experiments with caches and families of stores show what they are there to show."""
+"""Library experiments with caches and families of stores show their lesson."""
 
 import pytest
 
-from app.engine.reading import latency_percentile_ms
+from app.engine.observe.reading import latency_percentile_ms
 from tests.scenarios.test_experiments import Experiment
 
 SQL, KEY_VALUE, DOCUMENT, WIDE_COLUMN, GRAPH = range(5)
@@ -15,7 +15,7 @@ def percentiles_ms(experiment: Experiment, from_s: float, to_s: float, share: fl
     return [latency_percentile_ms(row, share) for row in gained if row.sum()]
 
 
-def test_the_same_page_on_five_stores() -> None:
+def test_the_same_page_costs_what_each_of_five_stores_needs() -> None:
     experiment = Experiment("which-database")
     apart = percentiles_ms(experiment, 10.0, 29.9, 0.5)
     assert apart[GRAPH] < apart[SQL] < apart[KEY_VALUE] < apart[WIDE_COLUMN] < apart[DOCUMENT]
@@ -35,7 +35,7 @@ def test_the_same_page_on_five_stores() -> None:
     assert experiment.run.read().failed < 10
 
 
-def test_one_reads_and_the_others_wait() -> None:
+def test_with_single_flight_one_request_reads_and_the_others_wait() -> None:
     experiment = Experiment("cache-stampede")
     before = [experiment.to(59.9).node(name)["served"] for name in ("db-1", "db-2")]
     everybody, single = percentiles_ms(experiment, 59.9, 80.0, 0.99)

@@ -1,10 +1,10 @@
-"""The library's experiments in which lost data is found again: what they say happens does."""
+"""Library experiments about lost data and its recovery show their lesson."""
 
 import pytest
 
-from tests.behaviours.ledger import quiet
-from tests.behaviours.samples import SIGMAS, seeds
 from tests.scenarios.test_experiments import Experiment
+from tests.support.databases.ledger import quiet
+from tests.support.statistics.samples import SIGMAS, seeds
 
 
 def test_a_rewind_loses_what_a_merge_brings_back() -> None:

@@ -1,13 +1,13 @@
-"""The library's experiments with several primaries show what they are there to show."""
+"""Library experiments with several primaries show their lesson."""
 
 import pytest
 
-from tests.behaviours.groups import figures
-from tests.behaviours.samples import must_be_poisson, seeds
 from tests.scenarios.test_experiments import Experiment
+from tests.support.databases.multi_primary_groups import figures
+from tests.support.statistics.samples import must_be_poisson, seeds
 
 
-def test_two_primaries_drop_updates_then_stop_then_only_drop() -> None:
+def test_two_primaries_drop_updates_then_stop_at_a_collision_then_only_drop() -> None:
     dropped = []
     for seed in seeds(8):
         experiment = Experiment("two-primaries", seed)
@@ -29,7 +29,7 @@ def test_two_primaries_drop_updates_then_stop_then_only_drop() -> None:
     must_be_poisson(dropped, 2 * 0.1035 * 50.0**2 / 1000 * 60.0)
 
 
-def test_a_ring_is_cut_mended_and_haunted() -> None:
+def test_a_ring_is_cut_then_mended_then_has_circling_writes() -> None:
     experiment = Experiment("ring-of-four")
     assert figures(experiment.to(29.9))["pairs_reachable"] == 12
     cut = figures(experiment.to(59.9))
@@ -45,7 +45,7 @@ def test_a_ring_is_cut_mended_and_haunted() -> None:
     assert figures(experiment.to(179.0))["circled"] == free["circled"]
 
 
-def test_a_region_is_lost_with_what_was_on_its_way_and_comes_back_with_it() -> None:
+def test_a_lost_region_takes_unsent_writes_along_and_returns_with_them() -> None:
     experiment = Experiment("two-regions")
     before = experiment.watch(10.0, 30.0)
     assert before.frame["m"]["p50"] < 60.0

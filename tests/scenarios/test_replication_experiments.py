@@ -1,10 +1,10 @@
-"""The library's experiments with replicas show what they say."""
+"""Library experiments with replicas show their lesson."""
 
 import pytest
 
-from tests.behaviours.samples import must_be_poisson, seeds
-from tests.engine.runs import Run
 from tests.scenarios.test_experiments import Experiment
+from tests.support.runs import Run
+from tests.support.statistics.samples import must_be_poisson, seeds
 
 
 def visit_ms(run: Run, name: str) -> tuple[float, int]:
@@ -41,7 +41,20 @@ def test_reads_of_the_only_replica_slow_down_every_write() -> None:
     assert back.node("db-4")["reads"] > 25
 
 
-def test_an_asynchronous_primary_takes_its_last_second_with_it() -> None:
+def test_a_dead_primary_loses_the_writes_that_were_on_their_way() -> None:
+    """100 writes a second, 0.4 s and a commit's time from the replica."""
+    for seed in seeds(4):
+        run = Experiment("primary-dies", seed).to(59.0)
+        (told,) = run.incidents("writes_lost")
+        assert told.value == run.summary()["ledger"]["lost"]
+        assert 25 <= told.value <= 75
+        (resumed,) = run.incidents("writes_resumed")
+        assert 4.5 < resumed.value < 6.5
+        assert [one.node for one in run.incidents("promoted")] == ["db-2"]
+        assert run.watch(1.0).failed == 0
+
+
+def test_a_dead_asynchronous_primary_loses_its_last_second() -> None:
     lost = []
     for seed in seeds(8):
         run = Experiment("primary-dies-async", seed).to(59.0)
@@ -56,7 +69,9 @@ def test_an_asynchronous_primary_takes_its_last_second_with_it() -> None:
     assert [one.node for one in run.incidents("rewound")] == ["db-1"]
 
 
-def test_sync_loses_nothing_and_semi_sync_only_seems_to() -> None:
+def test_synchronous_commits_lose_nothing_and_semi_synchronous_ones_do_after_their_timeout() -> (
+    None
+):
     for seed in seeds(4):
         experiment = Experiment("primary-dies-sync", seed)
         stalled = experiment.watch(20.1, 29.9)

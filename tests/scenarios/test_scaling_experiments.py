@@ -1,14 +1,41 @@
-"""The library's experiments with machines show what they are there to show."""
+"""Library experiments with machines show their lesson."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.kinds.sizes import BY_NAME
-from app.topology.cost import cost
-from tests.behaviours.samples import seeds
-from tests.behaviours.test_sizes import speed_up
+from app.actions import Crash, GroupOf
+from app.kinds.machine_sizes import BY_NAME
+from app.topology.edits.apply import SetGroups
+from app.topology.servers.cost import cost
+from tests.kinds.web_server.test_sizes import speed_up
 from tests.scenarios.test_experiments import Experiment
+from tests.support.statistics.samples import seeds
+
+
+def test_a_database_that_moves_out_relieves_the_box_of_web_database_and_cache() -> None:
+    for seed in seeds(3):
+        run = Experiment("single-server", seed).to(10.0)
+        box = run.engine.topology.in_group("machine", "box")
+        assert len(box) == 3
+        together, mean_ms = run.watch(50.0), run.summary()["latency_ms"]["mean"]
+        busy = sum(together.node(one.id)["util"] for one in box)
+        assert busy == pytest.approx(0.84, abs=0.04)
+        assert together.failed == 0
+        split = Experiment("single-server", seed).run
+        split.edit(SetGroups(node="db-1", groups={"machine": ""}))
+        apart = split.to(10.0).watch(50.0)
+        left = sum(apart.node(one.id)["util"] for one in box if one.id != "db-1")
+        assert left < busy - 0.1
+        assert split.summary()["latency_ms"]["mean"] < 0.9 * mean_ms
+        # A machine of its own for each, as in the next drawing, relieves them further.
+        assert Experiment("split-database", seed).to(60.0).summary()["latency_ms"]["mean"] < mean_ms
+
+
+def test_a_crash_of_the_box_takes_everything_with_it() -> None:
+    run = Experiment("single-server").to(10.0)
+    run.fault(Crash(group=GroupOf(sort="machine", name="box")))
+    assert run.watch(10.0).completed < 20
 
 
 def test_one_box_carries_100_a_second_and_two_carry_167() -> None:
@@ -33,7 +60,7 @@ def test_one_box_carries_100_a_second_and_two_carry_167() -> None:
         assert full.node("db-1")["state"] != "saturated"
 
 
-def test_a_larger_server_is_faster_until_it_is_not() -> None:
+def test_a_larger_server_is_faster_up_to_the_peak_of_the_scalability_law() -> None:
     experiment = Experiment("scale-up")
     assert experiment.watch(10.0, 30.0).failed == 0
     small = experiment.watch(40.0, 50.0)
@@ -54,7 +81,7 @@ def test_a_larger_server_is_faster_until_it_is_not() -> None:
     assert dead.completed == 0 < dead.failed
 
 
-def test_relief_by_an_autoscaler_comes_after_four_minutes() -> None:
+def test_an_autoscaler_relieves_a_spike_after_four_minutes() -> None:
     for seed in seeds(3):
         experiment = Experiment("autoscale", seed)
         calm = experiment.watch(10.0, 60.0)

@@ -13,9 +13,9 @@ import pytest
 from app.scenarios import library
 from app.scenarios.document import Scenario
 from app.session.channel import Batch, Frame, Redrawn
+from app.session.engine_startup import Warmup
+from app.session.explain.timeline import Row
 from app.session.session import Session
-from app.session.timeline import Row
-from app.session.warmup import Warmup
 
 # The machine may be busy with something else; a wrong program does not get there in minutes.
 WITHIN_S = 60.0

@@ -1,19 +1,22 @@
-"""Fan-out: frames may be skipped, rows never, and whoever returns has each row exactly once."""
+"""Fan-out to viewers: frames may be skipped, rows never; returning viewers get each row once."""
 
 import asyncio
 
 import pytest
 
-from app.schema import Language, Text
 from app.session.channel import Batch, Channel, Frame, Item, Redrawn, event_bytes
+from app.session.explain.timeline import Row
 from app.session.limits import LAG_FRAMES, RING_FRAMES, TIMELINE_ROWS
-from app.session.timeline import Row
+from app.texts.languages import Language
+from app.texts.text import Text
 
 pytestmark = pytest.mark.anyio
 
 
 def row(number: int) -> Row:
-    return Row(f"e{number}", number, "neutral", "", "", Text(f"row {number}", f"행 {number}"))
+    return Row(
+        f"e{number}", number, "neutral", "", "", Text("{name} removed", name=f"row {number}")
+    )
 
 
 def seen_rows(items: list[Item]) -> list[str]:
@@ -76,7 +79,7 @@ async def test_a_viewer_a_little_behind_gets_each_frame() -> None:
     assert len(seen_frames(channel.take(viewer))) == LAG_FRAMES
 
 
-async def test_ids_only_grow_within_what_a_viewer_reads() -> None:
+async def test_event_ids_only_grow_for_a_viewer() -> None:
     channel = Channel()
     viewer = channel.join()
     numbers = []
@@ -90,7 +93,7 @@ async def test_ids_only_grow_within_what_a_viewer_reads() -> None:
 
 
 @pytest.mark.parametrize("cut", range(12))
-async def test_who_returns_with_the_last_id_misses_no_row(cut: int) -> None:
+async def test_a_viewer_returning_with_its_last_id_misses_no_row(cut: int) -> None:
     channel = Channel()
     first = channel.join()
     read: list[Batch | Frame] = []
@@ -109,7 +112,7 @@ async def test_who_returns_with_the_last_id_misses_no_row(cut: int) -> None:
 @pytest.mark.parametrize(
     "last_id", ["other-5", "-5", "5", "{boot}-", "{boot}-9999", "{boot}-²", "{boot}--1", "\x00"]
 )
-async def test_an_id_of_another_numbering_gets_everything(last_id: str) -> None:
+async def test_a_viewer_with_an_unknown_last_id_gets_all_rows(last_id: str) -> None:
     channel = Channel()
     for number in range(3):
         channel.publish_rows((row(number),))
@@ -119,7 +122,7 @@ async def test_an_id_of_another_numbering_gets_everything(last_id: str) -> None:
     assert batch.whole
 
 
-async def test_rows_that_nobody_can_still_miss_are_forgotten() -> None:
+async def test_rows_that_no_viewer_can_still_miss_are_dropped() -> None:
     channel = Channel()
     old = channel.join()
     channel.take(old)
@@ -165,12 +168,12 @@ async def test_rows_are_rendered_once_per_language() -> None:
     korean = {take("ko") for _ in range(3)}
     assert rendered == ["en", "ko"]
     assert english == {
-        f"id: {channel.boot}-1\ndata: <li>row 1</li>\ndata: <li>False</li>\n\n".encode()
+        f"id: {channel.boot}-1\ndata: <li>row 1 removed</li>\ndata: <li>False</li>\n\n".encode()
     }
-    assert "행 1".encode() in korean.pop()
+    assert "row 1 삭제됨".encode() in korean.pop()
 
 
-async def test_news_between_taking_and_waiting_wake_the_viewer() -> None:
+async def test_news_between_take_and_wait_wake_the_viewer() -> None:
     channel = Channel()
     viewer = channel.join()
     channel.take(viewer)
@@ -201,7 +204,7 @@ async def test_one_viewer_that_leaves_does_not_wake_or_end_the_others() -> None:
         await asyncio.gather(*tasks[1:])
 
 
-def test_only_real_line_ends_split_an_event() -> None:
+def test_only_line_ends_of_the_sse_standard_split_an_event() -> None:
     data = '{"name":"a\u2028b\u0085c\x0bd"}'
     assert event_bytes("x-1", "frame", data) == f"id: x-1\nevent: frame\ndata: {data}\n\n".encode()
     assert event_bytes("", "", "a\r\nb\rc\nd") == b"data: a\ndata: b\ndata: c\ndata: d\n\n"

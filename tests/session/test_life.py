@@ -1,8 +1,7 @@
-"""A session's good and bad days: no engine yet, errors, sleep, and neighbours."""
+"""Life of a session: before the engine is ready, after errors, asleep, beside others."""
 
 import asyncio
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
@@ -14,13 +13,15 @@ from app.actions import (
     Step,
 )
 from app.scenarios.document import Scenario
-from app.session import session as session_module
-from app.session.run import Run, Turn
+from app.session.engine_startup import Warmup
+from app.session.playback.run import Run, Slice
 from app.session.session import Session
-from app.session.warmup import Warmup
-from app.topology.edits import AddLink, AddNode, SetNode
+from app.topology.edits.apply import AddLink, AddNode, SetNode
 from app.topology.model import Topology
 from tests.session.conftest import alive
+from tests.support.machine.virtual_clock import Machine, machine
+
+__all__ = ["machine"]
 
 pytestmark = pytest.mark.anyio
 
@@ -50,10 +51,12 @@ async def test_before_the_engine_is_ready_everything_but_running_works(
         frame = await watcher.until(lambda frame: frame["t"] > 0.5)
         assert {node["id"]: node["state"] for node in frame["n"]}["db-1"] == "down"
         assert frame["load"] == 1.0
-        assert [one.at_ns for one in session.record.journal.entries] == [0] * 5
+        assert [one.at_ns for one in session.record.journal] == [0] * 5
 
 
-async def test_a_failed_warm_up_is_shown(final_design: Scenario, pool: ThreadPoolExecutor) -> None:
+async def test_a_failed_warm_up_is_shown_in_frames(
+    final_design: Scenario, pool: ThreadPoolExecutor
+) -> None:
     warmup = Warmup()
     warmup.status = "failed"
     session = Session("s" * 22, final_design, pool, warmup)
@@ -63,7 +66,7 @@ async def test_a_failed_warm_up_is_shown(final_design: Scenario, pool: ThreadPoo
         assert session.submit(AddNode(kind="dns")).accepted
 
 
-async def test_an_empty_drawing_runs(pool: ThreadPoolExecutor, engine_ready: Warmup) -> None:
+async def test_an_empty_drawing_has_a_run(pool: ThreadPoolExecutor, engine_ready: Warmup) -> None:
     session = Session("s" * 22, Scenario("Empty", Topology()), pool, engine_ready)
     async with alive(session) as watcher:
         frame = await watcher.until(lambda frame: frame["t"] > 0.3)
@@ -77,7 +80,7 @@ async def test_an_empty_drawing_runs(pool: ThreadPoolExecutor, engine_ready: War
         assert frame["n"][0]["id"] == "users-1"
 
 
-async def test_too_large_for_the_engine_is_said_and_can_be_undone(
+async def test_a_drawing_too_large_for_the_engine_is_reported_and_can_be_undone(
     pool: ThreadPoolExecutor, engine_ready: Warmup
 ) -> None:
     session = Session("s" * 22, Scenario("Many", Topology()), pool, engine_ready)
@@ -101,7 +104,7 @@ async def test_an_error_in_the_run_is_shown_and_reset_recovers(
     async with alive(session) as watcher:
         await watcher.until(lambda frame: frame["t"] > 0.2)
 
-        def broken(run: Run, turn: Turn) -> None:
+        def broken(run: Run, piece: Slice) -> None:
             raise RuntimeError("a bolt came loose")
 
         with monkeypatch.context() as patch:
@@ -114,47 +117,34 @@ async def test_an_error_in_the_run_is_shown_and_reset_recovers(
         await watcher.until(lambda frame: frame["ready"] and frame["t"] > 0.2)
 
 
-async def test_nobody_watching_puts_the_session_to_sleep(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("machine", [2], indirect=True)
+def test_a_session_that_nobody_watches_goes_to_sleep(
+    machine: Machine, final_design: Scenario, engine_ready: Warmup
 ) -> None:
-    monkeypatch.setattr(session_module, "ASLEEP_AFTER_S", 0.3)
-    task = asyncio.create_task(session.live())
-    try:
-        async with asyncio.timeout(30):
-            while not session.asleep:
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(0.2)
+    async def scene() -> None:
+        session = Session("s" * 22, final_design, Executor(), engine_ready)
+        session.pauses_after_s = 0.3
+        task = asyncio.create_task(session.live())
+        try:
+            await asyncio.sleep(1.0)
+            assert session.asleep
             stopped_ns = session.player.now_ns
-            await asyncio.sleep(0.5)
+            assert 0 < stopped_ns < 1 * S
+            await asyncio.sleep(5.0)
             assert session.player.now_ns == stopped_ns
             assert session.running
             # An action of somebody without a page is carried out all the same.
             session.submit(SetNode(node="web-1", parameters={"cores": 2}))
-            while not session.record.journal.entries:
-                await asyncio.sleep(0.02)
+            await asyncio.sleep(1.0)
+            assert session.record.journal
+            assert session.asleep
+            stopped_ns = session.player.now_ns
             session.watch()
-            while session.player.now_ns <= stopped_ns:
-                await asyncio.sleep(0.02)
+            await asyncio.sleep(1.0)
             # The sleep is not made up for.
-            assert session.player.now_ns < stopped_ns + 1 * S
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+            assert stopped_ns < session.player.now_ns < stopped_ns + 1.2 * S
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
-
-async def test_sessions_share_the_machine_fairly(
-    final_design: Scenario, pool: ThreadPoolExecutor, engine_ready: Warmup
-) -> None:
-    sessions = [Session(f"{n}" * 22, final_design, pool, engine_ready) for n in range(4)]
-    for hungry in sessions[1:]:
-        hungry.submit(SetSpeed(speed=None))
-    async with alive(sessions[1]) as one, alive(sessions[2]) as two, alive(sessions[3]) as three:
-        for watcher in (one, two, three):
-            await watcher.until(lambda frame: frame["t"] > 1)
-        async with alive(sessions[0]) as modest:
-            await modest.until(lambda frame: frame["t"] > 0.2)
-            first, wall_s = modest.frames[-1]["t"], time.monotonic()
-            frame = await modest.until(lambda frame: frame["t"] > first + 2)
-            assert frame["t"] - first > 0.5 * (time.monotonic() - wall_s)
-        rates = [watcher.session.player.rate for watcher in (one, two, three)]
-        assert max(rates) < 6 * min(rates)
+    machine.run_until_complete(scene())

@@ -1,4 +1,4 @@
-"""A session's frames stay even while others simulate as fast as they can.
+"""Fairness between sessions: frames stay even while others simulate at full speed.
 
 The times are those of a worked-out machine (see ``virtual.py``), so no noise gets into them; what
 a real machine makes of it is measured by `make bench`.
@@ -17,11 +17,11 @@ import pytest
 
 from app.actions import SetSpeed
 from app.scenarios import library
+from app.session.engine_startup import Warmup
 from app.session.limits import FRAME_S, SLICE_S, WINDOW_S
 from app.session.session import Session
-from app.session.warmup import Warmup
 from tests.session.conftest import Watcher, alive
-from tests.session.virtual import Machine, machine
+from tests.support.machine.virtual_clock import Machine, machine
 
 __all__ = ["machine"]
 
@@ -52,7 +52,7 @@ class Seen:
 
 
 @pytest.mark.parametrize(("machine", "hungry"), [(1, 1), (2, 1), (2, 4)], indirect=["machine"])
-def test_frames_keep_coming_beside_sessions_at_full_speed(
+def test_frames_stay_even_beside_sessions_at_full_speed(
     machine: Machine, hungry: int, engine_ready: Warmup
 ) -> None:
     calm, *busy = run_beside(machine, hungry, engine_ready)
@@ -72,7 +72,7 @@ def test_frames_keep_coming_beside_sessions_at_full_speed(
 
 
 @pytest.mark.parametrize("machine", [1], indirect=True)
-def test_full_speed_is_made_of_short_calls_that_others_get_between(
+def test_sessions_at_full_speed_make_short_calls_that_others_fit_between(
     machine: Machine, engine_ready: Warmup
 ) -> None:
     run_beside(machine, 2, engine_ready)

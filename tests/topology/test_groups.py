@@ -1,8 +1,8 @@
-"""Groups of a drawing: who is in one, and which links lead out of it."""
+"""Groups of a drawing: their members, and the links that lead out of them."""
 
-from app.topology.edits import SetGroups
+from app.topology.edits.apply import SetGroups
 from app.topology.model import Topology
-from tests.drawings import edited, final_design
+from tests.support.drawings import edited, final_design
 
 
 def two_zones() -> Topology:

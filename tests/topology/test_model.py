@@ -1,4 +1,4 @@
-"""The drawing as others ask it: groups of databases, ways of the log, addresses, problems."""
+"""The drawing: groups of databases, paths of the log, addresses, problems."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.schema import LANGUAGES
-from app.topology.addresses import addresses
-from app.topology.edits import AddNode, RemoveLink, RemoveNode, SetNode
+from app.texts.languages import LANGUAGES
+from app.topology.edits.apply import AddNode, RemoveLink, RemoveNode, SetNode
 from app.topology.model import NODES_MAX, Topology
-from app.topology.reach import is_public
-from app.topology.validation import problems
-from tests.drawings import drawing, edited, final_design, link, node, replica, users, web
-from tests.scenarios.drawings import topologies
+from app.topology.paths.addresses import addresses
+from app.topology.reachability import is_public
+from app.topology.validation.validation import problems
+from tests.support.drawings import drawing, edited, final_design, link, node, replica, users, web
+from tests.support.generated.drawings import topologies
 
 
 def groups(topology: Topology) -> list[list[str]]:
@@ -30,7 +30,7 @@ def found(topology: Topology) -> list[tuple[str, str, str]]:
     return [(one.code, one.node, one.link) for one in said]
 
 
-def test_a_drawing_says_what_is_on_it() -> None:
+def test_a_drawing_lists_its_nodes_and_links() -> None:
     topology = final_design()
     assert [one.id for one in topology.of_kind("web_server")] == ["web-1", "web-2"]
     assert topology.node("db-2").parameters["role"] == "replica"
@@ -47,7 +47,7 @@ def test_a_drawing_says_what_is_on_it() -> None:
             wrong()
 
 
-def test_a_drawing_cannot_be_written_on() -> None:
+def test_a_drawing_is_immutable() -> None:
     topology = final_design()
     with pytest.raises(nx.NetworkXError):
         topology.graph.remove_node("db-1")
@@ -55,7 +55,7 @@ def test_a_drawing_cannot_be_written_on() -> None:
         topology.nodes[0].name = "other"  # type: ignore[misc]
 
 
-def test_databases_that_are_linked_are_a_group_whichever_way() -> None:
+def test_linked_databases_form_a_group_whatever_the_direction() -> None:
     topology = drawing(
         *(node("database", f"db-{number}") for number in range(1, 7)),
         web(),
@@ -77,7 +77,7 @@ def test_every_database_is_in_one_group(topology: Topology) -> None:
     assert sorted(members) == sorted(one.id for one in topology.of_kind("database"))
 
 
-def test_the_log_takes_the_fastest_way() -> None:
+def test_the_log_takes_the_fastest_path() -> None:
     """A chain of 1 + 2 ms is faster than 10 ms straight; the way back is as long."""
     topology = drawing(
         *(node("database", f"db-{number}") for number in range(1, 5)),
@@ -141,7 +141,7 @@ def test_the_final_design_has_no_problems() -> None:
     assert found(Topology()) == []
 
 
-def test_problems_name_where_they_are() -> None:
+def test_problems_name_the_node_or_link_concerned() -> None:
     topology = drawing(
         users(1.0, "users-1"),
         users(1.0, "users-2"),
@@ -175,7 +175,7 @@ def test_problems_name_where_they_are() -> None:
 
 
 @given(topologies())
-def test_any_drawing_can_be_examined(topology: Topology) -> None:
+def test_problems_of_any_random_drawing_name_things_on_it(topology: Topology) -> None:
     """Problems are shown on the drawing, so they name things that are on it."""
     nodes, links = {one.id for one in topology.nodes}, {one.id for one in topology.links}
     for code, node_id, link_id in found(topology):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.topology.analysis import analyse
-from app.topology.edits import SetGroups, SetNode
+from app.theory.analysis import analyse
+from app.topology.edits.apply import SetGroups, SetNode
 from app.topology.model import Topology
-from app.topology.routing import answering
-from app.topology.validation import problems
-from tests.drawings import drawing, edited, link, node, users
+from app.topology.paths.routing import answering
+from app.topology.validation.validation import problems
+from tests.support.drawings import drawing, edited, link, node, users
 
 
 def pair() -> Topology:
@@ -49,13 +49,13 @@ def test_all_traffic_of_the_address_is_the_masters() -> None:
     assert theory.clients[0].quality == "exact"
 
 
-def test_without_the_group_each_gets_half() -> None:
+def test_two_balancers_without_a_virtual_ip_get_half_of_the_traffic_each() -> None:
     apart = edited(pair(), SetGroups(node="lb-2", groups={"virtual_ip": ""}))
     found = {one.node: one.arrivals_rps for one in analyse(apart).nodes}
     assert found["lb-1"] == found["lb-2"] == 100.0
 
 
-def test_different_intervals_are_a_problem() -> None:
+def test_different_advert_intervals_of_a_virtual_ip_are_a_problem() -> None:
     assert problems(pair()) == ()
     apart = edited(pair(), SetNode(node="lb-2", parameters={"advert_interval_s": 2.0}))
     (found,) = problems(apart)

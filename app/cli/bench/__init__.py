@@ -1,5 +1,4 @@
-"""`bench`: how fast the engine is beside others, how it grows, how soon it is there, whether one
-session at full speed leaves another's frames alone, and how soon a past second is back.
+"""Benchmarks: engine speed beside other simulators, growth, start-up, frame jitter, seeking back.
 
 Rates are per second of processor time, so that a busy machine disturbs them less.
 """
@@ -11,21 +10,21 @@ import tempfile
 from dataclasses import dataclass
 from typing import Any
 
-from app.cli.bench.contest import CONTENDERS, BenchError, measure
-from app.cli.bench.going_back import seek_seconds
+from app.cli.bench.contenders.reference import reference_model
+from app.cli.bench.frame_jitter import beside_full_speed
+from app.cli.bench.harness import CONTENDERS, BenchError, measure
 from app.cli.bench.machine import facts
-from app.cli.bench.neighbour import beside_full_speed
-from app.cli.bench.reference import reference_model
 from app.cli.bench.report import markdown_text, terminal_text, to_json
+from app.cli.bench.seek_latency import seek_seconds
 from app.cli.bench.startup import start_up
-from app.cli.bench.verdict import server_verdicts, verdicts
+from app.cli.bench.targets import server_verdicts, verdicts
 
 __all__ = ["FULL", "QUICK", "Bench", "BenchError", "Effort", "bench"]
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much to measure."""
+    """Amount of measuring."""
 
     rounds: int
     cpu_s: float
@@ -33,7 +32,7 @@ class Effort:
     tries: int
     """Of every start-up."""
     cold: bool
-    """Whether to compile the engine from nothing, too."""
+    """True to compile the engine from nothing, too."""
     watch_s: float
     """Of a session's frames beside another at full speed."""
     seeks: int

@@ -1,4 +1,4 @@
-"""What the numbers were measured on."""
+"""Description of the machine that the numbers were measured on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def facts() -> dict[str, str]:
-    """What to know about this machine to compare numbers."""
+    """Return the processor, its load and the versions of software, by name."""
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
@@ -31,7 +31,7 @@ def _processor() -> str:
 
 
 def _load() -> str:
-    """How many others wanted a core when this began."""
+    """Return the load average over the last minute as text."""
     try:
         return f"{os.getloadavg()[0]:.1f} cores in the last minute"
     except OSError:

@@ -1,4 +1,4 @@
-"""The bench's results: for a terminal, as Markdown for the README, and as JSON."""
+"""The bench's results: for a terminal, as Markdown for docs/speed.md, and as JSON."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import asdict
 from statistics import median
 from typing import Any, Final
 
-from app.cli.bench.contest import R1, Measured
-from app.cli.bench.going_back import Seeks
-from app.cli.bench.neighbour import Frames
+from app.cli.bench.frame_jitter import Frames
+from app.cli.bench.harness import R1, Measured
+from app.cli.bench.seek_latency import Seeks
 from app.cli.bench.startup import Startup
-from app.cli.bench.verdict import Verdict
+from app.cli.bench.targets import Verdict
 from app.cli.table import table
 
 HEADING: Final = (
@@ -53,7 +53,7 @@ def markdown_text(
     frames: Frames,
     verdicts: Iterable[Verdict],
 ) -> str:
-    """For the README: the table of engines, one of the verdicts given, and the machine."""
+    """For docs/speed.md: the table of engines, one of the verdicts given, and the machine."""
     targets = [(one.about, f"{_figure(one.figure)} {one.unit}", _limit(one)) for one in verdicts]
     facts = ", ".join(f"{name} {fact}" for name, fact in machine.items())
     blocks = [
@@ -66,7 +66,7 @@ def markdown_text(
 
 
 def neighbour_text(frames: Frames) -> str:
-    """What the session at full speed did while the other's frames were measured."""
+    """Describe the load of the session at full speed while the other's frames were measured."""
     return (
         f"The session at full speed simulated {_rate(frames.neighbour_requests_per_s)} requests/s "
         f"({_figure(frames.neighbour_speed)} s per second); of the other's {frames.count} frames "

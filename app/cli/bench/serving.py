@@ -15,12 +15,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from app.cli.bench.contest import BenchError
+from app.cli.bench.harness import BenchError
+from app.settings import PACKAGE
 
 ROOT: Final = Path(__file__).parents[3]
 _ENGINE_S, _ANSWER_S = 300.0, 60.0
 
 _HTTP: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+NAVIGATION: Final = {
+    "Sec-Fetch-Site": "none",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Dest": "document",
+}
+"""Headers of a browser whose user goes somewhere."""
 
 
 @contextmanager
@@ -29,7 +37,7 @@ def listening(environment: Mapping[str, str]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'bench.db'}"
         server = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--port", "0"],
+            [sys.executable, "-m", PACKAGE, "serve", "--port", "0"],
             cwd=ROOT,
             env={**environment, "LOADGROUND_DATABASE_URL": database},
             stdout=subprocess.PIPE,
@@ -83,9 +91,12 @@ def _frames(stream: IO[bytes]) -> Iterator[tuple[float, str]]:
 
 
 def send(url: str, body: object = None) -> str:
-    """Get a page, or post JSON; the address that it led to."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    """Go to a page, which begins a run if it is a scenario's, or post JSON; the address that it
+    led to.
+    """
+    posted = None if body is None else json.dumps(body).encode()
+    headers = NAVIGATION if posted is None else {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, posted, dict(headers))
     with _HTTP.open(request, timeout=_ANSWER_S) as answer:
         answer.read()
         return str(answer.geturl())

@@ -1,4 +1,4 @@
-"""How long it takes to get going, each measured in a process that starts from nothing."""
+"""Time from nothing to the first result, each measured in a process of its own."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from app.cli.bench.serving import ROOT, listening
+from app.cli.bench.serving import NAVIGATION, ROOT, listening
+from app.settings import PACKAGE
 
-_READY: Final = """
-from app.engine.engine import Engine
-from app.scenarios import library
+_READY: Final = f"""
+from {PACKAGE}.engine.engine import Engine
+from {PACKAGE}.scenarios import library
 Engine(library.load("final-design").topology, seed=1).advance(1_000_000)
 """
-_WEB: Final = """
+_WEB: Final = f"""
 import sys
-import app.web.app
+import {PACKAGE}.web.app
 print("numba" in sys.modules)
 """
 
@@ -46,7 +47,7 @@ def start_up(tries: int, cold: bool, cache: str | None, progress: Callable[[str]
     if cache:
         environment["LOADGROUND_CACHE_DIR"] = cache
     progress("compiling the engine" + ("" if cold else " unless it is compiled"))
-    compile_cpu_s = _cpu_s(lambda: _output(["-m", "app", "warmup"], environment))
+    compile_cpu_s = _cpu_s(lambda: _output(["-m", PACKAGE, "warmup"], environment))
     progress("starting up")
     _keep_bytecode()
     ready_s, ready_cpu_s = min(_ready(environment) for _ in range(tries))
@@ -60,8 +61,8 @@ def start_up(tries: int, cold: bool, cache: str | None, progress: Callable[[str]
 
 
 def _keep_bytecode() -> None:
-    """As every start but the very first finds it, whoever told Python not to keep any."""
-    compileall.compile_dir(ROOT / "app", quiet=2)
+    """Keep bytecode, as every start but the very first finds it, whoever told Python not to."""
+    compileall.compile_dir(ROOT / PACKAGE, quiet=2)
 
 
 def _cpu_s(run: Callable[[], object]) -> float:
@@ -73,7 +74,9 @@ def _cpu_s(run: Callable[[], object]) -> float:
 
 
 def _ready(environment: dict[str, str]) -> tuple[float, float]:
-    """From the start of a process until its engine has begun to run: by the clock, and of work."""
+    """Return the seconds from the start of a process until its engine has begun to run: by the
+    clock, and of work.
+    """
     started = time.perf_counter()
     cpu_s = _cpu_s(lambda: _output(["-c", _READY], environment))
     return time.perf_counter() - started, cpu_s
@@ -92,9 +95,13 @@ def _output(arguments: list[str], environment: dict[str, str]) -> str:
 
 
 def _page_s(environment: dict[str, str]) -> float:
-    """From the start of the server's process until a browser would have the first page."""
+    """Return the seconds from the start of the server's process until a browser would have the
+    first page.
+    """
     started = time.perf_counter()
     with listening(environment) as address:
-        with urllib.request.urlopen(address, timeout=60) as page:
+        # A person's browser is led to the drawing at once.
+        asked = urllib.request.Request(address, headers=NAVIGATION)
+        with urllib.request.urlopen(asked, timeout=60) as page:
             page.read()
         return time.perf_counter() - started

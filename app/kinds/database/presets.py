@@ -6,14 +6,15 @@ replication (suspected after 5 s, expelled 5 s later). Replicas check in their o
 detection takes between one interval less and all that they tolerate to miss.
 """
 
-from app.schema import Preset, Text
+from app.schema import Preset
+from app.texts.text import Text
 
 PRESETS = (
-    Preset("sql_database", Text("SQL database", "SQL 데이터베이스"), "db", {}),
-    Preset("read_replica", Text("Read replica", "읽기 복제본"), "replica", {"role": "replica"}),
+    Preset("sql_database", Text("SQL database"), "db", {}),
+    Preset("read_replica", Text("Read replica"), "replica", {"role": "replica"}),
     Preset(
         "manual",
-        Text("Failover by people", "수동 장애 조치"),
+        Text("Failover by people"),
         "db",
         {
             "automatic": "off",
@@ -24,15 +25,13 @@ PRESETS = (
         },
         Text(
             "Nobody is elected: writes fail until people make a replica the primary, a quarter of "
-            "an hour if somebody is awake. An old primary that comes back waits for them too.",
-            "아무도 선출되지 않고 사람이 부 서버를 주 서버로 바꿀 때까지 쓰기가 실패합니다. 깨어 "
-            "있는 사람이 있어도 15분쯤 걸립니다. 돌아온 옛 주 서버도 사람을 기다립니다.",
+            "an hour if somebody is awake. An old primary that comes back waits for them too."
         ),
         True,
     ),
     Preset(
         "patroni",
-        Text("Patroni", "Patroni"),
+        Text("Patroni"),
         "db",
         {
             "heartbeat_s": 10.0,
@@ -44,16 +43,14 @@ PRESETS = (
         },
         Text(
             "A leader key of 30 s in an external store, looked at every 10 s: 20 to 30 s to "
-            "detect, 3 s to take the key, 2 s to promote. Losing the key fences the old primary; "
-            "1 MiB behind is too far; pg_rewind is off unless asked for.",
-            "외부 저장소의 30초짜리 리더 키를 10초마다 확인합니다. 감지 20~30초, 키 획득 3초, 승격 "
-            "2초. 키를 잃은 옛 주 서버는 쓰기를 멈춥니다. pg_rewind는 켜야 합니다.",
+            "detect, 3 s to take the key, 2 s to promote. Losing the key fences the old primary; 1 "
+            "MiB behind is too far; pg_rewind is off unless asked for."
         ),
         True,
     ),
     Preset(
         "mongodb",
-        Text("Like MongoDB", "MongoDB 방식"),
+        Text("Like MongoDB"),
         "db",
         {
             "heartbeat_s": 2.0,
@@ -66,16 +63,13 @@ PRESETS = (
         },
         Text(
             "Members hear from each other every 2 s and elect after 10 s of silence, by majority; "
-            "a primary without one steps down after 10 s. What only the old one had is rolled "
-            "back.",
-            "2초마다 서로 확인하고 10초 조용하면 과반수로 선출합니다. 과반수를 잃은 주 서버는 10초 "
-            "뒤 물러나고, 혼자 가진 쓰기는 되돌립니다.",
+            "a primary without one steps down after 10 s. What only the old one had is rolled back."
         ),
         True,
     ),
     Preset(
         "rds",
-        Text("Like RDS Multi-AZ", "RDS Multi-AZ 방식"),
+        Text("Like RDS Multi-AZ"),
         "db",
         {
             "heartbeat_s": 10.0,
@@ -85,14 +79,13 @@ PRESETS = (
             "reaim_s": 5.0,
         },
         Text(
-            "90 s on average until the standby takes writes, then 5 s until its name points there.",
-            "대기 서버가 쓰기를 받기까지 평균 90초, 이름이 바뀌기까지 5초가 더 걸립니다.",
+            "90 s on average until the standby takes writes, then 5 s until its name points there."
         ),
         True,
     ),
     Preset(
         "aurora",
-        Text("Like Aurora", "Aurora 방식"),
+        Text("Like Aurora"),
         "db",
         {
             "heartbeat_s": 1.0,
@@ -101,15 +94,12 @@ PRESETS = (
             "promotion_s": 25.0,
             "apply_ms": 0.1,
         },
-        Text(
-            "About 30 s; replicas share the primary's storage and lag far below 100 ms.",
-            "약 30초. 부 서버는 주 서버와 저장소를 나누며 지연이 100ms에 훨씬 못 미칩니다.",
-        ),
+        Text("About 30 s; replicas share the primary's storage and lag far below 100 ms."),
         True,
     ),
     Preset(
         "group_replication",
-        Text("MySQL group replication", "MySQL 그룹 복제"),
+        Text("MySQL group replication"),
         "db",
         {
             "heartbeat_s": 1.0,
@@ -121,9 +111,8 @@ PRESETS = (
             "lease_s": 5.0,
         },
         Text(
-            "Suspected after 5 s of silence, expelled 5 s later, then 1 s for the next primary; "
-            "a majority decides.",
-            "5초 조용하면 의심, 5초 뒤 제외, 다음 주 서버까지 1초. 과반수가 결정합니다.",
+            "Suspected after 5 s of silence, expelled 5 s later, then 1 s for the next primary; a "
+            "majority decides."
         ),
         True,
     ),

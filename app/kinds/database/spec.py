@@ -2,89 +2,74 @@
 
 from dataclasses import replace
 
-from app.kinds.database.durability import apply_delay, commits, max_connections, write_bytes
-from app.kinds.database.elections import ELECTIONS
+from app.kinds.database.figures import FIGURES
+from app.kinds.database.parameters_commit import apply_delay, commits, max_connections, write_bytes
+from app.kinds.database.parameters_failover import ELECTIONS
+from app.kinds.database.parameters_keys import versions
+from app.kinds.database.parameters_multi_primary import primaries, where_it_matters
 from app.kinds.database.presets import PRESETS
-from app.kinds.database.primaries import primaries, where_it_matters
-from app.kinds.database.versions import versions
-from app.kinds.parts import cores, queue_limit, restarts, variation, waiting_rules, work_ms
-from app.kinds.sizes import data_memory, memory, sized_cores
-from app.schema import (
-    NO_UNIT,
-    SECONDS,
-    TIMES,
-    Choice,
-    Kind,
-    Parameter,
-    Port,
-    Text,
+from app.kinds.machine_sizes import data_memory, memory, sized_cores
+from app.kinds.shared_parameters import (
+    cores,
+    queue_limit,
+    restarts,
+    variation,
+    waiting_rules,
+    work_ms,
 )
+from app.schema import NO_UNIT, SECONDS, TIMES, Choice, Kind, Need, Parameter, Port, Role
+from app.texts.text import Text
 
 _DATABASE = Kind(
     name="database",
-    label=Text("SQL database", "SQL 데이터베이스"),
+    label=Text("SQL database"),
     help=Text(
-        "Databases linked to each other form a group: one primary takes the writes, "
-        "the replicas apply its log and serve reads.",
-        "서로 연결된 데이터베이스는 한 그룹입니다. 주 서버 하나가 쓰기를 받고, "
-        "부 서버들은 그 로그를 적용하며 읽기를 처리합니다.",
+        "Databases linked to each other form a group: one primary takes the writes, the replicas "
+        "apply its log and serve reads."
     ),
     category="data",
+    role=Role.KEEPS,
     prefix="db",
     subnet=2,
     parameters=(
         Parameter(
             "role",
-            Text("Role", "역할"),
+            Text("Role"),
             NO_UNIT,
             "primary",
             Text(
-                "The role it starts with. Making a replica the primary during a run is a "
-                "planned switch: it first receives the whole log.",
-                "시작할 때의 역할입니다. 실행 중에 부 서버를 주 서버로 바꾸면 "
-                "로그를 모두 받은 뒤 교대합니다.",
+                "The role it starts with. Making a replica the primary during a run is a planned "
+                "switch: it first receives the whole log."
             ),
             choices=(
-                Choice("primary", Text("Primary", "주 서버")),
-                Choice("replica", Text("Replica", "부 서버")),
+                Choice("primary", Text("Primary")),
+                Choice("replica", Text("Replica")),
             ),
             group="replication",
         ),
         work_ms(
             "read_ms",
-            Text("Read time", "읽기 시간"),
+            Text("Read time"),
             3.0,
-            Text(
-                "Mean work per read, before queueing.",
-                "대기를 뺀 읽기 한 건의 평균 처리 시간입니다.",
-            ),
+            Text("Mean work per read, before queueing."),
         ),
         work_ms(
             "write_ms",
-            Text("Write time", "쓰기 시간"),
+            Text("Write time"),
             5.0,
-            Text(
-                "Mean work per write on the primary, flush included.",
-                "주 서버에서 쓰기 한 건의 평균 처리 시간입니다. 디스크 반영을 포함합니다.",
-            ),
+            Text("Mean work per write on the primary, flush included."),
         ),
-        *sized_cores(
-            cores(
-                4, Text("Statements worked on at the same time.", "동시에 처리하는 문장 수입니다.")
-            )
-        ),
+        *sized_cores(cores(4, Text("Statements worked on at the same time."))),
         queue_limit(1000),
         *variation(),
         *waiting_rules(),
         work_ms(
             "apply_ms",
-            Text("Apply time", "적용 시간"),
+            Text("Apply time"),
             1.0,
             Text(
-                "Mean work a replica spends to apply one write, one at a time, on the cores "
-                "that its reads use too.",
-                "부 서버가 쓰기 하나를 적용하는 평균 처리 시간입니다. 한 번에 하나씩, "
-                "읽기와 같은 코어를 씁니다.",
+                "Mean work a replica spends to apply one write, one at a time, on the cores that "
+                "its reads use too."
             ),
         ),
         max_connections(),
@@ -94,13 +79,10 @@ _DATABASE = Kind(
         *versions(),
         Parameter(
             "max_lag_s",
-            Text("Maximum lag", "최대 지연"),
+            Text("Maximum lag"),
             SECONDS,
             5.0,
-            Text(
-                "A replica further behind than this takes no reads until it has caught up.",
-                "이보다 더 뒤처진 부 서버는 따라잡을 때까지 읽기를 받지 않습니다.",
-            ),
+            Text("A replica further behind than this takes no reads until it has caught up."),
             0.01,
             3600.0,
             0.5,
@@ -108,13 +90,10 @@ _DATABASE = Kind(
         ),
         Parameter(
             "heartbeat_s",
-            Text("Heartbeat", "하트비트"),
+            Text("Heartbeat"),
             SECONDS,
             1.0,
-            Text(
-                "How often this database, as a replica, checks that the primary lives.",
-                "부 서버일 때 주 서버가 살아 있는지 확인하는 간격입니다.",
-            ),
+            Text("How often this database, as a replica, checks that the primary lives."),
             0.05,
             300.0,
             0.5,
@@ -122,13 +101,10 @@ _DATABASE = Kind(
         ),
         Parameter(
             "heartbeat_misses",
-            Text("Missed heartbeats", "하트비트 실패 기준"),
+            Text("Missed heartbeats"),
             TIMES,
             3,
-            Text(
-                "Missed heartbeats in a row before it calls an election.",
-                "연속으로 이만큼 실패하면 선출을 시작합니다.",
-            ),
+            Text("Missed heartbeats in a row before it calls an election."),
             1,
             100,
             1,
@@ -137,13 +113,10 @@ _DATABASE = Kind(
         ),
         Parameter(
             "promotion_s",
-            Text("Promotion time", "승격 시간"),
+            Text("Promotion time"),
             SECONDS,
             2.0,
-            Text(
-                "Time this database needs from being elected to taking writes.",
-                "선출된 뒤 쓰기를 받기까지 걸리는 시간입니다.",
-            ),
+            Text("Time this database needs from being elected to taking writes."),
             0.0,
             3600.0,
             0.5,
@@ -156,6 +129,27 @@ _DATABASE = Kind(
         *primaries(),
     ),
     presets=PRESETS,
-    port=Port(("database",), 0.25),
+    first=(
+        "role",
+        "read_ms",
+        "write_ms",
+        "size",
+        "cores",
+        "commit",
+        "machine",
+    ),
+    needs=(
+        ("group.replication", Need.COPIES),
+        ("group.commit", Need.COPIES),
+        ("role", Need.NOTHING),
+        ("replication", Need.NOTHING),
+        ("backup_interval_s", Need.NOTHING),
+        ("data_gb", Need.NOTHING),
+        ("copy_mb_per_s", Need.NOTHING),
+    ),
+    port=Port((), 0.25, peers=True),
+    work=("read_ms", "write_ms"),
+    replication="log",
+    figures=FIGURES,
 )
 KIND = replace(_DATABASE, parameters=where_it_matters(_DATABASE.parameters))

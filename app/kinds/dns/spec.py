@@ -2,82 +2,91 @@
 
 from dataclasses import replace
 
-from app.kinds.parts import checks, cores, queue_limit, restarts, variation, work_ms
-from app.schema import NO_UNIT, SECONDS, Choice, Kind, Parameter, Port, Preset, Text
+from app.kinds.dns.layout import lay_out
+from app.kinds.shared_figures import DOWN_SINCE, FAILED, LOAD
+from app.kinds.shared_parameters import checks, cores, queue_limit, restarts, variation, work_ms
+from app.schema import NO_UNIT, SECONDS, Choice, Kind, Parameter, Port, Preset, Role
+from app.texts.text import Text
 
 _CHECKS = (("health_checks", ("on",)),)
 
 KIND = Kind(
     name="dns",
-    label=Text("DNS", "DNS"),
+    label=Text("DNS"),
     help=Text(
-        "Answers a client's name lookup with one of the addresses that the client is linked to.",
-        "클라이언트의 이름 조회에, 그 클라이언트와 연결된 주소 가운데 하나로 답합니다.",
+        "Answers a client's name lookup with one of the addresses that the client is linked to."
     ),
     category="traffic",
+    role=Role.NAMES,
     prefix="dns",
     subnet=0,
     parameters=(
         Parameter(
             "ttl_s",
-            Text("TTL", "TTL"),
+            Text("TTL"),
             SECONDS,
             60.0,
-            Text(
-                "How long a client's cache may keep an answer before it asks again.",
-                "클라이언트 캐시가 다시 묻기 전까지 답을 보관해도 되는 시간입니다.",
-            ),
+            Text("How long a client's cache may keep an answer before it asks again."),
             0.0,
             86_400.0,
             10.0,
         ),
         work_ms(
             "lookup_ms",
-            Text("Lookup time", "조회 시간"),
+            Text("Lookup time"),
             1.0,
-            Text("Mean work per lookup, before queueing.", "조회 한 건의 평균 처리 시간입니다."),
+            Text("Mean work per lookup, before queueing."),
         ),
-        cores(2, Text("Lookups served at the same time.", "동시에 처리하는 조회 수입니다.")),
+        cores(2, Text("Lookups served at the same time.")),
         queue_limit(1000),
         *variation(),
         Parameter(
             "answer_order",
-            Text("Order of addresses", "주소 순서"),
+            Text("Order of addresses"),
             NO_UNIT,
             "round_robin",
             Text(
                 "Users connect to the first address of an answer: the same for all, each in turn, "
-                "or drawn at random.",
-                "사용자는 응답의 첫 주소에 접속합니다. 모두 같은 순서로, 돌아가며, 또는 무작위로 "
-                "답합니다.",
+                "or drawn at random."
             ),
             choices=(
-                Choice("fixed", Text("Fixed", "고정")),
-                Choice("round_robin", Text("Round robin", "라운드 로빈")),
-                Choice("shuffle", Text("Shuffled", "무작위")),
+                Choice("fixed", Text("Fixed")),
+                Choice("round_robin", Text("Round robin")),
+                Choice("shuffle", Text("Shuffled")),
             ),
             group="names",
         ),
         Parameter(
             "health_checks",
-            Text("Health checks", "상태 점검"),
+            Text("Health checks"),
             NO_UNIT,
             "off",
             Text(
                 "Checks every address and answers only with those believed to be up; with all of "
-                "them when none is.",
-                "모든 주소를 점검해 살아 있다고 믿는 주소만 답합니다. 하나도 없으면 모두 답합니다.",
+                "them when none is."
             ),
-            choices=(Choice("off", Text("Off", "끔")), Choice("on", Text("On", "켬"))),
+            choices=(Choice("off", Text("Off")), Choice("on", Text("On"))),
             group="checks",
         ),
         # Route 53: every 30 s (or 10 s), and 3 in a row either way (domain.md A2).
         *(
             replace(parameter, when=(*parameter.when, *_CHECKS))
-            for parameter in checks(30.0, 3, 3, Text("an address", "주소"))
+            for parameter in checks(30.0, 3, 3, Text("an address"))
         ),
         *restarts(),
     ),
-    presets=(Preset("dns", Text("DNS", "DNS"), "dns", {}),),
+    presets=(Preset("dns", Text("DNS"), "dns", {}),),
+    first=(
+        "ttl_s",
+        "answer_order",
+        "health_checks",
+        "check_interval_s",
+    ),
     port=Port((), 20.0),
+    work=("lookup_ms", "lookup_ms"),
+    price_usd=1.0,
+    public=True,
+    detail=Text("TTL {ttl_s}\N{NO-BREAK SPACE}s"),
+    figures=(*LOAD, FAILED, DOWN_SINCE),
+    lay_out=lay_out,
 )

@@ -1,7 +1,9 @@
 """A web server: computes the page and asks a database for the data."""
 
-from app.kinds.pages import page_parameters
-from app.kinds.parts import (
+from app.kinds.machine_sizes import memory, sized_cores
+from app.kinds.page_recipes import page_parameters
+from app.kinds.shared_figures import DOWN_SINCE, FAILED, LOAD
+from app.kinds.shared_parameters import (
     checks,
     cores,
     exposure,
@@ -11,48 +13,42 @@ from app.kinds.parts import (
     waiting_rules,
     work_ms,
 )
-from app.kinds.sizes import memory, sized_cores
-from app.kinds.web_server.pooling import pool, routing, writing
-from app.kinds.web_server.scaling import SCALING
-from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Parameter, Port, Preset, Text
+from app.kinds.web_server.layout import frame_figures, lay_out, summary_figures
+from app.kinds.web_server.parameters_autoscaling import SCALING
+from app.kinds.web_server.parameters_database_calls import POOL_FIGURES, pool, routing, writing
+from app.schema import NO_UNIT, REQUESTS, SECONDS, TIMES, Kind, Need, Parameter, Port, Preset, Role
+from app.texts.text import Text
 
 KIND = Kind(
     name="web_server",
-    label=Text("Web server", "웹 서버"),
+    label=Text("Web server"),
     help=Text(
-        "Works on a request, then sends a write to the primary database or a read to a replica.",
-        "요청을 처리한 뒤, 쓰기는 주 데이터베이스로, 읽기는 부 서버로 보냅니다.",
+        "Works on a request, then sends a write to the primary database or a read to a replica."
     ),
     category="compute",
+    role=Role.WORKS,
     prefix="web",
     subnet=1,
     parameters=(
         exposure("private"),
         work_ms(
             "service_ms",
-            Text("Service time", "처리 시간"),
+            Text("Service time"),
             8.0,
             Text(
-                "Mean work per request, before queueing; the core is free while the "
-                "database works.",
-                "대기를 뺀 요청당 평균 처리 시간입니다. 데이터베이스가 일하는 동안 "
-                "코어는 비어 있습니다.",
+                "Mean work per request, before queueing; the core is free while the database works."
             ),
         ),
-        *sized_cores(
-            cores(4, Text("Requests worked on at the same time.", "동시에 처리하는 요청 수입니다."))
-        ),
+        *sized_cores(cores(4, Text("Requests worked on at the same time."))),
         queue_limit(500),
         Parameter(
             "read_replies",
-            Text("Parallel replies", "병렬 응답 수"),
+            Text("Parallel replies"),
             TIMES,
             0,
             Text(
-                "0: a read asks one database. Otherwise it asks all that take reads at once, "
-                "and goes on after this many answers.",
-                "0이면 읽기는 한 곳에만 묻습니다. 아니면 읽기를 받는 모든 데이터베이스에 "
-                "동시에 묻고 이 수만큼 응답을 받으면 계속합니다.",
+                "0: a read asks one database. Otherwise it asks all that take reads at once, and "
+                "goes on after this many answers."
             ),
             0,
             16,
@@ -61,14 +57,12 @@ KIND = Kind(
         ),
         Parameter(
             "weight",
-            Text("Weight", "가중치"),
+            Text("Weight"),
             NO_UNIT,
             100,
             Text(
                 "Its share of the traffic beside other servers', for balancers that are weighted "
-                "or compare connections.",
-                "가중 방식이거나 연결 수를 비교하는 로드 밸런서가 다른 서버와 견주어 보내는 "
-                "요청의 비율입니다.",
+                "or compare connections."
             ),
             1,
             1000,
@@ -80,14 +74,12 @@ KIND = Kind(
         *pool(),
         Parameter(
             "workers",
-            Text("Workers", "작업자 수"),
+            Text("Workers"),
             REQUESTS,
             0,
             Text(
                 "Requests in hand at most, waiting for a database included; one more is turned "
-                "away. 0 sets no limit.",
-                "데이터베이스를 기다리는 것까지 합쳐 동시에 맡는 요청 수입니다. 넘으면 거절하며, "
-                "0이면 제한이 없습니다.",
+                "away. 0 sets no limit."
             ),
             0,
             1_000_000,
@@ -97,14 +89,10 @@ KIND = Kind(
         ),
         Parameter(
             "data_timeout_s",
-            Text("Database timeout", "DB 시간 제한"),
+            Text("Database timeout"),
             SECONDS,
             0.0,
-            Text(
-                "How long it waits for a database before the request fails; 0 sets no limit.",
-                "데이터베이스 응답을 기다리는 시간입니다. 지나면 요청이 실패합니다. "
-                "0이면 제한이 없습니다.",
-            ),
+            Text("How long it waits for a database before the request fails; 0 sets no limit."),
             0.0,
             600.0,
             0.5,
@@ -112,14 +100,12 @@ KIND = Kind(
         ),
         Parameter(
             "breaker_failures",
-            Text("Circuit breaker", "회로 차단 기준"),
+            Text("Circuit breaker"),
             TIMES,
             0,
             Text(
                 "Failed calls in a row to one database before it is not asked for a while; 0 is "
-                "off. Afterwards single calls try whether it is back.",
-                "한 데이터베이스 호출이 연속으로 이만큼 실패하면 한동안 묻지 않습니다. 0이면 "
-                "끕니다. 그 뒤에는 한 번씩 시험 호출을 보냅니다.",
+                "off. Afterwards single calls try whether it is back."
             ),
             0,
             1000,
@@ -129,13 +115,10 @@ KIND = Kind(
         ),
         Parameter(
             "breaker_open_s",
-            Text("Open for", "차단 시간"),
+            Text("Open for"),
             SECONDS,
             5.0,
-            Text(
-                "How long an open circuit lets nothing through (Hystrix's default).",
-                "차단된 회로가 아무것도 보내지 않는 시간입니다 (Hystrix 기본값).",
-            ),
+            Text("How long an open circuit lets nothing through (Hystrix's default)."),
             0.1,
             3600.0,
             1.0,
@@ -144,11 +127,34 @@ KIND = Kind(
         *page_parameters(),
         *variation(),
         *waiting_rules(),
-        *checks(1.0, 2, 1, Text("each database", "각 데이터베이스")),
+        *checks(1.0, 2, 1, Text("each database")),
         *SCALING,
         *memory(),
         *restarts(),
     ),
-    presets=(Preset("web_server", Text("Web server", "웹 서버"), "web", {}),),
-    port=Port(("database", "cache", "store"), 0.25),
+    presets=(Preset("web_server", Text("Web server"), "web", {}),),
+    first=(
+        "exposure",
+        "service_ms",
+        "size",
+        "cores",
+        "instances",
+        "read_routing",
+        "machine",
+    ),
+    needs=(
+        ("group.data", Need.DATA),
+        ("group.checks", Need.DATA),
+        ("group.page", Need.DATA),
+        ("data_timeout_s", Need.DATA),
+        ("breaker_failures", Need.DATA),
+        ("breaker_open_s", Need.DATA),
+    ),
+    port=Port((Role.CACHES, Role.KEEPS), 0.25),
+    work=("service_ms", "service_ms"),
+    timeouts=("data_timeout_s",),
+    figures=(*LOAD, FAILED, *POOL_FIGURES, DOWN_SINCE),
+    lay_out=lay_out,
+    frame_figures=frame_figures,
+    summary_figures=summary_figures,
 )

@@ -3,72 +3,145 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Path
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.scenarios import library
 from app.scenarios.document import Scenario
-from app.schema import Text
-from app.web.house import house_of, new_session, session_of
-from app.web.i18n import language_of
-from app.web.pages import remember_language
-from app.web.palette import palette
-from app.web.refusal import Refusal
-from app.web.views import boot, inspector
+from app.texts import languages
+from app.texts.text import Text
+from app.topology.model import Topology
+from app.web.http.dependencies import (
+    Language,
+    TheBrowser,
+    TheOpener,
+    TheReader,
+    TheServices,
+    TheSession,
+)
+from app.web.http.refusal import Refusal
+from app.web.models.answers import offered, opened, refusals
+from app.web.routes.gallery import NO_SCENARIO
+from app.web.views.palette import palette, places
+from app.web.views.views import boot, inspector
 
-router = APIRouter()
+router = APIRouter(tags=["page"], default_response_class=HTMLResponse)
 
 FIRST = "final-design"
-NO_SCENARIO = Text("There is no scenario of that name.", "그런 이름의 시나리오는 없습니다.")
+UNTITLED = Text("Untitled drawing")
+_Name = Annotated[
+    str, Path(description=Text("Name in the library.").en, examples=["single-server"])
+]
 
 
-@router.get("/")
-@router.head("/")
-async def home(request: Request) -> Response:
-    """A new sandbox with the library's most complete design."""
-    return await open_session(request, _of_library(FIRST, request))
+@router.get(
+    "/",
+    response_class=RedirectResponse,
+    status_code=303,
+    operation_id="home",
+    summary=Text("Begin with the most complete design").en,
+    responses={**offered(), **refusals(429)},
+)
+async def home(opener: TheOpener, language: Language) -> Response:
+    """A new sandbox with the library's most complete design, or a page that opens it."""
+    return await opener.offer(_of_library(FIRST, language), f"/scenarios/{FIRST}")
 
 
-@router.get("/scenarios/{name}")
-@router.head("/scenarios/{name}")
-async def scenario(request: Request, name: str) -> Response:
-    """A new sandbox of a scenario of the library."""
+@router.get(
+    "/new",
+    response_class=RedirectResponse,
+    status_code=303,
+    operation_id="new",
+    summary=Text("Begin with an empty drawing").en,
+    responses={**offered(), **refusals(429)},
+)
+async def empty(opener: TheOpener, language: Language) -> Response:
+    """A new sandbox with nothing in it, or a page that opens it."""
+    return await opener.offer(_nothing(language), "/new")
+
+
+@router.post(
+    "/new",
+    response_class=RedirectResponse,
+    status_code=303,
+    operation_id="new_by_form",
+    summary=Text("Begin with an empty drawing, by a form").en,
+    responses={**opened(), **refusals(429)},
+)
+async def empty_by_form(opener: TheOpener, language: Language) -> Response:
+    """A new sandbox with nothing in it, for a form of the page."""
+    return await opener.open(_nothing(language))
+
+
+@router.get(
+    "/scenarios/{name}",
+    response_class=RedirectResponse,
+    status_code=303,
+    operation_id="open_scenario",
+    summary=Text("Begin with a scenario of the library").en,
+    responses={**offered(), **refusals(404, 429)},
+)
+async def scenario(
+    opener: TheOpener,
+    language: Language,
+    name: _Name,
+) -> Response:
+    """A new sandbox of a scenario of the library, or a page that opens it."""
+    return await opener.offer(_of_library(name, language), f"/scenarios/{name}")
+
+
+@router.post(
+    "/scenarios/{name}",
+    response_class=RedirectResponse,
+    status_code=303,
+    operation_id="open_scenario_by_form",
+    summary=Text("Begin with a scenario of the library, by a form").en,
+    responses={**opened(), **refusals(404, 429)},
+)
+async def scenario_by_form(opener: TheOpener, language: Language, name: _Name) -> Response:
+    """A new sandbox of a scenario of the library, for a form of the page."""
+    return await opener.open(_of_library(name, language))
+
+
+def _nothing(language: languages.Language) -> Scenario:
+    return Scenario(UNTITLED.say(language), Topology())
+
+
+def _of_library(name: str, language: languages.Language) -> Scenario:
+    """A scenario by the name that it has in the reader's language, who may rename it. Raises a
+    Refusal (404) for an unknown one.
+    """
     if name not in library.names():
         raise Refusal(404, NO_SCENARIO)
-    return await open_session(request, _of_library(name, request))
+    return replace(library.load(name), name=library.title(name).say(language))
 
 
-def _of_library(name: str, request: Request) -> Scenario:
-    """A scenario by the name that it has in the reader's language, who may rename it."""
-    title = library.title(name).say(language_of(request))
-    return replace(library.load(name), name=title)
-
-
-@router.get("/s/{session}")
-@router.head("/s/{session}")
-async def sandbox(request: Request) -> Response:
+@router.get(
+    "/s/{session}",
+    operation_id="sandbox",
+    summary=Text("The page of a session").en,
+    responses=refusals(404, 429),
+)
+async def sandbox(
+    session: TheSession,
+    services: TheServices,
+    reader: TheReader,
+    browser: TheBrowser,
+    language: Language,
+) -> Response:
     """The page of a session."""
-    session = await session_of(request)
     session.touch()
-    language = language_of(request)
-    return house_of(request).pages.answer(
-        request,
+    response = services.pages.answer(
+        reader,
         "pages/sandbox.html",
         session=session.id,
         name=session.record.name,
         palette=palette(language),
-        boot=boot(session.id, language),
+        places=places(language),
+        boot=boot(session.id, language, browser.name),
         inspector=inspector(session, language),
     )
-
-
-async def open_session(request: Request, scenario: Scenario) -> Response:
-    """A redirect to a new session of `scenario`; whoever only asks for the head begins none."""
-    if request.method == "HEAD":
-        return Response(media_type="text/html")
-    session = await new_session(request, scenario)
-    response = RedirectResponse(f"/s/{session.id}", 303)
-    remember_language(request, response)
+    browser.remember(response)
     return response

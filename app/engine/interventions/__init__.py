@@ -1,0 +1,1 @@
+"""Interventions between events: faults, recovery, draining, autoscaling."""

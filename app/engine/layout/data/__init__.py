@@ -1,0 +1,1 @@
+"""Data in a World: logs of database groups, copies in rings, caches, and keys that reads follow."""

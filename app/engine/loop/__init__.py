@@ -1,0 +1,1 @@
+"""The event loop: the one place that knows every kind's behaviour."""

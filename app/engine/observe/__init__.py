@@ -1,0 +1,1 @@
+"""Readings of a run: counters, frames, summaries, traces, ledger, invariants."""

@@ -1,0 +1,1 @@
+"""Frames: one instant of a run as a screen shows it."""

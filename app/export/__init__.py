@@ -1,0 +1,1 @@
+"""A drawing as something else: a picture (SVG), Mermaid text."""

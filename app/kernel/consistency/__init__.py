@@ -1,0 +1,1 @@
+"""Consistency of reads: quorums, read-your-writes, stale reads."""

@@ -1,0 +1,1 @@
+"""Compilation of the kernel to machine code. The only folder that imports Numba."""

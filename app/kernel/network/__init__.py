@@ -1,0 +1,1 @@
+"""Links: latency, and messages that are late or lost."""

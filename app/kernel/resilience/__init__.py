@@ -1,0 +1,1 @@
+"""Circuit breakers, outlier detection, and the servers in rotation."""

@@ -1,0 +1,1 @@
+"""Numbers that mean something, an IntEnum per subject; compiled code sees plain int64 constants."""

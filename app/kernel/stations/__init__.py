@@ -1,0 +1,1 @@
+"""Stations: servers with queues, first come first served or processor sharing."""

@@ -1,0 +1,1 @@
+"""Compiled behaviour of the kind `database`."""

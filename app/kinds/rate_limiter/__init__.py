@@ -1,0 +1,1 @@
+"""The rate_limiter kind: its spec (data), behaviour (kernel), icon and guides."""

@@ -1,0 +1,1 @@
+"""Explanations in words: the timeline, causes of failures, fault messages."""

@@ -1,0 +1,1 @@
+"""The journal of actions, undo and redo, and scripts of timed actions."""

@@ -1,0 +1,1 @@
+"""Playback: the pace of the clock, the run, its checkpoints and its frames."""

@@ -1,0 +1,1 @@
+"""One migration each, in the order of their numbers."""

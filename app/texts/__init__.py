@@ -1,0 +1,1 @@
+"""Sentences for people in every language: messages, catalogues, numbers, and their upkeep."""

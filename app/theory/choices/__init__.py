@@ -1,0 +1,1 @@
+"""Choices of parameters in theory: those it knows, and reasons why no closed form holds."""

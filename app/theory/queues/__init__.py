@@ -1,0 +1,1 @@
+"""Queueing theory: formulas of queues and closed networks, streams, and stations."""

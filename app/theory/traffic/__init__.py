@@ -1,0 +1,1 @@
+"""Traffic of a drawing: the streams from each node to the next, in steady state."""

@@ -1,0 +1,1 @@
+"""Edits of a drawing: their shapes, how each is applied, and its inverse."""

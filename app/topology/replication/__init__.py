@@ -1,0 +1,1 @@
+"""Replication: database groups and their modes, and rings that share copies."""

@@ -1,0 +1,1 @@
+"""Problems of a drawing, each with the node or link that has it."""

@@ -1,0 +1,1 @@
+"""Verdicts: does a row of expectations hold of a run, what was measured, and since when not."""

@@ -1,0 +1,1 @@
+"""Connections: how many there may be and how silent, and how large a request's head."""

@@ -1,0 +1,1 @@
+"""HTTP: request bodies, security headers, limits, errors, templates, event streams."""

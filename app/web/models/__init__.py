@@ -1,0 +1,1 @@
+"""Shapes of what requests bring and answers hold, as pydantic models."""

@@ -1,0 +1,117 @@
+"""Texts of the gallery, the text view, exports and the mode for presenting."""
+
+from app.texts.text import Text, plural
+
+DIALOGS: dict[str, Text] = {
+    "gallery.title": Text("Scenarios"),
+    "gallery.open": Text("All scenarios"),
+    "gallery.search": plural(
+        "Search {count} scenario, such as lag", "Search {count} scenarios, such as lag"
+    ),
+    "gallery.chapters": Text("Chapters"),
+    "gallery.chapter.notes": Text("The notes, step by step"),
+    "gallery.about.notes": Text("each mends what broke in the one before"),
+    "gallery.chapter.experiments": Text("Experiments"),
+    "gallery.about.experiments": Text("one question each, in any order"),
+    "gallery.none": Text("No scenario has all of these words."),
+    "gallery.empty": Text("Empty canvas"),
+    "gallery.empty_about": Text("Name it later"),
+    "gallery.kept": Text("Your drawing is kept. Opening one never replaces it."),
+    "gallery.answer": Text("Answer"),
+    "gallery.start": Text("Open"),
+    # targets
+    "targets.title": Text("What must hold"),
+    "targets.open": Text("Set targets"),
+    "targets.others": Text("Targets"),
+    "targets.of_targets": Text("Targets", context="list"),
+    "targets.of_expect": Text("Expectations of the script"),
+    "targets.help_targets": Text(
+        "Shown live in the chips, and in the timeline when one is missed. They are part of the "
+        "drawing: undo, links and files have them."
+    ),
+    "targets.help_expect": Text(
+        "About the run that the drawing's own journal makes. `python -m app test` runs it with "
+        "several seeds and judges each row."
+    ),
+    "targets.row": Text("Row {number}"),
+    "targets.remove": Text("Remove row {number}"),
+    "targets.none": Text("Nothing yet."),
+    "targets.new": Text("A new row"),
+    "targets.figure": Text("Figure"),
+    "targets.sign": Text("Comparison"),
+    "targets.number": Text("Number"),
+    "targets.when": Text("Part of the run"),
+    "targets.when_run": Text("over the whole run"),
+    "targets.when_every": Text("in every … seconds"),
+    "targets.when_from": Text("from … seconds on"),
+    "targets.when_within": Text("within … seconds after"),
+    "targets.seconds": Text("Seconds"),
+    "targets.event": Text("Event"),
+    "targets.save": Text("Save"),
+    "targets.saved": Text("Saved."),
+    "targets.holds": Text("holds"),
+    "targets.missed": Text("missed"),
+    # text view
+    "text.open": Text("Text view"),
+    "text.title": Text("{name}, as text"),
+    "text.close": Text("Back to the canvas"),
+    "text.help": Text(
+        "Everything that the canvas shows, and every change that it takes. A name selects; what "
+        "can be set of it is in the inspector. Numbers follow the run once a second."
+    ),
+    "text.tree": Text("Places"),
+    "text.nodes": Text("Nodes"),
+    "text.links": Text("Links"),
+    "text.add": Text("Component"),
+    "text.add_node": Text("Add"),
+    "text.add_link": Text("Link them"),
+    "text.from": Text("From"),
+    "text.to": Text("To"),
+    "text.name": Text("Name"),
+    "text.kind": Text("Kind"),
+    "text.state": Text("State"),
+    "text.load": Text("Load"),
+    "text.rate": Text("Requests/s"),
+    "text.queue": Text("Queue"),
+    "text.failed": Text("Failed/s"),
+    "text.places": Text("Place"),
+    "text.position": Text("Position"),
+    "text.actions": Text("Actions"),
+    "text.link": Text("Link"),
+    "text.carries": Text("Carries"),
+    "text.latency": Text("Latency, one way"),
+    "text.x": Text("{name}: from the left"),
+    "text.y": Text("{name}: from the top"),
+    "text.crash": Text("Crash or heal {name}"),
+    "text.crash_word": Text("Crash"),
+    "text.cut": Text("Cut or heal {name}"),
+    "text.cut_word": Text("Cut"),
+    "text.fields": Text("Fields of {name}"),
+    "text.fields_word": Text("Fields"),
+    "text.delete": Text("Delete {name}"),
+    "js.text.crash": Text("Crash"),
+    "js.text.heal": Text("Heal"),
+    "js.text.cut": Text("Cut"),
+    "js.text.added": Text("Added."),
+    "js.command.text": Text("Text view"),
+    "key.text": Text("Text view"),
+    # presenting
+    "top.present": Text("Present"),
+    "top.leave": Text("Leave", context="presenting"),
+    "key.present": Text("Present"),
+    "js.command.present": Text("Present"),
+    # exports
+    "export.csv": Text("CSV of the charts"),
+    "export.picture": Text("A picture"),
+    "export.light": Text("Light"),
+    "export.dark": Text("Dark"),
+    "export.help": Text("With title and legend; what is broken now is shown broken."),
+    "js.export.seconds": Text("seconds"),
+    "js.gallery.tried": Text("tried"),
+    "js.export.empty": Text("The charts are empty yet."),
+    "js.export.failed": Text("The picture could not be made."),
+    "js.export.drop": Text("Drop a document to open it. This drawing is kept."),
+    # inspector
+    "inspector.more": Text("More", context="fields"),
+    "field.slider": Text("{label}: slider"),
+}
