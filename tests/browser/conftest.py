@@ -26,6 +26,11 @@ SCREENSHOTS = ROOT / "test-results"
 PAGE_TIMEOUT_MS = 60_000
 expect.set_options(timeout=PAGE_TIMEOUT_MS)
 
+# Colours halfway through a transition, or of a panel that waits for its contents, are nobody's.
+AT_REST = """() => !document.querySelector("#inspector")?.inert
+    && document.getAnimations().every((one) => one.playState !== "running"
+        || one.effect.getComputedTiming().endTime === Infinity)"""
+
 CALL_FAILED = pytest.StashKey[bool]()
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -78,14 +83,14 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="package")
-def contexts(browser: Browser, server: Server) -> ContextPool:
+def contexts(browser: Browser) -> ContextPool:
     """Contexts that tests hand on to each other, emptied."""
-    return ContextPool(browser, server.url)
+    return ContextPool(browser)
 
 
 @pytest.fixture
 def open_page(
-    contexts: ContextPool, watch: PageWatch, request: pytest.FixtureRequest
+    contexts: ContextPool, server: Server, watch: PageWatch, request: pytest.FixtureRequest
 ) -> Iterator[OpenPage]:
     """Opens watched pages: `open_page(locale="ko-KR", has_touch=True)`, as many as wanted, each for
     somebody else.
@@ -93,7 +98,8 @@ def open_page(
     opened: list[tuple[Page, dict[str, Any]]] = []
 
     def open_one(**options: Any) -> Page:
-        options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", **options}
+        size = {"width": 1280, "height": 800}
+        options = {"base_url": server.url, "viewport": size, "locale": "en-US", **options}
         context = contexts.take(options)
         context.set_default_timeout(PAGE_TIMEOUT_MS)
         page = context.new_page()
@@ -135,6 +141,7 @@ def axe_violations() -> Callable[[Page], list[str]]:
     """What axe finds against WCAG 2.2 AA on the page as it is now, one line per element."""
 
     def violations(page: Page) -> list[str]:
+        page.wait_for_function(AT_REST)
         page.evaluate(AXE.read_text())
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", AXE_RULES

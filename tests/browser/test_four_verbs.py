@@ -61,7 +61,7 @@ def test_a_copied_link_opens_the_same_drawing_in_another_browser(open_page: Open
     field.fill("12.5")
     field.press("Enter")
     wait_until(page, "frame.rev > given", revision)
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share", exact=True).click()
     page.locator("#dialog").get_by_role("button", name="Copy").click()
     link = page.evaluate("() => navigator.clipboard.readText()")
     assert "/o/z1." in link

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser.frames import speed_up, wait_until
+from tests.support.browser.requests import hold_first
 from tests.support.browser.watch import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("engine_ready")]
@@ -74,3 +75,20 @@ def test_the_drawer_has_no_violations(
     page.locator(".request-open").first.click()
     expect(page.locator(".waterfall")).to_be_visible()
     assert axe_violations(page) == []
+
+
+def test_a_late_count_of_news_does_not_take_the_chosen_request_away(page: Page) -> None:
+    failing(page)
+    page.locator("#pause").click()
+    page.locator("[data-tab=requests]").click()
+    expect(page.locator(".request-open").first).to_be_visible()
+    held = hold_first(page, "**/requests?*")
+    page.locator("#pause").click()
+    while not held:
+        page.wait_for_timeout(10)
+    page.locator(".request-open").first.click()
+    expect(page.locator(".waterfall")).to_be_visible()
+    with page.expect_response("**/requests?*"):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    expect(page.locator(".waterfall")).to_be_visible()

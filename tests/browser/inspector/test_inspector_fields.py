@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser.canvas import document
+from tests.support.browser.requests import hold_first
 from tests.support.browser.watch import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("engine_ready")]
@@ -63,6 +64,26 @@ def test_a_slider_turns_the_number_beside_it_live(open_page: OpenPage) -> None:
             .nodes.find((one) => one.id === "web-1").parameters.service_ms === 10"""
     )
     field.fill("12")
+    expect(slider).to_have_value("12")
+
+
+def test_a_late_panel_leaves_the_slider_with_the_number_that_is_being_typed(
+    open_page: OpenPage,
+) -> None:
+    page = selected(open_page, "web-1", **WIDE)
+    held = hold_first(page, "**/inspector?*")
+    field = page.get_by_label("Service time", exact=True)
+    field.fill("10")
+    field.press("Enter")
+    while not held:
+        page.wait_for_timeout(10)
+    field.fill("12")
+    slider = page.get_by_role("slider", name="Service time: slider")
+    expect(slider).to_have_value("12")
+    with page.expect_response("**/inspector?*"):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    expect(field).to_have_value("12")
     expect(slider).to_have_value("12")
 
 

@@ -17,21 +17,20 @@ IDLE_MAX = 3
 class ContextPool:
     """Contexts by their options: taken by one test at a time, and given back emptied."""
 
-    def __init__(self, browser: Browser, origin: str) -> None:
+    def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._origin = origin
         # By options, the longest unused first.
         self._idle: list[tuple[str, BrowserContext]] = []
 
     def take(self, options: dict[str, Any]) -> BrowserContext:
-        """A context with these options of Playwright's `new_context` and a blank page, which keeps
-        its window open.
+        """A context with these options of Playwright's `new_context`, of which `base_url` is the
+        server, and a blank page, which keeps its window open.
         """
         wanted = repr(sorted(options.items()))
         for number, (key, _) in enumerate(self._idle):
             if key == wanted:
                 return self._idle.pop(number)[1]
-        context = self._browser.new_context(base_url=self._origin, **options)
+        context = self._browser.new_context(**options)
         context.new_page()
         return context
 
@@ -42,7 +41,7 @@ class ContextPool:
             page.close()
         context.clear_cookies()
         wire = context.new_cdp_session(blank)
-        stored = {"origin": self._origin, "storageTypes": STORED}
+        stored = {"origin": options["base_url"], "storageTypes": STORED}
         wire.send("Storage.clearDataForOrigin", stored)
         wire.detach()
         self._idle.append((repr(sorted(options.items())), context))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 LATENCY_MS = 1500
 
@@ -13,6 +13,22 @@ def slow_line(page: Page) -> None:
     wire.send("Network.enable")
     conditions = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
     wire.send("Network.emulateNetworkConditions", {**conditions, "latency": LATENCY_MS})
+
+
+def hold_first(page: Page, pattern: str) -> list[Route]:
+    """The first request from now on whose address matches, as soon as there is one: it waits until
+    the test continues it; those after it do not.
+    """
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(pattern, hold)
+    return held
 
 
 def posts(page: Page) -> list[str]:

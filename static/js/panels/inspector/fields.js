@@ -57,9 +57,16 @@ export class Fields {
     }
   }
 
+  /** A number and its slider agree with the one of them that is being turned or typed. */
+  agree() {
+    const { activeElement: field } = document;
+    if (field?.matches("input[data-step], input[data-slides]") && this.root.contains(field)) this.slide(field);
+  }
+
   /** Fold as before; a field with something wrong in it is never folded away. */
   restore() {
     this.write();
+    this.agree();
     for (const details of this.root.querySelectorAll("details[id]")) {
       const before = this.unfolded.get(details.id);
       if (before !== undefined && details.open !== before) details.open = before;

@@ -331,9 +331,13 @@ export class Inspector {
     this.sync.flush();
     const turn = this.sync.turn();
     ctx.fetch = turn.fetch;
-    ctx.sourceElement.addEventListener("htmx:finally:request", (event) => {
-      if (event.detail.ctx === ctx) turn.end();
-    });
+    // At the document: the form may have been replaced by then.
+    const ended = ({ detail }) => {
+      if (detail.ctx !== ctx) return;
+      turn.end();
+      document.removeEventListener("htmx:finally:request", ended);
+    };
+    document.addEventListener("htmx:finally:request", ended);
   }
 
   /** The answer to a form that was left by now must not take the place of what is shown since. */

@@ -10,6 +10,11 @@ export class Drawers {
     Object.assign(this, { model, shell, focus, goTo });
     this.loadedAt = 0;
     this.busy = false;
+    this.choosing = new Set(); // requests on their way that a person made in a drawer
+    this.choices = 0;
+    document.addEventListener("htmx:config:request", ({ detail }) => this.choose(detail.ctx));
+    document.addEventListener("htmx:finally:request", ({ detail }) => this.choosing.delete(detail.ctx));
+    document.addEventListener("htmx:before:swap", (event) => this.refuseStale(event));
     shell.root.addEventListener("tab", () => this.open());
     model.addEventListener("frame", () => this.countNews());
     model.addEventListener("jump", () => this.load(true));
@@ -32,9 +37,26 @@ export class Drawers {
     this.shown = this.drawer?.id ?? null;
   }
 
+  /** Remember a request that something in a drawer makes, a filter or a row. */
+  choose(ctx) {
+    if (this.own(ctx) || !ctx.sourceElement.closest("[data-drawer]")) return;
+    this.choices += 1;
+    this.choosing.add(ctx);
+  }
+
+  /** True for a request that `load` makes. */
+  own(ctx) {
+    return ctx.sourceElement?.dataset.drawer !== undefined;
+  }
+
+  /** What was asked for before a person chose something must not take the choice away. */
+  refuseStale(event) {
+    if (this.own(event.detail.ctx) && this.choices !== this.choicesAtLoad) event.preventDefault();
+  }
+
   /** Count news of the open drawer every now and then; nothing that is read moves. */
   countNews() {
-    if (performance.now() - this.loadedAt < COUNT_MS || this.busy) return;
+    if (performance.now() - this.loadedAt < COUNT_MS || this.busy || this.choosing.size) return;
     this.load(false);
   }
 
@@ -43,6 +65,7 @@ export class Drawers {
     const { drawer } = this;
     if (!drawer) return;
     this.loadedAt = performance.now();
+    this.choicesAtLoad = this.choices;
     this.busy = true;
     const query = {};
     for (const field of drawer.querySelectorAll("[name]"))
