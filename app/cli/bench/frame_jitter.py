@@ -83,12 +83,12 @@ def _ends(frames: Sequence[tuple[float, str]]) -> tuple[dict[str, Any], dict[str
 
 
 def _watch(session: str, seconds: float) -> list[tuple[float, str]]:
-    """The frames of so many seconds, once things have settled, and when each began to arrive."""
+    """The frames of so many seconds once things have settled, at least two, and when each came."""
     found: list[tuple[float, str]] = []
     with events(session) as frames:
         from_s = time.monotonic() + SETTLE_S
         for at_s, frame in frames:
-            if at_s > from_s + seconds:
+            if at_s > from_s + seconds and len(found) >= 2:
                 break
             if at_s >= from_s:
                 found.append((at_s, frame))
