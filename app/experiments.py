@@ -24,11 +24,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.expectations.limits import SEEDS
 from app.replications.outcome import RowOutcome
 from app.replications.suite import local_processes, outcomes
-from app.scenarios import library, share
+from app.scenarios import library
 from app.scenarios.document import Scenario as Document
-from app.scenarios.document import parse_json, scenario_from_json, scenario_to_json
+from app.scenarios.document import scenario_from_json, scenario_to_json
 from app.schema import Value
 from app.sweeps.design import points
 from app.sweeps.execution import carry_out
@@ -100,11 +101,7 @@ class Scenario:
         """
         if isinstance(source, Mapping):
             return cls(scenario_from_json(source))
-        if str(source) in library.names():
-            return cls(library.load(str(source)))
-        if str(source).startswith(share.PREFIX):
-            return cls(share.decode(str(source)))
-        return cls(scenario_from_json(parse_json(Path(source).read_bytes())))
+        return cls(library.named(str(source), lambda path: Path(path).read_bytes()))
 
     def edit(self, target: str | Edit, **parameters: Value) -> Scenario:
         """The scenario after an edit, or with other parameters of a node or link, by id or name.
@@ -156,7 +153,7 @@ class Scenario:
             )
         )
 
-    def expect(self, seeds: int = 5, executor: Executor | None = None) -> list[RowOutcome]:
+    def expect(self, seeds: int = SEEDS, executor: Executor | None = None) -> list[RowOutcome]:
         """Run it with several seeds; an outcome for each row of what the document expects."""
         used = nullcontext(executor) if executor else local_processes()
         with used as chosen:
@@ -169,7 +166,7 @@ def sweep(
     vary: Mapping[str, Iterable[Value]] | Sequence[str],
     *,
     figures: Sequence[str] = ("goodput", "p99"),
-    seeds: int = 5,
+    seeds: int = SEEDS,
     until_s: float | None = None,
     warmup_s: float = 0.0,
     executor: Executor | None = None,

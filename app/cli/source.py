@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from app.scenarios import library, share
-from app.scenarios.document import DocumentError, Scenario, parse_json, scenario_from_json
+from app.scenarios import library
+from app.scenarios.document import DocumentError, Scenario
 from app.scenarios.errors import ShareError
 from app.scenarios.limits import DOCUMENT_BYTES_MAX
 
@@ -21,11 +21,7 @@ def scenario_from(source: str) -> Scenario:
     Raises SourceError when there is none, or when what is there is not acceptable.
     """
     try:
-        if source in library.names():
-            return library.load(source)
-        if source.startswith(share.PREFIX):
-            return share.decode(source)
-        return scenario_from_json(parse_json(_read(source)))
+        return library.named(source, _read)
     except DocumentError as error:
         place = "standard input" if source == "-" else source
         where = f"{error.field}: " if error.field else ""

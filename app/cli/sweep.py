@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.source import SourceError, scenario_from
+from app.expectations.limits import SEEDS, SEEDS_MAX
 
 _FIGURES = "goodput,p99"
 
@@ -28,7 +29,9 @@ def add_sweep_arguments(
     parser.add_argument(
         "--read", default=_FIGURES, metavar="FIGURES", help=f"figures, by commas ({_FIGURES})"
     )
-    parser.add_argument("--seeds", type=whole(1, 1000), default=5, metavar="N", help="seeds (5)")
+    parser.add_argument(
+        "--seeds", type=whole(1, SEEDS_MAX), default=SEEDS, metavar="N", help=f"seeds ({SEEDS})"
+    )
     parser.add_argument("--until", type=float, metavar="S", help="simulated seconds of a run")
     parser.add_argument(
         "--warmup", type=float, default=0.0, metavar="S", help="seconds left out of figures (0)"
@@ -71,7 +74,7 @@ def _sweep(options: argparse.Namespace, scenario: Any) -> int:
     import sys
     from tempfile import TemporaryDirectory
 
-    from app.sweeps.chart import draw
+    from app.sweeps.chart import Chart
     from app.sweeps.design import points
     from app.sweeps.execution import carry_out
     from app.sweeps.factors import factor
@@ -87,14 +90,16 @@ def _sweep(options: argparse.Namespace, scenario: Any) -> int:
         until_s=options.until,
         warmup_s=options.warmup,
     )
+    chart = Chart(asked, Path(options.chart)) if options.chart else None
     with TemporaryDirectory() as folder:
         path = Path(options.out) if options.out else Path(folder) / "results.csv"
         table = Table(asked, path)
         with _executor(options) as executor:
             left = carry_out(asked, executor, range(table.known))
             table.write(_followed((row for _, row in left), table.known, asked.runs))
-        if options.chart:
-            draw(table.rows(), asked, Path(options.chart))
+        if chart:
+            chart.draw(table.rows())
+        table.finish()
         if not options.out:
             sys.stdout.write(path.read_text("utf-8"))
     return 0

@@ -12,3 +12,7 @@ PLACES_MAX = 6
 
 TIME_MAX_S = 2_000_000
 """The longest time in a row: a document's longest run."""
+
+SEEDS = 5
+SEEDS_MAX = 1000
+"""Seeds that a document is judged over, if nothing else is asked for, and at most."""

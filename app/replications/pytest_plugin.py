@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.expectations.limits import SEEDS, SEEDS_MAX
+
 if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
 
@@ -21,8 +23,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the number of seeds."""
     group = parser.getgroup("loadground")
     group.addoption(
-        "--loadground-seeds", type=int, default=5, metavar="N", help="seeds of each drawing (5)"
+        "--loadground-seeds",
+        type=_seeds,
+        default=SEEDS,
+        metavar="N",
+        help=f"seeds of each drawing ({SEEDS})",
     )
+
+
+def _seeds(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= SEEDS_MAX:
+        raise ValueError(text)
+    return count
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -14,9 +14,6 @@ from app.replications.play import seeds_of, verdicts
 from app.scenarios.document import Scenario, parse_json, scenario_from_json, scenario_to_json
 from app.verdicts.verdict import Verdict
 
-SEEDS = 5
-SEEDS_MAX = 1000
-
 Progress = Callable[[str, list[RowOutcome]], None]
 """Called with a name and its outcomes as soon as they are there."""
 
@@ -54,11 +51,12 @@ def outcomes(
 
 def verdicts_of(document: str, seed: int) -> list[Verdict]:
     """The verdicts of one run of a document, given as text: the unit of work of an executor."""
-    return verdicts(_scenario(document), seed)
+    return verdicts(scenario_of(document), seed)
 
 
 @lru_cache(maxsize=4)
-def _scenario(document: str) -> Scenario:
+def scenario_of(document: str) -> Scenario:
+    """The scenario of a document given as text, parsed once for the runs that follow each other."""
     return scenario_from_json(parse_json(document.encode()))
 
 

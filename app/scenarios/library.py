@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from app.scenarios import share
 from app.scenarios.document import Scenario, parse_json, scenario_from_json
 from app.texts.text import Text
 
@@ -243,3 +245,16 @@ def title(name: str) -> Text:
 def about(name: str) -> Text:
     """One sentence on what it shows. Raises KeyError for an unknown name."""
     return _TITLES[name][1]
+
+
+def named(source: str, read: Callable[[str], bytes]) -> Scenario:
+    """The scenario that `source` names: one of the library, a share code, or else a document, of
+    which `read` returns the JSON.
+
+    Raises DocumentError, ShareError, and what `read` raises.
+    """
+    if source in names():
+        return load(source)
+    if source.startswith(share.PREFIX):
+        return share.decode(source)
+    return scenario_from_json(parse_json(read(source)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, Final
@@ -15,23 +16,33 @@ FORMATS: Final = (".svg", ".png")
 LINES_MAX: Final = 12
 
 
-def draw(rows: Sequence[Mapping[str, str]], plan: Plan, path: Path) -> None:
-    """Draw the means over seeds with their 95 % intervals (Student). Raises SweepError."""
-    if path.suffix not in FORMATS:
-        raise SweepError(f"{path}: a chart is a .svg or a .png file.")
-    try:
+class Chart:
+    """The chart of a plan in a file, checked before anything is run. Raises SweepError."""
+
+    def __init__(self, plan: Plan, path: Path) -> None:
+        if path.suffix not in FORMATS:
+            raise SweepError(f"{path}: a chart is a .svg or a .png file.")
+        if find_spec("matplotlib") is None:
+            raise SweepError("A chart needs matplotlib: pip install 'loadground[charts]'.")
+        lines = len({point[1:] for point in plan.points})
+        if lines > LINES_MAX:
+            raise SweepError(f"A chart has at most {LINES_MAX} lines, this one {lines}.")
+        self._path = path
+        self._factors = [name for name, _ in plan.points[0]]
+        self._figures = plan.header[len(self._factors) + 1 : -1]
+
+    def draw(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Draw the means over seeds with their 95 % intervals (Student)."""
         from matplotlib import rc_context
         from matplotlib.figure import Figure
-    except ImportError:
-        raise SweepError("A chart needs matplotlib: pip install 'loadground[charts]'.") from None
-    factors = [name for name, _ in plan.points[0]]
-    figures = plan.header[len(factors) + 1 : -1]
-    with rc_context({"svg.hashsalt": "loadground", "svg.fonttype": "none"}):
-        page = Figure(figsize=(8, 3 * len(figures)), layout="constrained")
-        axes = page.subplots(len(figures), squeeze=False)[:, 0]
-        for axis, figure in zip(axes, figures, strict=True):
-            _plot(axis, rows, factors, figure)
-        page.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+        with rc_context({"svg.hashsalt": "loadground", "svg.fonttype": "none"}):
+            page = Figure(figsize=(8, 3 * len(self._figures)), layout="constrained")
+            axes = page.subplots(len(self._figures), squeeze=False)[:, 0]
+            for axis, figure in zip(axes, self._figures, strict=True):
+                _plot(axis, rows, self._factors, figure)
+            metadata = {"Date": None} if self._path.suffix == ".svg" else None
+            page.savefig(self._path, metadata=metadata)
 
 
 def _plot(
@@ -42,12 +53,11 @@ def _plot(
         name = ", ".join(f"{one}={row[one]}" for one in factors[1:])
         if row[figure]:
             lines[name][row[factors[0]]].append(float(row[figure]))
-    if len(lines) > LINES_MAX:
-        raise SweepError(f"A chart has at most {LINES_MAX} lines, this one {len(lines)}.")
     for name, values in lines.items():
-        numbers = _numbers(list(values))
-        means = [fmean(one) for one in values.values()]
-        bars = [_half_width(one) for one in values.values()]
+        over = _in_order(values)
+        means = [fmean(one) for _, one in over]
+        bars = [_half_width(one) for _, one in over]
+        numbers = [number for number, _ in over]
         axis.errorbar(numbers, means, bars, marker="o", markersize=3, capsize=2, label=name)
     axis.set_xlabel(factors[0])
     axis.set_ylabel(figure)
@@ -56,11 +66,12 @@ def _plot(
         axis.legend(fontsize="small")
 
 
-def _numbers(values: Sequence[str]) -> Sequence[float | str]:
+def _in_order(values: Mapping[str, list[float]]) -> list[tuple[float | str, list[float]]]:
+    """The values of a figure by those of a factor, from its least number on if it has numbers."""
     try:
-        return [float(one) for one in values]
+        return sorted((float(one), found) for one, found in values.items())
     except ValueError:
-        return values
+        return list(values.items())
 
 
 def _half_width(values: Sequence[float]) -> float:

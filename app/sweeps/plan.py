@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
 from app.engine.engine import EngineLimit
 from app.replications.play import seeds_of
-from app.scenarios.document import Scenario, parse_json, scenario_from_json, scenario_to_json
+from app.replications.suite import scenario_of
+from app.scenarios.document import Scenario, scenario_to_json
 from app.schema import Value
 from app.sweeps.design import RUNS_MAX
 from app.sweeps.errors import SweepError
@@ -45,7 +45,7 @@ class Plan:
     def header(self) -> tuple[str, ...]:
         """Names of the columns of a result."""
         factors = tuple(name for name, _ in self.points[0])
-        topology = _scenario(self.document).topology
+        topology = scenario_of(self.document).topology
         read = (one.name for one in columns(self.figures, topology))
         return (*factors, "seed", *read, "fingerprint")
 
@@ -61,7 +61,7 @@ class Plan:
         point, seed = dict(self.points[place]), self.seeds[which]
         try:
             run = series(
-                varied(_scenario(self.document), point),
+                varied(scenario_of(self.document), point),
                 self.figures,
                 seed=seed,
                 until_s=self.until_s,
@@ -107,8 +107,3 @@ def results(asked: Plan, numbers: Sequence[int]) -> list[list[Any]]:
 
 def _said(point: Point) -> str:
     return ", ".join(f"{name}={value}" for name, value in point.items())
-
-
-@lru_cache(maxsize=4)
-def _scenario(document: str) -> Scenario:
-    return scenario_from_json(parse_json(document.encode()))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +20,13 @@ class Table:
     """The results of a plan in a file, with the plan's digest in a small file beside it.
 
     Every row is whole or not there: one that a kill has cut in two is removed when the file is
-    opened again. Raises SweepError if the file holds the results of another plan.
+    opened again. Raises SweepError if the file holds the results of another plan, or is a Parquet
+    file and there is no pyarrow.
     """
 
     def __init__(self, plan: Plan, path: Path) -> None:
+        if path.suffix == PARQUET and find_spec("pyarrow") is None:
+            raise SweepError("Parquet needs pyarrow: pip install 'loadground[parquet]'.")
         self._plan = plan
         self._path = path
         self._csv = path.with_name(path.name + ".part.csv") if path.suffix == PARQUET else path
@@ -35,18 +39,26 @@ class Table:
         return self._known
 
     def write(self, rows: Iterable[list[Any]]) -> None:
-        """Append rows, each as soon as it is there; then make the file of another format."""
+        """Append rows, each as soon as it is there."""
         with self._csv.open("a", encoding="utf-8", newline="") as file:
             for row in rows:
                 file.write(_line(row))
                 file.flush()
-        if self._path.suffix == PARQUET:
-            self._to_parquet()
 
     def rows(self) -> list[dict[str, str]]:
         """Every row so far, as text by column."""
         with self._csv.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
+
+    def finish(self) -> None:
+        """Make the file of another format, when every row is there; rows cannot be read then."""
+        if self._path.suffix != PARQUET:
+            return
+        from pyarrow import csv as arrow_csv
+        from pyarrow import parquet
+
+        parquet.write_table(arrow_csv.read_csv(self._csv), self._path)
+        self._csv.unlink()
 
     def _open(self) -> int:
         plan = {"plan": self._plan.digest, "runs": self._plan.runs}
@@ -63,17 +75,6 @@ class Table:
         if whole != text:
             self._csv.write_text(whole, encoding="utf-8")
         return sum(1 for _ in csv.reader(io.StringIO(whole))) - 1
-
-    def _to_parquet(self) -> None:
-        try:
-            from pyarrow import csv as arrow_csv
-            from pyarrow import parquet
-        except ImportError:
-            raise SweepError(
-                f"Parquet needs pyarrow: pip install 'loadground[parquet]'; {self._csv} has it all."
-            ) from None
-        parquet.write_table(arrow_csv.read_csv(self._csv), self._path)
-        self._csv.unlink()
 
 
 def _line(row: list[Any]) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from app.expectations.limits import SEEDS
 from app.replications.outcome import over_seeds
 from app.replications.play import named_in, problems_of, rows_of, seeds_of, verdicts
-from app.replications.suite import SEEDS
 from app.scenarios import library
 from app.scenarios.document import Scenario, scenario_from_json, scenario_to_json
 from app.verdicts.verdict import Verdict

@@ -98,6 +98,46 @@ def test_a_chart_has_the_figures_and_a_line_for_each_value(tmp_path: Path) -> No
         assert text in drawn
 
 
+def test_a_chart_is_drawn_beside_a_parquet_file(tmp_path: Path) -> None:
+    path, chart = tmp_path / "all.parquet", tmp_path / "chart.png"
+    assert sweep("--out", str(path), "--chart", str(chart)) == 0
+    assert path.exists()
+    assert chart.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--chart", "chart.txt"], "a .svg or a .png"),
+        (["--vary", "db-1.cores=1,2,3,4,5,6,7"], "at most 12 lines, this one 14"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_is_refused_before_anything_is_run(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "all.csv"
+    assert sweep("--chart", str(tmp_path / "a.svg"), *arguments, "--out", str(path)) == 2
+    assert said in capsys.readouterr().err
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("package", "argument"), [("matplotlib", "--chart=a.svg"), ("pyarrow", "--out=a.parquet")]
+)
+def test_a_missing_package_is_said_before_anything_is_run(
+    package: str,
+    argument: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, package, None)
+    assert sweep(argument) == 2
+    assert package in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

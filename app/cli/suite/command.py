@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.cli.source import SourceError
+from app.expectations.limits import SEEDS, SEEDS_MAX
 from app.replications.outcome import RowOutcome, outcomes_to_json
 
 
@@ -22,7 +23,11 @@ def add_arguments(
         help="a document, a folder of *.loadground.json, or a name of the library",
     )
     parser.add_argument(
-        "--seeds", type=whole(1, 1000), default=5, metavar="N", help="seeds of each document (5)"
+        "--seeds",
+        type=whole(1, SEEDS_MAX),
+        default=SEEDS,
+        metavar="N",
+        help=f"seeds of each document ({SEEDS})",
     )
     parser.add_argument(
         "--jobs", type=whole(1, 256), metavar="N", help="processes, instead of one per core"

@@ -49,7 +49,7 @@ export class Drawers {
     return ctx.sourceElement?.dataset.drawer !== undefined;
   }
 
-  /** What was asked for before a person chose something must not take the choice away. */
+  /** Drop an answer to what was asked before a person chose something: it has not their choice. */
   refuseStale(event) {
     if (this.own(event.detail.ctx) && this.choices !== this.choicesAtLoad) event.preventDefault();
   }
