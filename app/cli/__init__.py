@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -22,18 +21,19 @@ from app.cli.export import FORMATS, exported
 from app.cli.findings import findings_of_drawing, findings_text
 from app.cli.kinds import kinds_table, kinds_to_json
 from app.cli.model import scope_text, scope_to_json
+from app.cli.replications.arguments import simulated_seconds
+from app.cli.replications.estimates import add_estimate_arguments, check_arguments, estimate
+from app.cli.replications.sweep import add_sweep_arguments, sweep
 from app.cli.report import report_text
 from app.cli.settings import settings_markdown, settings_table, settings_to_json
 from app.cli.source import SourceError, scenario_from
 from app.cli.suite.command import add_arguments, test
-from app.cli.sweep import add_sweep_arguments, sweep
 from app.cli.table import printable, table
 from app.engine.observe.invariants import BREACHES, CONTRADICTION
 from app.findings.finding import finding_to_json
 from app.kernel.jit.compile_failures import EXIT_STATUS, CompileError
 from app.scenarios.document import NANOSECONDS
 from app.scenarios.json_schema import SCHEMAS
-from app.scenarios.limits import DURATION_MAX_S
 from app.settings import Settings, SettingsError, load, settings
 from app.texts.languages import ENGLISH, LANGUAGES
 from app.texts.text import Text
@@ -103,27 +103,7 @@ def _parser(serve: Serve) -> argparse.ArgumentParser:
     serving.add_argument("--host", help="address to listen on, instead of the setting's")
     serving.add_argument("--port", type=_whole(0, 65_535), help="port, instead of the setting's")
 
-    running = command("run", "Run a scenario without a browser and sum it up.", _run)
-    running.add_argument("scenario", metavar="SCENARIO", help=_SOURCE_HELP)
-    running.add_argument("--until", type=_seconds, metavar="S", help="simulated seconds to run")
-    running.add_argument("--seed", type=_whole(0, SEED_MAX), metavar="N", help="another seed")
-    running.add_argument(
-        "--steps",
-        type=_whole(1, STEPS_MAX),
-        default=1,
-        metavar="K",
-        help="run in K stretches; the outcome is the same",
-    )
-    running.add_argument("--json", action="store_true", help="print one JSON object")
-    running.add_argument(
-        "--traces",
-        type=_whole(0, TRACES_MAX),
-        default=0,
-        metavar="N",
-        help="print N requests hop by hop, half of them failed, with the causes",
-    )
-    _add_language(running)
-
+    _add_run(command)
     _add_many_runs(command)
 
     checking = command("check", "Check a scenario; print the problems of its drawing.", _check)
@@ -135,7 +115,7 @@ def _parser(serve: Serve) -> argparse.ArgumentParser:
     )
     finding.add_argument("scenario", metavar="SCENARIO", help=_SOURCE_HELP)
     finding.add_argument(
-        "--at", type=_seconds, metavar="S", help="run for so many simulated seconds before"
+        "--at", type=simulated_seconds, metavar="S", help="run for so many simulated seconds before"
     )
     finding.add_argument("--json", action="store_true", help="print one JSON object")
     _add_language(finding)
@@ -152,6 +132,33 @@ def _parser(serve: Serve) -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="print one JSON object")
     form.add_argument("--markdown", action="store_true", help="print the table for docs/speed.md")
     return parser
+
+
+def _add_run(command: Callable[[str, str, Command], argparse.ArgumentParser]) -> None:
+    """Add the command that runs a drawing: once, or with many seeds."""
+    running = command("run", "Run a scenario without a browser and sum it up.", _run)
+    running.add_argument("scenario", metavar="SCENARIO", help=_SOURCE_HELP)
+    running.add_argument(
+        "--until", type=simulated_seconds, metavar="S", help="simulated seconds to run"
+    )
+    running.add_argument("--seed", type=_whole(0, SEED_MAX), metavar="N", help="another seed")
+    running.add_argument(
+        "--steps",
+        type=_whole(1, STEPS_MAX),
+        default=1,
+        metavar="K",
+        help="run in K stretches; the outcome is the same",
+    )
+    running.add_argument("--json", action="store_true", help="print one JSON object")
+    running.add_argument(
+        "--traces",
+        type=_whole(0, TRACES_MAX),
+        default=0,
+        metavar="N",
+        help="print N requests hop by hop, half of them failed, with the causes",
+    )
+    add_estimate_arguments(running, _whole)
+    _add_language(running)
 
 
 def _add_many_runs(command: Callable[[str, str, Command], argparse.ArgumentParser]) -> None:
@@ -210,7 +217,10 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    check_arguments(options)
     scenario = scenario_from(options.scenario)
+    if options.replications is not None:
+        return estimate(options, scenario)
     # Here and not above: importing the engine takes seconds, and no other command needs it.
     from app.cli.play import EngineLimit, run
 
@@ -304,19 +314,6 @@ def _bench(options: argparse.Namespace) -> int:
 
 def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def _seconds(text: str) -> float:
-    """An amount of simulated time. Raises ArgumentTypeError."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0.0 < seconds <= DURATION_MAX_S:
-        raise argparse.ArgumentTypeError(
-            f"use seconds, more than 0 and at most {DURATION_MAX_S:,.0f}, instead of {text!r}"
-        )
-    return seconds
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any, Final
 
+from app.replications.interval import half_width
 from app.sweeps.errors import SweepError
 from app.sweeps.plan import Plan
 
@@ -56,7 +57,7 @@ def _plot(
     for name, values in lines.items():
         over = _in_order(values)
         means = [fmean(one) for _, one in over]
-        bars = [_half_width(one) for _, one in over]
+        bars = [half_width(one) or 0.0 for _, one in over]
         numbers = [number for number, _ in over]
         axis.errorbar(numbers, means, bars, marker="o", markersize=3, capsize=2, label=name)
     axis.set_xlabel(factors[0])
@@ -72,14 +73,3 @@ def _in_order(values: Mapping[str, list[float]]) -> list[tuple[float | str, list
         return sorted((float(one), found) for one, found in values.items())
     except ValueError:
         return list(values.items())
-
-
-def _half_width(values: Sequence[float]) -> float:
-    """Half of the 95 % interval of a mean; nothing is known of a single value."""
-    if len(values) < 2:
-        return 0.0
-    # Here and not above: importing it takes longer than reading the results.
-    from scipy.stats import t
-
-    width: float = float(t.ppf(0.975, len(values) - 1)) * stdev(values) / len(values) ** 0.5
-    return width

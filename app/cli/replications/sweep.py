@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from app.cli.replications.arguments import add_executor_arguments, executor_of, figures_in
 from app.cli.source import SourceError, scenario_from
 from app.expectations.limits import SEEDS, SEEDS_MAX
 
@@ -47,11 +46,7 @@ def add_sweep_arguments(
     )
     parser.add_argument("--out", metavar="FILE", help="a .csv or .parquet file, to go on with")
     parser.add_argument("--chart", metavar="FILE", help="draw a chart (.svg or .png)")
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--jobs", type=whole(1, 256), metavar="N", help="processes, instead of one per core"
-    )
-    where.add_argument("--dask", metavar="ADDRESS", help="run on a Dask cluster")
+    add_executor_arguments(parser, whole)
 
 
 def sweep(options: argparse.Namespace) -> int:
@@ -85,7 +80,7 @@ def _sweep(options: argparse.Namespace, scenario: Any) -> int:
     asked = plan(
         scenario,
         points(scenario, factors, options.design, options.points, scenario.seed),
-        _figures(options.read),
+        figures_in(options.read),
         seeds=options.seeds,
         until_s=options.until,
         warmup_s=options.warmup,
@@ -94,7 +89,7 @@ def _sweep(options: argparse.Namespace, scenario: Any) -> int:
     with TemporaryDirectory() as folder:
         path = Path(options.out) if options.out else Path(folder) / "results.csv"
         table = Table(asked, path)
-        with _executor(options) as executor:
+        with executor_of(options) as executor:
             left = carry_out(asked, executor, range(table.known))
             table.write(_followed((row for _, row in left), table.known, asked.runs))
         if chart:
@@ -103,16 +98,6 @@ def _sweep(options: argparse.Namespace, scenario: Any) -> int:
         if not options.out:
             sys.stdout.write(path.read_text("utf-8"))
     return 0
-
-
-def _executor(options: argparse.Namespace) -> AbstractContextManager[Executor]:
-    if options.dask:
-        from app.sweeps.cluster import dask_executor
-
-        return dask_executor(options.dask)
-    from app.replications.suite import local_processes
-
-    return local_processes(options.jobs)
 
 
 def _followed(rows: Iterator[list[Any]], known: int, runs: int) -> Iterator[list[Any]]:
@@ -127,15 +112,3 @@ def _followed(rows: Iterator[list[Any]], known: int, runs: int) -> Iterator[list
         for row in rows:
             yield row
             bar.advance(task)
-
-
-def _figures(text: str) -> list[str]:
-    """Figures between commas, but for those inside brackets."""
-    found, depth = [""], 0
-    for sign in text:
-        depth += (sign == "(") - (sign == ")")
-        if sign == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += sign
-    return found

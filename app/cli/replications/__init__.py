@@ -1,0 +1,1 @@
+"""Commands that run a drawing many times: `sweep`, and `run --replications`."""

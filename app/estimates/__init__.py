@@ -1,0 +1,1 @@
+"""Estimates: means over replications with confidence intervals, after the warm-up."""
