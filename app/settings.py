@@ -204,6 +204,16 @@ class Settings(BaseSettings):
         Text("Seconds within which a request must send its body after its head."),
         Field(gt=0, le=3_600),
     ] = 30.0
+    metrics_from: Annotated[
+        str,
+        Text(
+            "Addresses and networks, separated by commas, that may read `/metrics`; `*` for all, "
+            "empty for nobody."
+        ),
+    ] = "127.0.0.1,::1"
+    log_format: Annotated[
+        Literal["text", "json"], Text("Form of the log: `text`, or `json`, an object a line.")
+    ] = "text"
     workers: Annotated[
         int, Text("Threads that run simulations, shared by all."), Field(ge=1, le=256)
     ] = 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 
 from app.session.engine_startup import Warmup
@@ -13,6 +14,7 @@ from app.session.registry import Registry
 from app.settings import Settings
 from app.settings import settings as settings_of_process
 from app.web.connections.open_streams import OpenStreams
+from app.web.connections.proxies import TrustedProxies
 from app.web.http.assets import StaticFolder
 from app.web.http.dependencies import Services
 from app.web.http.errors import add_handlers
@@ -24,6 +26,7 @@ from app.web.middleware.body_limit import BodyLimit
 from app.web.middleware.head import HeadAsGet
 from app.web.middleware.hosts import KnownHosts
 from app.web.middleware.same_origin import SameOrigin
+from app.web.observability.metrics import MeasuredRequests, Metrics
 from app.web.openapi.description import Descriptions
 from app.web.routes import (
     actions,
@@ -69,6 +72,7 @@ def create_app(
     )
     rendered = Pages()
     descriptions = Descriptions(app)
+    metrics = Metrics(registry)
     app.state.services = Services(
         registry,
         rendered,
@@ -76,6 +80,8 @@ def create_app(
         OpenStreams(chosen.viewers_per_address_max),
         Refusals(),
         descriptions,
+        metrics,
+        TrustedProxies(chosen.metrics_from),
         chosen.public_url,
     )
     for module in (
@@ -100,5 +106,7 @@ def create_app(
     app.add_middleware(HeadAsGet)
     app.add_middleware(KnownHosts, settings=chosen)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(MeasuredRequests, metrics=metrics)
+    app.add_middleware(CorrelationIdMiddleware)
     add_handlers(app)
     return app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 
 import uvicorn
@@ -14,6 +13,7 @@ from app.web.connections.descriptors import connections_that_fit
 from app.web.connections.limits import KEEP_ALIVE_S
 from app.web.connections.protocol import BoundedProtocol, Patience
 from app.web.connections.proxies import TrustedProxies
+from app.web.observability.logs import begin_log
 
 START_PAUSE_S = 0.3
 """Time after the start in which pages alone are served, before anything else is done."""
@@ -23,7 +23,7 @@ STOP_S = 3
 
 def serve(settings: Settings) -> None:
     """Serve the pages until told to stop, and print the address."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    begin_log(settings)
     config = uvicorn.Config(
         create_app(settings, start_pause_s=START_PAUSE_S),
         host=settings.host,
@@ -31,6 +31,7 @@ def serve(settings: Settings) -> None:
         http=_protocol(settings),
         ws="none",
         forwarded_allow_ips=settings.trusted_proxies,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

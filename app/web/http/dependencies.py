@@ -15,10 +15,12 @@ from app.session.session import Session
 from app.texts import languages
 from app.texts.text import Text
 from app.web.connections.open_streams import OpenStreams
+from app.web.connections.proxies import TrustedProxies
 from app.web.http.author import Author, author_of, reader_of
 from app.web.http.rate_limit import Rates, Refusals
 from app.web.http.refusal import gone, too_many
 from app.web.http.templates import Pages, Reader, remember_language
+from app.web.observability.metrics import Metrics
 from app.web.openapi.description import Descriptions
 
 HEAD = "loadground.head"
@@ -28,7 +30,8 @@ HEAD = "loadground.head"
 @dataclass(frozen=True, slots=True)
 class Services:
     """The sessions, the templates, who has opened how many sessions lately, has how many streams
-    open and sent how much that was refused, the description of the addresses, and the public URL.
+    open and sent how much that was refused, the description of the addresses, the metrics and who
+    may read them, and the public URL.
     """
 
     registry: Registry
@@ -37,6 +40,8 @@ class Services:
     streams: OpenStreams
     refusals: Refusals
     descriptions: Descriptions
+    metrics: Metrics
+    metrics_readers: TrustedProxies
     public_url: str = ""
 
 

@@ -19,6 +19,7 @@ from app.web.http.refusal import NOTHING_CHANGED, Refusal, details_of
 from app.web.http.security_headers import add_headers
 from app.web.http.templates import Reader
 from app.web.models.answers import FieldProblem, Problem
+from app.web.observability.logs import request_id
 
 TITLES: dict[int, Text] = {
     400: Text("This cannot be opened"),
@@ -33,11 +34,12 @@ TITLES: dict[int, Text] = {
     500: Text("Something went wrong"),
     503: Text("Too busy"),
 }
+REQUEST_ID = "X-Request-ID"
 NOT_FOUND = Text("There is nothing at this address.")
 FAULTS_MAX = 20
 """Fields that are named in one refusal."""
 
-BROKEN = Text("The program made a mistake; it is in the server's log.")
+BROKEN = Text("The program made a mistake; the server's log has it under request {request}.")
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -55,9 +57,9 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(422, NOTHING_CHANGED, _faults(error))
     if isinstance(error, HTTPException):
         status = error.status_code
-        text = NOT_FOUND if status == 404 else TITLES.get(status, BROKEN)
+        text = NOT_FOUND if status == 404 else TITLES.get(status, TITLES[500])
         return Refusal(status, text, headers=error.headers)
-    return Refusal(500, BROKEN)
+    return Refusal(500, BROKEN.given(request=request_id()))
 
 
 def answer(request: Request, refusal: Refusal) -> Response:
@@ -123,7 +125,9 @@ async def _unexpected(request: Request, error: Exception) -> Response:
         response = answer(request, refusal_of(error))
     except Exception:
         # The template may be what is broken.
-        response = PlainTextResponse(BROKEN.en, 500)
+        response = PlainTextResponse(BROKEN.given(request=request_id()).en, 500)
     # This answer is made outside of all middleware.
-    add_headers(MutableHeaders(raw=response.raw_headers))
+    headers = MutableHeaders(raw=response.raw_headers)
+    headers[REQUEST_ID] = request_id()
+    add_headers(headers)
     return response

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import Response
 
 from app.session.outcome import FieldError
 from app.texts.text import Text
-from app.web.http.dependencies import Language, TheServices
+from app.web.http.dependencies import Address, Language, TheServices
 from app.web.http.refusal import Refusal
 from app.web.models.answers import Alive, Health, refusals
 from app.web.text.strings import STRINGS
@@ -14,6 +16,7 @@ from app.web.text.strings import STRINGS
 router = APIRouter(tags=["server"])
 
 NO_ENGINE = Text("Runs cannot be simulated now.")
+NO_METRICS = Text("LOADGROUND_METRICS_FROM lists the addresses that may read the metrics.")
 NO_STORE = Text("Changes cannot be saved now.")
 
 
@@ -68,3 +71,21 @@ async def readyz(services: TheServices) -> Alive:
     if problems:
         raise Refusal(503, problems[0].text, problems)
     return Alive()
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    operation_id="metrics",
+    summary=Text("Metrics for Prometheus").en,
+    description=Text("Requests, sessions, event streams and the process, in its text format.").en,
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **refusals(403),
+    },
+)
+async def metrics(services: TheServices, address: Address) -> Response:
+    """Every metric now, for the addresses that the settings list."""
+    if not services.metrics_readers.include(address):
+        raise Refusal(403, NO_METRICS)
+    return Response(services.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,1 @@
+"""Observability: metrics for Prometheus, request ids, and the log that names them."""
