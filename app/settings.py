@@ -147,6 +147,11 @@ class Settings(BaseSettings):
     keep_max: Annotated[
         int, Text("Sessions that the store keeps at most."), Field(ge=1, le=10_000_000)
     ] = 20_000
+    keep_mb: Annotated[
+        float,
+        Text("Megabytes of documents and journals that the store keeps at most."),
+        Field(gt=0, le=100_000_000),
+    ] = 2_000.0
     sessions_max: Annotated[
         int,
         Text("Sessions in memory; the others are in the store and open again from it."),

@@ -27,6 +27,7 @@ from app.cli.replications.sweep import add_sweep_arguments, sweep
 from app.cli.report import report_text
 from app.cli.settings import settings_markdown, settings_table, settings_to_json
 from app.cli.source import SourceError, scenario_from
+from app.cli.store import add_store_arguments, store
 from app.cli.suite.command import add_arguments, test
 from app.cli.table import printable, table
 from app.engine.observe.invariants import BREACHES, CONTRADICTION
@@ -122,6 +123,9 @@ def _parser(serve: Serve) -> argparse.ArgumentParser:
 
     _add_lists(command)
     _add_export(command)
+
+    storing = command("store", "Look after the store that keeps sessions.", store)
+    add_store_arguments(storing, _add_language)
 
     command("warmup", "Compile the engine, once per machine.", _warmup)
 

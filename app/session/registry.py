@@ -29,6 +29,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 """Session ids: 128 random bits, because whoever knows one may use the session."""
 
 ROUND_S = SAVE_AFTER_S / 2
+PRUNE_EVERY_S = 3600.0
 
 
 class FullError(Exception):
@@ -234,7 +235,8 @@ class Registry:
                     seat.clock = clock
 
     async def _look_after(self) -> None:
-        """Save what changed, and let sessions go that nobody has used for long."""
+        """Save what changed, let sessions go that nobody has used for long, and prune the store."""
+        pruned_s = time.monotonic()
         while True:
             await asyncio.sleep(ROUND_S)
             for seat in self._seats.values():
@@ -254,3 +256,6 @@ class Registry:
                     # One session that cannot be saved must not keep the others from it.
                     LOG.exception("Session %s could not be looked after", session_id[:6])
             await self._save_clocks()
+            if time.monotonic() - pruned_s > PRUNE_EVERY_S:
+                pruned_s = time.monotonic()
+                await self._vault.prune(frozenset(self._seats))

@@ -32,3 +32,14 @@ class SavedSession:
 
     document: str
     run: SavedRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSession:
+    """A session in the store: when it was saved (seconds since 1970), and how much it takes."""
+
+    id: str
+    name: str
+    saved_at: float
+    entries: int
+    bytes: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from typing import Final
 
 from alembic.util import CommandError
 from sqlalchemy import Connection, delete, func, insert, make_url, select, update
@@ -11,8 +12,12 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from app.store.database import open_database
 from app.store.errors import StoreError
-from app.store.saved import Clock, SavedRun, SavedSession
+from app.store.saved import Clock, KeptSession, SavedRun, SavedSession
 from app.store.tables import JOURNAL, RUNS, SESSIONS
+
+RENEWED_AFTER_S: Final = 3_600.0
+IDS_MAX: Final = 500
+"""Sessions that one statement names: databases bound the parameters of a statement."""
 
 
 class Store:
@@ -41,12 +46,14 @@ class Store:
         document: str,
         run: SavedRun | None = None,
         first_entry: int = 0,
+        saved_at: float | None = None,
     ) -> None:
-        """Keep `document` and `run` as the newest of this session.
+        """Keep `document` and `run` as the newest of this session, saved now unless said.
 
         Entries of the journal before `first_entry` are there already; `run` has those from it on.
         """
-        values = {"name": name, "document": document, "saved_at": time.time()}
+        now = time.time() if saved_at is None else saved_at
+        values = {"name": name, "document": document, "saved_at": now}
         try:
             with self._writing.begin() as connection:
                 found = connection.execute(
@@ -72,35 +79,87 @@ class Store:
         except SQLAlchemyError as error:
             raise StoreError(_reason(error)) from error
 
-    def load(self, session_id: str) -> SavedSession | None:
-        """Return the newest of a session; None when there is none."""
+    def load(self, session_id: str, *, opens: bool = True) -> SavedSession | None:
+        """Return the newest of a session; None when there is none.
+
+        What somebody `opens` is not pruned for its age: it is as if saved now.
+        """
         try:
             with self._reading.connect() as connection:
                 document: str | None = connection.execute(
                     select(SESSIONS.c.document).where(SESSIONS.c.id == session_id)
                 ).scalar_one_or_none()
                 run = None if document is None else _load_run(connection, session_id)
+            if opens and document is not None:
+                self._renew(session_id)
         except SQLAlchemyError as error:
             raise StoreError(_reason(error)) from error
         return None if document is None else SavedSession(document, run)
 
-    def prune(self, keep_s: float, keep_max: int) -> int:
-        """Drop sessions not saved for `keep_s` and the oldest beyond `keep_max`; count them."""
-        newest = select(SESSIONS.c.id).order_by(SESSIONS.c.saved_at.desc()).limit(keep_max)
-        old = SESSIONS.c.saved_at < time.time() - keep_s
-        surplus = SESSIONS.c.id.not_in(newest)
-        known = select(SESSIONS.c.id)
-        count = select(func.count()).select_from(SESSIONS)
+    def _renew(self, session_id: str) -> None:
+        """Have a session be as if saved now. One of the last hour is left as it is: no write."""
+        now = time.time()
+        old = SESSIONS.c.saved_at < now - RENEWED_AFTER_S
+        with self._reading.connect() as connection:
+            this = select(SESSIONS.c.id).where(SESSIONS.c.id == session_id, old)
+            if connection.execute(this).first() is None:
+                return
+        with self._writing.begin() as connection:
+            renewed = update(SESSIONS).where(SESSIONS.c.id == session_id)
+            connection.execute(renewed.values(saved_at=now))
+
+    def prune(
+        self, keep_s: float, keep_max: int, bytes_max: float, spared: Container[str] = ()
+    ) -> int:
+        """Drop sessions not saved for `keep_s`, and the oldest beyond `keep_max` or `bytes_max`.
+
+        Those in `spared` are counted, but stay. Return how many were dropped.
+        """
+        oldest = time.time() - keep_s
+        doomed, size = [], 0
+        for number, kept in enumerate(self.kept()):
+            size += kept.bytes
+            surplus = number >= keep_max or size > bytes_max
+            if (surplus or kept.saved_at < oldest) and kept.id not in spared:
+                doomed.append(kept.id)
         try:
             with self._writing.begin() as connection:
-                before = connection.execute(count).scalar_one()
-                connection.execute(delete(SESSIONS).where(old | surplus))
-                connection.execute(delete(RUNS).where(RUNS.c.session_id.not_in(known)))
-                connection.execute(delete(JOURNAL).where(JOURNAL.c.session_id.not_in(known)))
-                after = connection.execute(count).scalar_one()
+                for first in range(0, len(doomed), IDS_MAX):
+                    some = doomed[first : first + IDS_MAX]
+                    connection.execute(delete(SESSIONS).where(SESSIONS.c.id.in_(some)))
+                    connection.execute(delete(RUNS).where(RUNS.c.session_id.in_(some)))
+                    connection.execute(delete(JOURNAL).where(JOURNAL.c.session_id.in_(some)))
         except SQLAlchemyError as error:
             raise StoreError(_reason(error)) from error
-        return int(before - after)
+        return len(doomed)
+
+    def kept(self) -> list[KeptSession]:
+        """Return what is kept of each session, the one saved last first."""
+        entries = (
+            select(
+                JOURNAL.c.session_id,
+                func.count().label("entries"),
+                func.sum(func.length(JOURNAL.c.entry)).label("bytes"),
+            )
+            .group_by(JOURNAL.c.session_id)
+            .subquery()
+        )
+        chosen = (
+            select(
+                SESSIONS.c.id,
+                SESSIONS.c.name,
+                SESSIONS.c.saved_at,
+                func.coalesce(entries.c.entries, 0),
+                func.length(SESSIONS.c.document) + func.coalesce(entries.c.bytes, 0),
+            )
+            .outerjoin(entries, entries.c.session_id == SESSIONS.c.id)
+            .order_by(SESSIONS.c.saved_at.desc(), SESSIONS.c.id)
+        )
+        try:
+            with self._reading.connect() as connection:
+                return [KeptSession(*row) for row in connection.execute(chosen)]
+        except SQLAlchemyError as error:
+            raise StoreError(_reason(error)) from error
 
     def close(self) -> None:
         """Let go of the database."""

@@ -14,6 +14,7 @@ CONSTANTS = {name.upper() for name in NAMES}
 PLACES = {"app/kinds/__init__.py", "app/engine/loop/dispatch.py"}
 """The registry, and where behaviours are asked."""
 OTHER_MEANINGS = {
+    ("app/cli/__init__.py", "store"): "a command",
     ("app/engine/warmup.py", "cache"): "the folder of compiled code",
     ("app/kernel/jit/compile_failures.py", "cache"): "the folder of compiled code",
     ("app/kernel/jit/pipeline.py", "cache"): "an option of Numba's",

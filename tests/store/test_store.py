@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.store.errors import StoreError
 from app.store.saved import Clock, SavedRun, SavedSession
-from app.store.store import Store
-from app.store.tables import METADATA, SESSIONS
+from app.store.store import IDS_MAX, Store
+from app.store.tables import JOURNAL, METADATA, SESSIONS
 
 
 @pytest.fixture
@@ -45,13 +45,62 @@ def test_old_and_surplus_documents_are_dropped(file: Path) -> None:
         this = update(SESSIONS).where(SESSIONS.c.id == f"s{number}")
         with store._writing.begin() as connection:
             connection.execute(this.values(saved_at=time.time() - age_s))
-    assert store.prune(keep_s=500, keep_max=3) == 3
+    assert store.prune(keep_s=500, keep_max=3, bytes_max=1e6) == 3
     assert [store.load(f"s{number}") is not None for number in range(6)] == [
         *(False, False),
         *(True, True, True),
         False,
     ]
-    assert store.prune(keep_s=500, keep_max=3) == 0
+    assert store.prune(keep_s=500, keep_max=3, bytes_max=1e6) == 0
+    store.close()
+
+
+def aged(store: Store, ages_s: dict[str, float]) -> None:
+    """Have sessions been saved so long ago."""
+    with store._writing.begin() as connection:
+        for session_id, age_s in ages_s.items():
+            this = update(SESSIONS).where(SESSIONS.c.id == session_id)
+            connection.execute(this.values(saved_at=time.time() - age_s))
+
+
+def test_the_oldest_beyond_the_size_are_dropped_with_their_journals(file: Path) -> None:
+    store = Store(f"sqlite:///{file}")
+    run = SavedRun("{}", 0, Clock(0, 0, True, 1.0), ("x" * 300, "y" * 100))
+    for name, size in (("small", 100), ("large", 1_000)):
+        store.save(name, "S", "d" * size)
+    store.save("run", "S", "d" * 100, run)
+    aged(store, {"small": 30, "large": 20, "run": 10})
+    assert [(one.id, one.entries, one.bytes) for one in store.kept()] == [
+        ("run", 2, 500),
+        ("large", 0, 1_000),
+        ("small", 0, 100),
+    ]
+    assert store.prune(keep_s=500, keep_max=9, bytes_max=1_500) == 1
+    assert [one.id for one in store.kept()] == ["run", "large"]
+    assert store.prune(keep_s=500, keep_max=9, bytes_max=10) == 2
+    with store._reading.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(JOURNAL)).scalar_one() == 0
+    store.close()
+
+
+def test_sessions_in_use_are_spared_and_opened_ones_are_young_again(file: Path) -> None:
+    store = Store(f"sqlite:///{file}")
+    for name in ("used", "opened", "looked-at", "old"):
+        store.save(name, "S", "document")
+    aged(store, dict.fromkeys(("used", "opened", "looked-at", "old"), 10_000.0))
+    assert store.load("opened") is not None
+    assert store.load("looked-at", opens=False) is not None
+    assert store.prune(keep_s=500, keep_max=9, bytes_max=1e6, spared={"used"}) == 2
+    assert {one.id for one in store.kept()} == {"used", "opened"}
+    store.close()
+
+
+def test_more_sessions_than_a_statement_names_are_dropped(file: Path) -> None:
+    store = Store(f"sqlite:///{file}")
+    for number in range(IDS_MAX + 3):
+        store.save(f"s{number}", "S", "document")
+    assert store.prune(keep_s=500, keep_max=1, bytes_max=1e6) == IDS_MAX + 2
+    assert len(store.kept()) == 1
     store.close()
 
 
@@ -154,7 +203,7 @@ def test_pruning_drops_the_run_and_journal_of_a_session(file: Path) -> None:
     store = Store(f"sqlite:///{file}")
     for name in "xyz":
         store.save(name, name, "document", RUN)
-    assert store.prune(keep_s=500, keep_max=1) == 2
+    assert store.prune(keep_s=500, keep_max=1, bytes_max=1e6) == 2
     store.close()
     with sqlite3.connect(file) as connection:
         counts = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -88,6 +88,14 @@ class Vault:
         saved = await self._ask(lambda: store.load(session_id))
         return None if saved is None else await asyncio.to_thread(_read, session_id, saved)
 
+    async def prune(self, spared: Container[str]) -> None:
+        """Drop what is too old or too much, but for the sessions in `spared`."""
+        store = await self._opened()
+        if store is not None:
+            dropped = await self._ask(lambda: prune(store, self._settings, spared))
+            if dropped:
+                LOG.info("Sessions dropped from the store: %d", dropped)
+
     async def close(self) -> None:
         """Finish what is being saved and let go of the database."""
         if self._opening is not None:
@@ -104,7 +112,7 @@ class Vault:
             from app.store.store import Store
 
             store = Store(self._settings.store_url)
-            store.prune(self._settings.keep_days * DAY_S, self._settings.keep_max)
+            prune(store, self._settings)
             return store
 
         self._store = await self._ask(connect)
@@ -133,6 +141,12 @@ class Vault:
             LOG.info("Sessions are saved again")
         self.trouble, self._failures, self._retry_s = "", 0, 0.0
         return answer
+
+
+def prune(store: Store, settings: Settings, spared: Container[str] = ()) -> int:
+    """Drop what is older or more than the settings let the store keep; count it."""
+    keep_s, bytes_max = settings.keep_days * DAY_S, settings.keep_mb * 1e6
+    return store.prune(keep_s, settings.keep_max, bytes_max, spared)
 
 
 def _read(session_id: str, saved: SavedSession) -> tuple[Scenario, KeptRun | None] | None:
